@@ -1,0 +1,209 @@
+# padam: GNU make, Debian 12 first. `make help` lists the targets and variables.
+
+VERSION := 0.1.0
+
+BUILD   ?= build#           ## folder for everything built
+PREFIX  ?= /usr/local#      ## where install puts things, below DESTDIR
+SAN     ?=#                 ## sanitizers, e.g. address,undefined (give it a BUILD of its own)
+GPIOD_PREFIX ?=#            ## an unpacked libgpiod, e.g. build/gpiod2/usr, instead of the system's
+WERROR  ?= -Werror#         ## empty for compilers with warnings this tree has not met
+CFLAGS  ?= -O2 -g -fstack-protector-strong
+LDFLAGS ?= -Wl,-z,relro,-z,now
+
+PKG_CONFIG   ?= pkg-config
+CLANG_FORMAT ?= clang-format
+CLANG_TIDY   ?= clang-tidy
+CPPCHECK     ?= cppcheck
+JOBS         ?= 2
+
+# ---- flags --------------------------------------------------------------------------------------
+
+warnings := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wpointer-arith -Wcast-align -Wcast-qual -Wwrite-strings -Wformat=2 \
+	-Wundef -Wvla -Wimplicit-fallthrough -Wnull-dereference -Wredundant-decls
+cppflags := -D_GNU_SOURCE -DPADAM_VERSION='"$(VERSION)"' -Isubagent
+sanitize := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+compile   = $(CC) -std=c11 $(warnings) $(cppflags) $(CPPFLAGS) $(CFLAGS) $(sanitize)
+link      = $(CC) $(CFLAGS) $(sanitize) -Wl,--as-needed $(LDFLAGS)
+
+# ---- libraries ----------------------------------------------------------------------------------
+
+gpiod_pc      := $(wildcard $(GPIOD_PREFIX)/lib/*/pkgconfig)
+gpiod_version := $(shell PKG_CONFIG_PATH=$(if $(GPIOD_PREFIX),$(gpiod_pc)) \
+	$(PKG_CONFIG) --modversion libgpiod 2>/dev/null)
+gpiod_major   := $(firstword $(subst ., ,$(gpiod_version)))
+ifdef GPIOD_PREFIX
+gpiod_libdir  := $(abspath $(gpiod_pc)/..)
+gpiod_cflags  := -isystem $(GPIOD_PREFIX)/include
+gpiod_libs    := -L$(gpiod_libdir) -Wl,-rpath,$(gpiod_libdir) -lgpiod
+else
+gpiod_libs    := -lgpiod
+endif
+
+padamd_libs       := -lsystemd -lsqlite3 -lconfig $(gpiod_libs)
+padam-agentx_libs := -lnetsnmpmibs -lnetsnmpagent -lnetsnmp -lsystemd
+padam_libs        := -lsqlite3 -lconfig -lsystemd
+all_libs          := $(sort $(padam_libs) -lsystemd) $(padam-agentx_libs) $(gpiod_libs)
+
+# ---- sources ------------------------------------------------------------------------------------
+
+directories := base core config ports wire engine agentx cli play
+sources_in   = $(filter-out $(other_gpiod),$(wildcard $(1:%=subagent/%/*.c) $(1:%=subagent/%/*/*.c)))
+objects_in   = $(patsubst subagent/%.c,$(BUILD)/obj/%.o,$(call sources_in,$(1)))
+other_gpiod := $(if $(filter 2,$(gpiod_major)),%/lines_gpiod1.c,%/lines_gpiod2.c)
+
+objects := $(call objects_in,$(directories))
+mains   := $(filter %/main.o,$(objects))
+library := $(BUILD)/libpadam-all.a
+
+padamd_objects       := $(call objects_in,base core config ports wire engine)
+padam-agentx_objects := $(call objects_in,base wire agentx) $(BUILD)/obj/core/enums.o
+padam_objects        := $(call objects_in,base core config wire cli play)
+
+program_if = $(if $(wildcard subagent/$(1)/main.c),$(BUILD)/$(2))
+programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-agentx) \
+	$(call program_if,cli,padam) $(call program_if,play,padam-play)
+
+unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
+	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
+
+# ---- what people call ---------------------------------------------------------------------------
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all demo check check-unit check-scenarios check-scripts check-lab lab lint lint-format \
+	lint-tidy lint-cppcheck lint-includes format install install-files \
+	uninstall clean help programs gpiod2
+
+all: ## build everything (installs what the build needs)
+	@tests/install-packages build
+	@$(MAKE) --no-print-directory programs
+
+demo: ## play a whole power cut on this machine, without hardware
+	@tests/install-packages build check
+	@$(MAKE) --no-print-directory programs
+	@BUILD=$(BUILD) tests/demo
+
+check: ## unit tests, scenarios and every other test that needs no lab
+	@tests/install-packages build check
+	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory check-unit check-scenarios check-scripts
+
+lab: ## build the lab's kernel once and keep it in the user's cache
+	@tests/install-packages lab
+	@tests/lab/kernel >/dev/null
+
+check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
+	@tests/install-packages build check lab
+	@$(MAKE) --no-print-directory programs lab gpiod2
+	@$(MAKE) --no-print-directory programs BUILD=$(BUILD)/v2 GPIOD_PREFIX=$(BUILD)/gpiod2/usr
+	@BUILD=$(BUILD) tests/lab/check
+
+lint: ## format, clang-tidy, cppcheck and the include rules
+	@tests/install-packages build lint
+	@$(MAKE) --no-print-directory -j$(JOBS) lint-format lint-tidy lint-cppcheck lint-includes
+
+format: ## rewrite the C sources in the project's format
+	$(CLANG_FORMAT) -i $(formatted)
+
+help: ## this list
+	@echo "targets:"; sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16 | sed 's/^/  /'
+	@echo "variables:"; sed -n 's/^\([A-Z_]*\) *?=.*# *## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16 | sed 's/^/  /'
+
+clean: ## remove what was built here
+	rm -rf $(BUILD)
+
+# ---- build --------------------------------------------------------------------------------------
+
+programs: $(programs)
+
+$(BUILD)/padamd: $(padamd_objects)
+	$(link) -o $@ $^ $(padamd_libs)
+
+$(BUILD)/padam-agentx: $(padam-agentx_objects)
+	$(link) -o $@ $^ $(padam-agentx_libs)
+
+$(BUILD)/padam: $(filter-out %/play/main.o,$(padam_objects)) $(library)
+	$(link) -o $@ $^ $(padam_libs)
+
+$(BUILD)/padam-play: $(filter-out %/cli/main.o,$(padam_objects)) $(library)
+	$(link) -o $@ $^ $(padam_libs)
+
+$(library): $(filter-out $(mains),$(objects))
+	@rm -f $@
+	$(AR) rcsT $@ $^
+
+$(BUILD)/obj/%.o: subagent/%.c Makefile
+	@mkdir -p $(@D)
+	$(compile) $(gpiod_cflags) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/tests/%.o: tests/unit/%.c Makefile
+	@mkdir -p $(@D)
+	$(compile) -Itests/unit -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(test_objects) $(library)
+	@mkdir -p $(@D)
+	$(link) -o $@ $^ -lcmocka $(all_libs)
+
+-include $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
+
+gpiod2:
+	@tests/lab/fetch-gpiod2 $(BUILD)/gpiod2
+
+# ---- tests --------------------------------------------------------------------------------------
+
+scripts := $(wildcard mibs/check) tests/check-symbols
+
+check-unit: $(unit_tests)
+	@tests/unit/run $^
+
+check-scenarios: $(programs)
+	@$(if $(wildcard subagent/play/*.c),BUILD=$(BUILD) tests/scenarios/run,echo "scenarios: no player yet")
+
+check-scripts: $(library)
+	@BUILD=$(BUILD) tests/run-scripts $(scripts)
+
+# ---- lint ---------------------------------------------------------------------------------------
+
+c_sources := $(wildcard subagent/*/*.c subagent/*/*/*.c tests/*/*.c)
+headers   := $(wildcard subagent/*/*.h subagent/*/*/*.h tests/*/*.h)
+formatted  = $(shell grep -L '^/. Generated' $(c_sources) $(headers))
+tidied    := $(filter-out tests/lab/% $(other_gpiod),$(c_sources))
+
+lint-format:
+	$(CLANG_FORMAT) --dry-run -Werror $(formatted)
+
+lint-tidy:
+	printf '%s\n' $(tidied) | xargs -P$(JOBS) -n4 sh -c \
+		'$(CLANG_TIDY) --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(cppflags) -Itests/unit $(gpiod_cflags)' tidy
+
+lint-cppcheck:
+	$(CPPCHECK) --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+		--suppress=missingIncludeSystem -j$(JOBS) $(cppflags) -Itests/unit $(c_sources)
+
+lint-includes:
+	tests/lint-includes
+
+# ---- install ------------------------------------------------------------------------------------
+
+root      := $(DESTDIR)$(PREFIX)
+manuals   := $(wildcard docs/man/*.[1-8])
+mib_files := $(wildcard mibs/*-MIB)
+
+install: ## install below DESTDIR and PREFIX
+	@tests/install-packages build
+	@$(MAKE) --no-print-directory programs install-files
+
+install-files:
+	install -d $(root)/bin $(root)/share/snmp/mibs $(root)/share/padam
+	$(if $(programs),install -m 0755 $(programs) $(root)/bin)
+	$(if $(mib_files),install -m 0644 $(mib_files) $(root)/share/snmp/mibs)
+	$(if $(wildcard nms),cp -R nms $(root)/share/padam)
+	$(foreach page,$(manuals),install -D -m 0644 $(page) $(root)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page));)
+
+uninstall: ## remove what install put there
+	rm -f $(programs:$(BUILD)/%=$(root)/bin/%) $(mib_files:mibs/%=$(root)/share/snmp/mibs/%)
+	rm -rf $(root)/share/padam
+	$(foreach page,$(manuals),rm -f $(root)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page));)
