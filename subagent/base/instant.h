@@ -1,0 +1,57 @@
+#pragma once
+/*
+ * A point on the monotonic time base: milliseconds of CLOCK_BOOTTIME. A type of its own, so that
+ * neither a wall-clock value nor a duration can be passed for one.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    int64_t ms;
+} instant;
+
+#define INSTANT_NEVER ((instant){INT64_MAX})
+#define INSTANT_NONE ((instant){INT64_MIN})
+
+static inline instant instant_at(int64_t boot_ms)
+{
+    return (instant){boot_ms};
+}
+
+/* False for both INSTANT_NONE and INSTANT_NEVER. */
+static inline bool instant_is_set(instant t)
+{
+    return t.ms != INT64_MIN && t.ms != INT64_MAX;
+}
+
+static inline instant instant_add_ms(instant t, int64_t duration_ms)
+{
+    return instant_is_set(t) ? (instant){t.ms + duration_ms} : t;
+}
+
+/* a - b; both must be set. */
+static inline int64_t instant_diff_ms(instant a, instant b)
+{
+    return a.ms - b.ms;
+}
+
+static inline bool instant_before(instant a, instant b)
+{
+    return a.ms < b.ms;
+}
+
+/* A due time is reached at exactly its instant. NONE and NEVER are never reached. */
+static inline bool instant_reached(instant due, instant now)
+{
+    return instant_is_set(due) && due.ms <= now.ms;
+}
+
+/* The earlier of two due times; NONE counts as never. */
+static inline instant instant_earliest(instant a, instant b)
+{
+    if (!instant_is_set(a))
+        return instant_is_set(b) ? b : INSTANT_NEVER;
+    if (!instant_is_set(b))
+        return a;
+    return a.ms < b.ms ? a : b;
+}

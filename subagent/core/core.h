@@ -1,0 +1,32 @@
+#pragma once
+/*
+ * The core: step(site, state, event) -> state, actions. Pure: the same arguments give the same
+ * result, always. Whoever calls it owns all memory.
+ */
+#include "core/model.h"
+
+/* Bytes of a state with room for this many servers. */
+size_t state_size(size_t server_count);
+
+/* All inputs unknown, nothing under way; `now` is the instant the engine starts. */
+void state_init(struct state *state, const struct site *site, instant now);
+
+/*
+ * Handles one event. Timers that fell due strictly before event.at run first, each at its own
+ * instant; EVENT_TICK then also runs those due at exactly event.at. So edges are to be given in
+ * order of time and before the tick of the same instant: what happens at exactly a due instant
+ * is in time. Appends to batch, whose answer is set by EVENT_ASK alone.
+ */
+void core_step(const struct site *site, struct state *state, const struct event *event,
+               struct batch *batch);
+
+/* When the next EVENT_TICK is wanted; INSTANT_NEVER if no timer runs. */
+instant core_next_due(const struct site *site, const struct state *state);
+
+/* Called once after a snapshot was restored and before any event: open promises are lost, outputs
+ * rest as restored state says once inputs are read. */
+void core_resume(const struct site *site, struct state *state, instant now, struct batch *batch);
+
+/* Judgements others publish. */
+bool supply_confirmed(const struct site *site, const struct state *state);
+bool supply_being_confirmed(const struct site *site, const struct state *state);

@@ -1,0 +1,361 @@
+#pragma once
+/*
+ * The core's vocabulary: what it is told (struct event), what it knows (struct state), what it
+ * wants done (struct action). Plain data, copied by memcpy; no pointers, no clock, no I/O.
+ */
+#include "base/instant.h"
+#include "core/enums.h"
+#include "core/site.h"
+
+enum { STEP_COUNT = 6, DIP_LIMIT = 16, PROMISE_LIMIT = 8 };
+
+/* ---- what the core is told ---- */
+
+enum event_kind {
+    EVENT_TICK,       /* time has come to event.at: every due timer runs, in order */
+    EVENT_INPUT,      /* a line's level, at the edge's own time */
+    EVENT_SERVER,     /* a fact about one server's shutdown */
+    EVENT_EQUIPMENT,  /* a readiness check's result */
+    EVENT_ASK,        /* a command asks for a promise: answered in batch.answer */
+    EVENT_CONFIRM,    /* a promised command is to be carried out */
+    EVENT_CANCEL,     /* a promise is given back */
+    EVENT_JOURNAL,    /* the journal fell behind or caught up */
+    EVENT_KIND_COUNT
+};
+
+enum server_fact {
+    SERVER_ACCEPTED,       /* the command ended well */
+    SERVER_REFUSED,        /* it ended otherwise or could not be run */
+    SERVER_SEEN_OFF,       /* independent evidence: BMC, PDU, hypervisor */
+    SERVER_SILENT_WITNESS, /* silent while the reference host answers */
+    SERVER_SILENT,         /* silent, and nothing says the network works */
+    SERVER_ANSWERS,        /* up */
+    SERVER_FACT_COUNT
+};
+
+/* Why something was refused, failed or waits; reason_text() has the words. */
+enum reason {
+    REASON_NONE,
+    REASON_ALREADY_RUNNING,
+    REASON_ALREADY_STOPPED,
+    REASON_NO_START_OUTPUT,
+    REASON_EMERGENCY_STOP,
+    REASON_FAULT,
+    REASON_NOT_AUTOMATIC,
+    REASON_RUNNING_UNKNOWN,
+    REASON_INTERLOCK_UNKNOWN,
+    REASON_STOPPING,
+    REASON_START_LATCHED,
+    REASON_ATTEMPTS_FAILED,
+    REASON_OPERATOR_SAYS_NO,
+    REASON_SILENCE,
+    REASON_STOP_COMMANDED,
+    REASON_STOP_FAILED,
+    REASON_SUPPLY_BEING_CONFIRMED,
+    REASON_NEEDS_CONFIRMATION,
+    REASON_NO_INCIDENT,
+    REASON_NO_SUCH_SERVER,
+    REASON_NO_SERVERS,
+    REASON_NOTHING_HELD,
+    REASON_NOT_FAILED,
+    REASON_MAINS_OUT,
+    REASON_INCIDENT_OPEN,
+    REASON_DRILL_RUNNING,
+    REASON_NO_DRILL,
+    REASON_NO_SUCH_EVENT,
+    REASON_NO_SUCH_DEVIATION,
+    REASON_INHIBITED,
+    REASON_TOO_MANY_PROMISES,
+    REASON_PROMISE_EXPIRED,
+    REASON_RESTARTED,
+    REASON_LOCK_MISMATCH,
+    REASON_UPS_ON_MAINS,
+    REASON_UPS_LOW_WITH_SUPPLY,
+    REASON_UPS_LOW,
+    REASON_COMMAND_REFUSED,
+    REASON_COMMAND_TIMED_OUT,
+    REASON_STILL_ANSWERS,
+    REASON_NO_EVIDENCE,
+    REASON_BY_HAND,
+    REASON_SUPPLY_BACK,
+    REASON_LINE_UNAVAILABLE,
+    REASON_FUEL_LOW,
+    REASON_BATTERY_LOW,
+    REASON_CHECK_FAILED,
+    REASON_COUNT
+};
+const char *reason_text(enum reason reason);
+
+struct command {
+    enum command_kind kind;
+    /* server: padamServerIndex; exercise, inhibit: seconds; acknowledge: event; account: deviation */
+    uint32_t argument;
+    uint32_t index; /* the command's own; EVENT_ASK sets it, EVENT_CONFIRM and _CANCEL name it */
+    bool confirmed; /* padamCtlConfirm was true in the same SET */
+    bool has_lock;
+    uint32_t lock; /* padamCtlLock's value in the same SET */
+    bool arm_genset, arm_servers; /* what a drill may actuate */
+};
+
+struct event {
+    enum event_kind kind;
+    instant at;
+    /* EVENT_INPUT */
+    enum input_role role;
+    enum input_value value; /* unknown: the line is not available */
+    bool initial;           /* a level read, not an edge: the true edge is not known */
+    /* EVENT_SERVER, and EVENT_EQUIPMENT of kind server: place in site.servers */
+    size_t server;
+    enum server_fact fact;
+    enum equipment_kind equipment;
+    enum equipment_state equipment_state;
+    /* EVENT_ASK, _CONFIRM, _CANCEL */
+    struct command command;
+    bool journal_behind;
+};
+
+/* ---- what the core knows ---- */
+
+struct input {
+    enum input_value raw, value; /* value: after the debounce */
+    instant raw_since, since;    /* since: the edge that value is credited to */
+    instant settle_at;           /* when raw becomes value */
+    bool initial;                /* value goes back to a level read, not to an edge */
+    bool alarmed;                /* announced as not available */
+};
+
+struct dip {
+    instant start, end;
+    int64_t lost_ms; /* less than end - start where dips were merged */
+};
+
+struct mains {
+    enum mains_state state;
+    instant since;       /* of the state */
+    instant lost_at;     /* unstable, lost, returning: the edge the loss is credited to */
+    instant returned_at; /* returning: the edge the return is credited to */
+    instant relapsed_at; /* returning: the loss now being debounced, or none */
+    instant due;
+    bool estimated;
+    unsigned dip_count;
+    struct dip dips[DIP_LIMIT]; /* oldest first, all within the window */
+    uint32_t outages, dips_ignored;
+    int64_t out_ms;
+};
+
+struct genset {
+    enum genset_state state;
+    instant since, due;
+    instant fuel_at;       /* preheating: when run goes on */
+    instant pulse_until;   /* pulse wiring, stop pulse */
+    bool wanted;           /* a start is wanted and not yet achieved */
+    bool run_held;         /* run is driven while the engine runs */
+    bool software_started; /* the software may stop it */
+    bool stop_commanded;   /* no start by itself until commanded or the next incident */
+    bool latched;          /* a start failed; until reset or the next incident */
+    bool not_carrying_alarmed;
+    enum start_source source, started_by;
+    unsigned attempt;      /* cranks in this start */
+    instant wanted_at;
+    instant running_at;    /* confirming, running, cooling down: the contact's edge */
+    instant stopped_at;    /* running: the edge of a loss being confirmed, or none */
+    instant exercise_until;
+    uint32_t starts, failures;
+    int64_t run_ms, last_start_ms;
+    enum reason reason;
+    bool output_on[OUTPUT_ROLE_COUNT];
+};
+
+enum phase {
+    PHASE_IDLE,     /* no incident */
+    PHASE_DECIDING, /* step 2: nobody knows yet */
+    PHASE_RUNNING,  /* step 3 reported: the procedure has ended, the incident has not */
+    PHASE_FAILED,   /* step 4 reported: steps 5 and 6 */
+    PHASE_COUNT
+};
+
+struct step {
+    enum step_state state;
+    instant clock_start, due, done_at;
+    instant repeat_at;
+    enum answer answer;
+    enum actor done_by;
+    bool held_notified, deadline_notified;
+    uint32_t record, deviation;
+};
+
+struct incident {
+    enum phase phase;
+    enum incident_kind kind;
+    uint32_t id, round;
+    instant lost_at, round_start;
+    bool estimated;
+    bool arm_genset, arm_servers; /* drill */
+    enum actor shutdown_by;
+    bool shutdown_begun;  /* the first server of this round was told */
+    bool shutdown_wanted; /* tiers go on */
+    bool ups_forced;      /* begun because the UPS ran low */
+    bool escalated;
+    instant next_pass_at;
+    uint32_t deviations;
+    struct step steps[STEP_COUNT]; /* [0] is step 1 */
+};
+
+struct equipment {
+    enum equipment_state state;
+    instant since;
+    enum reason reason;
+    uint32_t incident; /* the incident that has a deviation for it */
+};
+
+struct server {
+    enum server_state state;
+    enum shutdown_result result;
+    enum reason reason;
+    unsigned attempts;
+    bool told;       /* in this incident */
+    bool accepted;
+    bool by_incident; /* told for an incident, not by an administrator outside one */
+    instant due;
+    instant last_reachable, shutdown_started, shutdown_finished;
+    struct equipment access;
+};
+
+struct promise {
+    struct command command; /* kind unknown (0): a free slot */
+    instant expires_at;
+};
+
+struct state {
+    instant now; /* the last instant handled */
+    struct input inputs[INPUT_ROLE_COUNT];
+    struct mains mains;
+    struct genset genset;
+    struct incident incident;
+    struct equipment equipment[EQUIPMENT_KIND_COUNT]; /* not SERVER: each server has its own */
+    struct promise promises[PROMISE_LIMIT];
+    enum hold_state hold;
+    enum reason hold_reason;
+    instant inhibit_until; /* NEVER or NONE: not inhibited */
+    bool ups_low_alarmed;
+    bool journal_behind;
+    uint32_t next_incident, next_record, next_deviation, next_event, next_command;
+    size_t server_count;
+    struct server servers[];
+};
+
+/* ---- what the core wants done ---- */
+
+struct notice {
+    enum notification notification;
+    enum severity severity;
+    uint32_t sequence; /* padamEventSequence */
+    instant at;        /* the instant that made it due */
+    uint32_t incident, round;
+    unsigned step; /* 0: none */
+    int server;    /* place in site.servers; -1: none */
+    int64_t amount_ms;       /* lateness, time to go or duration; -1: none */
+    instant credited_at;     /* when the reported thing happened */
+    enum actor actor;
+    enum reason reason;
+    enum equipment_kind equipment;
+    enum input_role input;
+    uint32_t count; /* what it counts depends on the notification: attempts, servers, a deviation */
+    bool drill;
+    bool noticed_late; /* its instant passed while the engine was away */
+};
+
+struct incident_put {
+    uint32_t id;
+    enum incident_kind kind;
+    enum incident_state state;
+    bool estimated;
+    instant lost_at, closed_at;
+    uint32_t rounds, deviations;
+};
+
+struct record_put {
+    uint32_t id, incident, round;
+    unsigned step;
+    enum step_state verdict;
+    enum answer answer;
+    enum actor done_by;
+    instant clock_start, due, done_at;
+    int64_t lateness_ms;
+    uint32_t deviation;
+};
+
+struct deviation_put {
+    uint32_t id, incident, round;
+    unsigned step;
+    enum deviation_kind kind;
+    enum equipment_kind equipment; /* kind equipment */
+    enum input_role input;         /* a contradicting input, else unknown */
+    int server;
+    int64_t amount_ms; /* -1: still open */
+    uint32_t cause;
+    instant at;
+};
+
+struct command_put {
+    struct command command;
+    enum command_state state;
+    enum reason reason;
+    instant at;
+};
+
+enum tell_method { TELL_PRIMARY, TELL_ALTERNATIVE, TELL_FORCE };
+
+enum action_kind {
+    ACTION_OUTPUT,
+    ACTION_TELL,   /* run a server's shutdown command */
+    ACTION_KILL,   /* its command took too long */
+    ACTION_VERIFY, /* gather evidence on a server, or no more */
+    ACTION_NOTIFY,
+    ACTION_PUT_INCIDENT,
+    ACTION_PUT_RECORD,
+    ACTION_PUT_DEVIATION,
+    ACTION_PUT_COMMAND,
+    ACTION_ACKNOWLEDGE, /* command.argument names the event */
+    ACTION_ACCOUNT,     /* command.argument names the deviation */
+    ACTION_KIND_COUNT
+};
+
+struct action {
+    enum action_kind kind;
+    union {
+        struct {
+            enum output_role role;
+            bool on;
+        } output;
+        struct {
+            size_t server;
+            enum tell_method method;
+        } tell; /* ACTION_TELL, ACTION_KILL */
+        struct {
+            size_t server;
+            bool on;
+        } verify;
+        struct notice notice;
+        struct incident_put incident;
+        struct record_put record;
+        struct deviation_put deviation;
+        struct command_put command; /* also ACTION_ACKNOWLEDGE and ACTION_ACCOUNT */
+    };
+};
+
+/* The answer to EVENT_ASK. */
+enum promise_answer { PROMISE_NONE, PROMISE_GIVEN, PROMISE_REFUSED, PROMISE_BUSY };
+
+struct batch {
+    struct action *actions; /* owned by whoever made the batch */
+    size_t count, capacity;
+    bool overflow; /* never true where capacity is batch_capacity() */
+    enum promise_answer answer;
+    enum reason answer_reason;
+    uint32_t command_index;
+};
+
+/* Enough actions for any one step. */
+size_t batch_capacity(const struct site *site);
+void batch_clear(struct batch *batch);

@@ -1,0 +1,101 @@
+#pragma once
+/*
+ * What a site has and wants: the settings the core reads. Filled in by config/, never changed by
+ * the core. Defaults and ranges are declared once, in config/.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/enums.h"
+
+enum { NAME_SIZE = 32, SITE_NAME_SIZE = 64 };
+
+enum output_role {
+    OUTPUT_RUN,
+    OUTPUT_CRANK,
+    OUTPUT_PREHEAT,
+    OUTPUT_STOP,
+    OUTPUT_HORN,
+    OUTPUT_HEARTBEAT,
+    OUTPUT_ROLE_COUNT
+};
+const char *output_role_name(enum output_role role);
+
+/* All durations in ms. */
+struct mains_settings {
+    int64_t loss_debounce_ms;
+    int64_t return_confirm_ms;
+    /* An outage, too: this much lost in total within the window. */
+    int64_t window_loss_ms;
+    int64_t window_ms;
+};
+
+struct genset_settings {
+    enum genset_wiring wiring;
+    enum genset_mode mode;
+    unsigned attempts;
+    int64_t start_delay_ms;
+    int64_t preheat_ms;
+    int64_t fuel_lead_ms;
+    int64_t crank_ms;
+    int64_t rest_ms;
+    int64_t start_timeout_ms; /* held and pulse wiring: from run on to the running contact */
+    int64_t start_pulse_ms;
+    int64_t running_confirm_ms;
+    int64_t running_lost_confirm_ms;
+    int64_t warm_up_ms; /* running but not carrying the load is no alarm before this */
+    int64_t cool_down_ms;
+    int64_t stop_pulse_ms;
+    int64_t fail_to_stop_ms;
+    int64_t spin_down_ms;
+};
+
+struct procedure_settings {
+    int64_t start_due_ms;          /* steps 1, 2, 3 */
+    int64_t report_failed_due_ms;  /* step 4, and when the software begins step 5 by itself */
+    int64_t shutdown_due_ms;       /* steps 5, 6 */
+    bool shutdown_due_from_opening; /* count steps 5, 6 from step 5's own opening */
+    int64_t repeat_ms;
+};
+
+struct shutdown_settings {
+    bool automatic;       /* the software may begin step 5 by itself */
+    unsigned parallel;    /* servers told at once within a tier */
+    int64_t retry_pause_ms;
+};
+
+/* role, name: set only where wired. */
+struct input_settings {
+    bool wired;
+    unsigned index; /* padamInputIndex */
+    char name[NAME_SIZE];
+    int64_t debounce_ms;
+};
+
+struct server_settings {
+    unsigned index; /* padamServerIndex: explicit, never reused */
+    char name[NAME_SIZE];
+    unsigned tier;
+    int64_t command_timeout_ms;
+    int64_t off_within_ms; /* from accepted to evidence that it is off */
+    unsigned retries;
+    bool has_alternative;
+    bool has_force;
+};
+
+struct site {
+    char name[SITE_NAME_SIZE];
+    struct mains_settings mains;
+    struct genset_settings genset;
+    struct procedure_settings procedure;
+    struct shutdown_settings shutdown;
+    struct input_settings inputs[INPUT_ROLE_COUNT];
+    bool output_wired[OUTPUT_ROLE_COUNT];
+    size_t server_count;
+    struct server_settings *servers; /* sorted by tier, then index; owned by the site */
+};
+
+/* sop.md's and facts' defaults, no inputs, outputs or servers. */
+void site_set_defaults(struct site *site);
+void site_release(struct site *site);
