@@ -1,0 +1,146 @@
+#pragma once
+/*
+ * The local protocol: messages over a unix SOCK_SEQPACKET socket, native byte order (both ends are
+ * on one machine and were built together: the schema hash says so).
+ *
+ *   client                         engine
+ *   HELLO(hash, version, roles) →
+ *                               ←  WELCOME            or REFUSED(hash, version, text), then closed
+ *                               ←  ROW … ROW COMMIT n (all rows, tombstones for deletions)
+ *                               ←  HEARTBEAT every 5 s (and so the client knows the engine lives)
+ *   notifier only:
+ *   DELIVERY(sequence, state, delay) →
+ *   a command's own connection (role WIRE_ROLE_COMMAND gets no rows):
+ *   ASK(command)                →
+ *                               ←  ANSWER(promised | refused, reason, index)      within 300 ms
+ *   CONFIRM(index)              →   or close the connection: cancelled
+ *                               ←  OUTCOME(state, reason)
+ */
+#include <sys/types.h>
+
+#include "core/model.h"
+#include "wire/rows.h"
+
+enum {
+    WIRE_MESSAGE_MAX = 4096,
+    WIRE_HEARTBEAT_MS = 5000,
+    WIRE_LOST_MS = 15000,
+    WIRE_PROMISE_MS = 300
+};
+
+enum wire_type {
+    WIRE_HELLO = 1,
+    WIRE_WELCOME,
+    WIRE_REFUSED,
+    WIRE_ROW,
+    WIRE_COMMIT,
+    WIRE_HEARTBEAT,
+    WIRE_DELIVERY,
+    WIRE_ASK,
+    WIRE_ANSWER,
+    WIRE_CONFIRM,
+    WIRE_OUTCOME,
+    WIRE_TYPE_END
+};
+
+enum wire_role { WIRE_ROLE_VIEWER, WIRE_ROLE_NOTIFIER, WIRE_ROLE_COMMAND, WIRE_ROLE_COUNT };
+
+struct wire_hello {
+    uint64_t schema_hash;
+    uint32_t role;
+    char version[32];
+    char program[32];
+};
+
+struct wire_refused {
+    uint64_t schema_hash;
+    char version[32];
+    char text[128];
+};
+
+struct wire_row {
+    uint32_t table; /* enum row_table */
+    uint32_t key;
+    uint32_t deleted; /* a tombstone: no payload */
+    uint32_t reserved;
+    _Alignas(8) unsigned char payload[ROW_SIZE_MAX]; /* the row struct; only its size travels */
+};
+
+struct wire_commit {
+    uint64_t number;
+};
+
+struct wire_delivery {
+    uint32_t sequence;
+    uint32_t state; /* enum delivery */
+    int64_t delay_ms;
+};
+
+struct wire_ask {
+    struct command command; /* index is ignored */
+    char requester[NAME_SIZE];
+    char text[192];              /* account */
+    char corrective_action[192]; /* account */
+};
+
+struct wire_answer {
+    uint32_t promised;
+    uint32_t index;      /* of the command, also of a refused one; 0 if none */
+    uint32_t reason;     /* enum reason */
+    uint32_t busy;       /* not now: nothing to do with the command itself */
+};
+
+struct wire_confirm {
+    uint32_t index;
+};
+
+struct wire_outcome {
+    uint32_t index;
+    uint32_t state; /* enum command_state */
+    uint32_t reason;
+};
+
+struct wire_message {
+    uint32_t type;
+    uint32_t reserved;
+    union {
+        struct wire_hello hello;
+        struct wire_refused refused;
+        struct wire_row row;
+        struct wire_commit commit;
+        struct wire_delivery delivery;
+        struct wire_ask ask;
+        struct wire_answer answer;
+        struct wire_confirm confirm;
+        struct wire_outcome outcome;
+    };
+};
+
+/* Bytes of this message on the wire; 0 if its type or table is unknown. */
+size_t wire_message_size(const struct wire_message *message);
+
+/*
+ * Sends one message without blocking and without SIGPIPE. Returns 0, or -1 with errno (EAGAIN:
+ * the peer does not read).
+ */
+int wire_send(int fd, const struct wire_message *message);
+
+/*
+ * Receives one message without blocking. Returns 1, 0 at the peer's end, or -1 with errno: EAGAIN,
+ * EBADMSG for a message that is cut, empty, of a wrong size, of an unknown type, or holds a value
+ * its fields do not allow.
+ */
+int wire_receive(int fd, struct wire_message *message);
+
+/* Connects without blocking; returns the descriptor or -1 with errno. */
+int wire_connect(const char *path);
+
+/* Binds and listens, replacing a stale socket file but never a live one. -1 with errno. */
+int wire_listen(const char *path, mode_t mode);
+
+/* Fills in a HELLO of this build. */
+void wire_hello_fill(struct wire_message *message, enum wire_role role, const char *program);
+
+/* Builds a ROW message; row is NULL for a tombstone. */
+void wire_row_fill(struct wire_message *message, enum row_table table, uint32_t key,
+                   const void *row);
