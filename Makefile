@@ -7,6 +7,8 @@ PREFIX  ?= /usr/local#      ## where install puts things, below DESTDIR
 SAN     ?=#                 ## sanitizers, e.g. address,undefined (give it a BUILD of its own)
 GPIOD_PREFIX ?=#            ## an unpacked libgpiod, e.g. build/gpiod2/usr, instead of the system's
 WERROR  ?= -Werror#         ## empty for compilers with warnings this tree has not met
+V       ?=#                 ## 1 shows whole command lines
+CPPFLAGS ?= $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 CFLAGS  ?= -O2 -g -fstack-protector-strong
 LDFLAGS ?= -Wl,-z,relro,-z,now
 
@@ -25,6 +27,7 @@ cppflags := -D_GNU_SOURCE -DPADAM_VERSION='"$(VERSION)"' -Isubagent
 sanitize := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
 compile   = $(CC) -std=c11 $(warnings) $(cppflags) $(CPPFLAGS) $(CFLAGS) $(sanitize)
 link      = $(CC) $(CFLAGS) $(sanitize) -Wl,--as-needed $(LDFLAGS)
+say       = $(if $(V),,@echo "  $@"; )
 
 # ---- libraries ----------------------------------------------------------------------------------
 
@@ -120,32 +123,32 @@ clean: ## remove what was built here
 programs: $(programs)
 
 $(BUILD)/padamd: $(padamd_objects)
-	$(link) -o $@ $^ $(padamd_libs)
+	$(say)$(link) -o $@ $^ $(padamd_libs)
 
 $(BUILD)/padam-agentx: $(padam-agentx_objects)
-	$(link) -o $@ $^ $(padam-agentx_libs)
+	$(say)$(link) -o $@ $^ $(padam-agentx_libs)
 
 $(BUILD)/padam: $(filter-out %/play/main.o,$(padam_objects)) $(library)
-	$(link) -o $@ $^ $(padam_libs)
+	$(say)$(link) -o $@ $^ $(padam_libs)
 
 $(BUILD)/padam-play: $(filter-out %/cli/main.o,$(padam_objects)) $(library)
-	$(link) -o $@ $^ $(padam_libs)
+	$(say)$(link) -o $@ $^ $(padam_libs)
 
 $(library): $(filter-out $(mains),$(objects))
 	@rm -f $@
-	$(AR) rcsT $@ $^
+	$(say)$(AR) rcsT $@ $^
 
 $(BUILD)/obj/%.o: subagent/%.c Makefile
 	@mkdir -p $(@D)
-	$(compile) $(gpiod_cflags) -MMD -MP -c -o $@ $<
+	$(say)$(compile) $(gpiod_cflags) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/tests/%.o: tests/unit/%.c Makefile
 	@mkdir -p $(@D)
-	$(compile) -Itests/unit -MMD -MP -c -o $@ $<
+	$(say)$(compile) -Itests/unit -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(test_objects) $(library)
 	@mkdir -p $(@D)
-	$(link) -o $@ $^ -lcmocka $(all_libs)
+	$(say)$(link) -o $@ $^ -lcmocka $(all_libs)
 
 -include $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 

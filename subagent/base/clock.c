@@ -1,0 +1,71 @@
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/timex.h>
+#include <time.h>
+#include <unistd.h>
+
+static const int64_t ns_per_ms = 1000000;
+static const int64_t ns_per_s = 1000000000;
+
+static int64_t clock_read_ns(clockid_t id)
+{
+    struct timespec t = {0};
+    clock_gettime(id, &t);
+    return t.tv_sec * ns_per_s + t.tv_nsec;
+}
+
+instant clock_now(void)
+{
+    return instant_at(clock_read_ns(CLOCK_BOOTTIME) / ns_per_ms);
+}
+
+int64_t clock_wall_ms(void)
+{
+    return clock_read_ns(CLOCK_REALTIME) / ns_per_ms;
+}
+
+/* Exactly 0 when the machine was never suspended: the reads' own distance must not move an edge. */
+static int64_t suspended_ns(void)
+{
+    int64_t before_ns = clock_read_ns(CLOCK_MONOTONIC);
+    int64_t boot_ns = clock_read_ns(CLOCK_BOOTTIME);
+    int64_t after_ns = clock_read_ns(CLOCK_MONOTONIC);
+    if (before_ns <= boot_ns && boot_ns <= after_ns)
+        return 0;
+    return boot_ns - (before_ns + (after_ns - before_ns) / 2);
+}
+
+instant clock_from_monotonic_ns(int64_t monotonic_ns)
+{
+    return instant_at((monotonic_ns + suspended_ns()) / ns_per_ms);
+}
+
+bool clock_wall_is_synchronised(void)
+{
+    struct timex state = {0};
+    return adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC);
+}
+
+static ssize_t file_read(const char *path, char *to, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    ssize_t length = read(fd, to, size);
+    if (length < 0)
+        length = -errno;
+    close(fd);
+    return length;
+}
+
+int clock_read_boot_id(char boot_id[static CLOCK_BOOT_ID_SIZE])
+{
+    const ssize_t id_length = CLOCK_BOOT_ID_SIZE - 1;
+    ssize_t length = file_read("/proc/sys/kernel/random/boot_id", boot_id, (size_t)id_length);
+    boot_id[length == id_length ? length : 0] = '\0';
+    if (length < 0)
+        return (int)length;
+    return length == id_length ? 0 : -EIO;
+}

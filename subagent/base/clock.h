@@ -1,0 +1,27 @@
+#pragma once
+/* The only file that reads clocks. */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/instant.h"
+
+enum { CLOCK_BOOT_ID_SIZE = 37 };
+
+instant clock_now(void);
+int64_t clock_wall_ms(void);
+
+/* The instant of a kernel time stamp taken from CLOCK_MONOTONIC (GPIO edges), which stands still
+ * during suspend. */
+instant clock_from_monotonic_ns(int64_t monotonic_ns);
+
+/* True when a time service says that the wall clock is right. */
+bool clock_wall_is_synchronised(void);
+
+/* This boot's id with its end mark. Returns 0 or a negative errno, the buffer then being empty. */
+int clock_read_boot_id(char boot_id[static CLOCK_BOOT_ID_SIZE]);
+
+/* Wall time of an instant, given both clocks' readings of one moment. */
+static inline int64_t clock_wall_ms_of(instant at, instant now, int64_t wall_now_ms)
+{
+    return wall_now_ms + instant_diff_ms(at, now);
+}

@@ -1,0 +1,33 @@
+#pragma once
+/*
+ * Strings in buffers of fixed size. What does not fit is cut at a character's (UTF-8) boundary, the
+ * result is always ended, and the functions return whether all of it fitted. A size is that of the
+ * whole buffer.
+ */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TEXT_DURATION_SIZE = 32 };
+
+bool text_copy(char *to, size_t size, const char *from);
+bool text_format(char *to, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool text_append(char *to, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool text_append_args(char *to, size_t size, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
+/* Puts a space for every control character. */
+void text_one_line(char *text);
+
+/* "M:SS", or "H:MM:SS" from an hour on, with ".mmm" when it is not whole seconds; "-" before a
+ * negative one. */
+void text_format_duration(char to[static TEXT_DURATION_SIZE], int64_t duration_ms);
+
+/*
+ * Reads "M:SS", "H:MM:SS" (either with ".mmm"), "Ns" or "Nms", and nothing else. Returns NULL and
+ * sets *duration_ms, or says what is wrong and leaves it alone.
+ */
+const char *text_parse_duration(const char *text, int64_t *duration_ms);

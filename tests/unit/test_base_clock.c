@@ -1,0 +1,81 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+
+static void now_is_set_and_never_runs_back(void **state)
+{
+    (void)state;
+    instant first = clock_now();
+    instant second = clock_now();
+    assert_true(instant_is_set(first));
+    assert_false(instant_before(second, first));
+}
+
+static void wall_time_is_in_milliseconds_of_this_century(void **state)
+{
+    (void)state;
+    const int64_t year_2020_ms = INT64_C(1577836800000);
+    assert_true(clock_wall_ms() > year_2020_ms);
+    assert_true(clock_wall_ms() < year_2020_ms * 3);
+}
+
+static void kernel_stamp_of_now_is_now(void **state)
+{
+    (void)state;
+    struct timespec stamp;
+    instant before = clock_now();
+    clock_gettime(CLOCK_MONOTONIC, &stamp);
+    instant edge = clock_from_monotonic_ns(stamp.tv_sec * INT64_C(1000000000) + stamp.tv_nsec);
+    assert_false(instant_before(edge, before));
+    assert_false(instant_before(clock_now(), edge));
+}
+
+static void kernel_stamps_keep_their_distance(void **state)
+{
+    (void)state;
+    for (int64_t ms = 0; ms < 1000; ms++) {
+        instant a = clock_from_monotonic_ns(ms * 1000000);
+        instant b = clock_from_monotonic_ns((ms + 1) * 1000000);
+        assert_int_equal(instant_diff_ms(b, a), 1);
+    }
+}
+
+static void wall_time_of_an_instant_counts_from_now(void **state)
+{
+    (void)state;
+    assert_int_equal(clock_wall_ms_of(instant_at(4000), instant_at(5000), 1700000000000),
+                     1699999999000);
+    assert_int_equal(clock_wall_ms_of(instant_at(6500), instant_at(5000), 1700000000000),
+                     1700000001500);
+}
+
+static void boot_id_is_a_uuid_and_stays(void **state)
+{
+    (void)state;
+    char first[CLOCK_BOOT_ID_SIZE], second[CLOCK_BOOT_ID_SIZE];
+    assert_int_equal(clock_read_boot_id(first), 0);
+    assert_int_equal(strlen(first), CLOCK_BOOT_ID_SIZE - 1);
+    assert_int_equal(strspn(first, "0123456789abcdef-"), CLOCK_BOOT_ID_SIZE - 1);
+    assert_int_equal(clock_read_boot_id(second), 0);
+    assert_string_equal(first, second);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(now_is_set_and_never_runs_back),
+        cmocka_unit_test(wall_time_is_in_milliseconds_of_this_century),
+        cmocka_unit_test(kernel_stamp_of_now_is_now),
+        cmocka_unit_test(kernel_stamps_keep_their_distance),
+        cmocka_unit_test(wall_time_of_an_instant_counts_from_now),
+        cmocka_unit_test(boot_id_is_a_uuid_and_stays),
+    };
+    return cmocka_run_group_tests_name("base/clock", tests, NULL, NULL);
+}
