@@ -210,7 +210,8 @@ static const char *const shutdown_result_names[SHUTDOWN_RESULT_COUNT] = {
 const char *shutdown_result_name(enum shutdown_result value)
 {
     size_t i = (size_t)value;
-    return i < SHUTDOWN_RESULT_COUNT && shutdown_result_names[i] ? shutdown_result_names[i] : "invalid";
+    return i < SHUTDOWN_RESULT_COUNT && shutdown_result_names[i] ? shutdown_result_names[i]
+                                                                 : "invalid";
 }
 
 static const char *const step_state_names[STEP_STATE_COUNT] = {
@@ -292,7 +293,8 @@ static const char *const incident_state_names[INCIDENT_STATE_COUNT] = {
 const char *incident_state_name(enum incident_state value)
 {
     size_t i = (size_t)value;
-    return i < INCIDENT_STATE_COUNT && incident_state_names[i] ? incident_state_names[i] : "invalid";
+    return i < INCIDENT_STATE_COUNT && incident_state_names[i] ? incident_state_names[i]
+                                                               : "invalid";
 }
 
 static const char *const deviation_kind_names[DEVIATION_KIND_COUNT] = {
@@ -305,7 +307,8 @@ static const char *const deviation_kind_names[DEVIATION_KIND_COUNT] = {
 const char *deviation_kind_name(enum deviation_kind value)
 {
     size_t i = (size_t)value;
-    return i < DEVIATION_KIND_COUNT && deviation_kind_names[i] ? deviation_kind_names[i] : "invalid";
+    return i < DEVIATION_KIND_COUNT && deviation_kind_names[i] ? deviation_kind_names[i]
+                                                               : "invalid";
 }
 
 static const char *const account_state_names[ACCOUNT_STATE_COUNT] = {
@@ -335,7 +338,8 @@ static const char *const equipment_kind_names[EQUIPMENT_KIND_COUNT] = {
 const char *equipment_kind_name(enum equipment_kind value)
 {
     size_t i = (size_t)value;
-    return i < EQUIPMENT_KIND_COUNT && equipment_kind_names[i] ? equipment_kind_names[i] : "invalid";
+    return i < EQUIPMENT_KIND_COUNT && equipment_kind_names[i] ? equipment_kind_names[i]
+                                                               : "invalid";
 }
 
 static const char *const equipment_state_names[EQUIPMENT_STATE_COUNT] = {
@@ -347,7 +351,8 @@ static const char *const equipment_state_names[EQUIPMENT_STATE_COUNT] = {
 const char *equipment_state_name(enum equipment_state value)
 {
     size_t i = (size_t)value;
-    return i < EQUIPMENT_STATE_COUNT && equipment_state_names[i] ? equipment_state_names[i] : "invalid";
+    return i < EQUIPMENT_STATE_COUNT && equipment_state_names[i] ? equipment_state_names[i]
+                                                                 : "invalid";
 }
 
 static const char *const delivery_names[DELIVERY_COUNT] = {
@@ -491,4 +496,65 @@ const char *notification_name(enum notification value)
 {
     size_t i = (size_t)value;
     return i < NOTIFICATION_COUNT && notification_names[i] ? notification_names[i] : "invalid";
+}
+
+static const char *const ctl_genset_names[CTL_GENSET_COUNT] = {
+    [CTL_GENSET_NONE] = "none",
+    [CTL_GENSET_START] = "start",
+    [CTL_GENSET_STOP] = "stop",
+    [CTL_GENSET_RESET] = "reset",
+    [CTL_GENSET_WILL_NOT_START] = "will-not-start",
+};
+
+const char *ctl_genset_name(enum ctl_genset value)
+{
+    size_t i = (size_t)value;
+    return i < CTL_GENSET_COUNT && ctl_genset_names[i] ? ctl_genset_names[i] : "invalid";
+}
+
+static const char *const ctl_shutdown_names[CTL_SHUTDOWN_COUNT] = {
+    [CTL_SHUTDOWN_NONE] = "none",
+    [CTL_SHUTDOWN_ALL] = "all",
+};
+
+const char *ctl_shutdown_name(enum ctl_shutdown value)
+{
+    size_t i = (size_t)value;
+    return i < CTL_SHUTDOWN_COUNT && ctl_shutdown_names[i] ? ctl_shutdown_names[i] : "invalid";
+}
+
+static const char *const ctl_hold_names[CTL_HOLD_COUNT] = {
+    [CTL_HOLD_NONE] = "none",
+    [CTL_HOLD_RELEASE] = "release",
+};
+
+const char *ctl_hold_name(enum ctl_hold value)
+{
+    size_t i = (size_t)value;
+    return i < CTL_HOLD_COUNT && ctl_hold_names[i] ? ctl_hold_names[i] : "invalid";
+}
+
+static const char *const ctl_drill_names[CTL_DRILL_COUNT] = {
+    [CTL_DRILL_NONE] = "none",
+    [CTL_DRILL_BEGIN] = "begin",
+    [CTL_DRILL_END] = "end",
+};
+
+const char *ctl_drill_name(enum ctl_drill value)
+{
+    size_t i = (size_t)value;
+    return i < CTL_DRILL_COUNT && ctl_drill_names[i] ? ctl_drill_names[i] : "invalid";
+}
+
+static const char *const ctl_drill_arm_names[CTL_DRILL_ARM_COUNT] = {
+    [CTL_DRILL_ARM_NONE] = "none",
+    [CTL_DRILL_ARM_GENSET] = "genset",
+    [CTL_DRILL_ARM_SERVERS] = "servers",
+    [CTL_DRILL_ARM_ALL] = "all",
+};
+
+const char *ctl_drill_arm_name(enum ctl_drill_arm value)
+{
+    size_t i = (size_t)value;
+    return i < CTL_DRILL_ARM_COUNT && ctl_drill_arm_names[i] ? ctl_drill_arm_names[i] : "invalid";
 }

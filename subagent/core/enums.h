@@ -366,3 +366,44 @@ enum notification {
 };
 enum { NOTIFICATION_COUNT = 43 };
 const char *notification_name(enum notification value);
+
+enum ctl_genset {
+    CTL_GENSET_NONE = 1,
+    CTL_GENSET_START = 2,
+    CTL_GENSET_STOP = 3,
+    CTL_GENSET_RESET = 4,
+    CTL_GENSET_WILL_NOT_START = 5,
+};
+enum { CTL_GENSET_COUNT = 6 };
+const char *ctl_genset_name(enum ctl_genset value);
+
+enum ctl_shutdown {
+    CTL_SHUTDOWN_NONE = 1,
+    CTL_SHUTDOWN_ALL = 2,
+};
+enum { CTL_SHUTDOWN_COUNT = 3 };
+const char *ctl_shutdown_name(enum ctl_shutdown value);
+
+enum ctl_hold {
+    CTL_HOLD_NONE = 1,
+    CTL_HOLD_RELEASE = 2,
+};
+enum { CTL_HOLD_COUNT = 3 };
+const char *ctl_hold_name(enum ctl_hold value);
+
+enum ctl_drill {
+    CTL_DRILL_NONE = 1,
+    CTL_DRILL_BEGIN = 2,
+    CTL_DRILL_END = 3,
+};
+enum { CTL_DRILL_COUNT = 4 };
+const char *ctl_drill_name(enum ctl_drill value);
+
+enum ctl_drill_arm {
+    CTL_DRILL_ARM_NONE = 1,
+    CTL_DRILL_ARM_GENSET = 2,
+    CTL_DRILL_ARM_SERVERS = 3,
+    CTL_DRILL_ARM_ALL = 4,
+};
+enum { CTL_DRILL_ARM_COUNT = 5 };
+const char *ctl_drill_arm_name(enum ctl_drill_arm value);
