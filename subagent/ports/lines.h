@@ -13,42 +13,16 @@
 
 #include "base/instant.h"
 #include "core/enums.h"
+#include "core/line_settings.h"
 #include "core/site.h"
 
-enum {
-    LINE_CHIP_SIZE = 64,
-    LINE_NAME_SIZE = 32,
-    LINE_ORIGIN_SIZE = 96,
-    LINES_SOCKET_SIZE = 108,
-    LINES_ERROR_SIZE = 320,
-};
+enum { LINES_SOCKET_SIZE = 108, LINES_ERROR_SIZE = 320 };
 
-enum line_bias { LINE_BIAS_AS_IS, LINE_BIAS_NONE, LINE_BIAS_PULL_UP, LINE_BIAS_PULL_DOWN };
-enum line_drive { LINE_DRIVE_PUSH_PULL, LINE_DRIVE_OPEN_DRAIN, LINE_DRIVE_OPEN_SOURCE };
-
-/* What an output does when nobody requests it any more: a property of the chip. */
-enum line_release { LINE_RELEASE_RETURNS_TO_PULL, LINE_RELEASE_KEEPS_LAST };
-
-struct line_settings {
-    char chip[LINE_CHIP_SIZE]; /* "gpiochip0", its label, or a path; empty: not wired */
-    char line[LINE_NAME_SIZE]; /* the line's name; empty: by offset */
-    unsigned offset;
-    bool active_low;
-    enum line_bias bias;
-    enum line_drive drive;         /* outputs */
-    enum line_release on_release;  /* outputs; the port drives off before it releases, either way */
-    bool hold;                     /* OUTPUT_RUN only: see lines_held_fd() */
-    char origin[LINE_ORIGIN_SIZE]; /* "file:line" for messages, or empty */
-};
-
-struct lines_settings {
-    /* Not empty: every line is simulated, this is the server's socket, and only whether a line is
-     * wired (chip not empty) counts. */
-    char simulator[LINES_SOCKET_SIZE];
-    /* Levels that simulated inputs start with; 0: at rest (mains, automatic: active; else not). */
-    enum input_value simulated[INPUT_ROLE_COUNT];
-    struct line_settings inputs[INPUT_ROLE_COUNT];
-    struct line_settings outputs[OUTPUT_ROLE_COUNT];
+/* Instead of GPIO lines: what the map wires is simulated, steered through a unix socket. */
+struct lines_simulation {
+    char socket[LINES_SOCKET_SIZE]; /* path; see lines_sim.c for what is said there */
+    /* What inputs start with; 0: at rest (mains and automatic active, all else inactive). */
+    enum input_value initial[INPUT_ROLE_COUNT];
 };
 
 /* Neither may call lines_close(). */
@@ -69,11 +43,13 @@ struct lines;
 /*
  * Opens what is wired, every output off (only an adopted held one keeps its level), and listens on
  * event at SD_EVENT_PRIORITY_IMPORTANT, before timers. Inputs are unknown until lines_read().
- * settings and handlers are copied. held_fd: the descriptor that lines_held_fd() gave an earlier
- * run and the service manager kept, or -1; this function takes it over, on failure too.
- * Returns NULL with a text in error if no event loop or simulator socket could be had.
+ * map, and simulation unless it is NULL, must outlive the result; handlers are copied. held_fd: the
+ * descriptor that lines_held_fd() gave an earlier run and the service manager kept, or -1; this
+ * function takes it over, on failure too. Returns NULL with a text in error if no event loop,
+ * memory or simulator socket could be had.
  */
-struct lines *lines_open(sd_event *event, const struct lines_settings *settings,
+struct lines *lines_open(sd_event *event, const struct line_map *map,
+                         const struct lines_simulation *simulation,
                          const struct lines_handlers *handlers, void *context, int held_fd,
                          char error[static LINES_ERROR_SIZE]);
 
