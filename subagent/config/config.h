@@ -1,0 +1,112 @@
+#pragma once
+/*
+ * The configuration file: one file becomes one struct config, or every error in it is reported.
+ * Keys, types, ranges and texts are declared once, in schema.c; defaults in core/site.c and
+ * defaults.c. (No function here is called config_read: libconfig has one.)
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/line_settings.h"
+#include "core/site.h"
+
+enum {
+    CONFIG_SOCKET_SIZE = 108, /* a unix socket's path */
+    CONFIG_PATH_SIZE = 256,
+    CONFIG_TEXT_SIZE = 160,
+    CONFIG_SERVER_LIMIT = 256
+};
+
+enum config_backend { CONFIG_BACKEND_GPIO, CONFIG_BACKEND_SIMULATED };
+
+/*
+ * How one server is told and watched. Each command is an argv ended by NULL, argv[0] absolute, run
+ * without a shell; NULL: none. All but shutdown may be missing.
+ */
+struct server_commands {
+    char **shutdown;
+    char **alternative;
+    char **force;
+    char **verify;  /* independent evidence. Exit 0: it is off; 1: it is on; other: no evidence */
+    char **answers; /* over the network. Exit 0: it answers; 1: it is silent; other: no evidence */
+    char **check;   /* readiness: reachable with working credentials. Exit 0: yes */
+    int64_t verify_interval_ms;
+    int64_t verify_timeout_ms;
+};
+
+/* Checks made while the mains is fine. Exit 0: ready. NULL: not checked. */
+struct equipment_commands {
+    char **administrator_computer;
+    char **network; /* also the witness of a silent server: the reference host answers */
+    int64_t interval_ms;
+    int64_t timeout_ms;
+};
+
+struct engine_settings {
+    char socket[CONFIG_SOCKET_SIZE];
+    char group[NAME_SIZE]; /* who may connect; empty: the engine's own user and root */
+    char journal[CONFIG_PATH_SIZE];
+    unsigned events_kept, incidents_kept, commands_kept;
+};
+
+/* Who signs a report. */
+struct office_person {
+    char name[CONFIG_TEXT_SIZE];
+    char position[CONFIG_TEXT_SIZE];
+    char number[NAME_SIZE]; /* NIP */
+};
+
+/* What a report prints; nothing here changes what the programs do. */
+struct office {
+    char name[CONFIG_TEXT_SIZE];
+    char unit[CONFIG_TEXT_SIZE];
+    char logo[CONFIG_PATH_SIZE]; /* an image file */
+    char sop_number[CONFIG_TEXT_SIZE];
+    char sop_title[CONFIG_TEXT_SIZE];
+    char sop_made[NAME_SIZE], sop_revised[NAME_SIZE], sop_effective[NAME_SIZE];
+    char **legal_basis; /* ended by NULL */
+    struct office_person people[ROLE_COUNT];
+};
+
+struct config {
+    struct site site;
+    struct line_map lines;
+    enum config_backend backend;
+    char simulator_socket[CONFIG_SOCKET_SIZE]; /* backend simulated */
+    struct server_commands *server_commands;   /* in the order of site.servers */
+    struct equipment_commands equipment;
+    struct engine_settings engine;
+    struct office office;
+    unsigned time_scale; /* 1, or what config_scale_time() was given */
+};
+
+/* message is "file:line: what; expected …" without a line end; it lives until the call returns. */
+typedef void config_error_fn(void *context, const char *message);
+
+/*
+ * Reads the file at path into *config, which need not be initialised and is written only when there
+ * is no error. Returns the number of errors, each reported once. On success the caller releases
+ * *config.
+ */
+int config_load(const char *path, struct config *config, config_error_fn *report, void *context);
+
+/* Frees what *config owns and clears it; NULL and an all-zero config are fine. */
+void config_release(struct config *config);
+
+/*
+ * Divides all durations by scale, none becoming 0 by that. Only for simulated lines: otherwise, and
+ * for a scale outside 1 to 1000, returns false and changes nothing. Call once.
+ */
+bool config_scale_time(struct config *config, unsigned scale);
+
+/* The same for two files that mean the same: of config_print()'s text. */
+uint64_t config_hash(const struct config *config);
+
+/* Writes the effective configuration, one "group.key = value" a line, in a fixed order. Errors
+ * are left to ferror(). */
+void config_print(const struct config *config, FILE *to);
+
+/* Writes a commented file of all keys, their ranges and defaults. Errors are left to ferror(). */
+void config_describe(FILE *to);
