@@ -14,8 +14,8 @@
 #define I(row, field) instant field;
 #define W(row, field) int64_t field##_wall_ms;
 #define T(row, field, size) char field[size];
-#define ROW_END(name) \
-    }                 \
+#define ROW_END(name)                                                                              \
+    }                                                                                              \
     ;
 #include "wire/rows.def"
 #undef ROW
@@ -64,6 +64,8 @@ struct field_descriptor {
     size_t offset, size;
     /* FIELD_ENUM: the value's name; else NULL */
     const char *(*enum_name)(unsigned value);
+    /* FIELD_ENUM: 1 … value_count - 1 are valid; else 0 */
+    unsigned value_count;
 };
 
 struct row_descriptor {
@@ -79,8 +81,14 @@ extern const struct row_descriptor row_descriptors[ROW_TABLE_COUNT];
 /* The largest row struct, in bytes. */
 enum { ROW_SIZE_MAX = 1024 };
 
-/* Over names, types, offsets and sizes of every field: two programs that differ refuse each other. */
+/*
+ * Over names, types, offsets and sizes of every field, the names of every enumerator, and the sizes
+ * of all messages: two programs that differ refuse each other.
+ */
 uint64_t row_schema_hash(void);
 
 /* True if the row holds only values its fields allow (known enumerators, terminated text). */
 bool row_is_valid(enum row_table table, const void *row);
+
+/* True for well-formed UTF-8 that ends (NUL) within size bytes: what a text field may hold. */
+bool row_text_is_valid(const char *text, size_t size);

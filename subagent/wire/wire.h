@@ -85,9 +85,9 @@ struct wire_ask {
 
 struct wire_answer {
     uint32_t promised;
-    uint32_t index;      /* of the command, also of a refused one; 0 if none */
-    uint32_t reason;     /* enum reason */
-    uint32_t busy;       /* not now: nothing to do with the command itself */
+    uint32_t index;  /* of the command, also of a refused one; 0 if none */
+    uint32_t reason; /* enum reason */
+    uint32_t busy;   /* not now: nothing to do with the command itself */
 };
 
 struct wire_confirm {
@@ -135,11 +135,22 @@ int wire_receive(int fd, struct wire_message *message);
 /* Connects without blocking; returns the descriptor or -1 with errno. */
 int wire_connect(const char *path);
 
-/* Binds and listens, replacing a stale socket file but never a live one. -1 with errno. */
+/* Binds and listens, replacing a stale socket file but never a live one. -1 with errno: EADDRINUSE
+ * where somebody listens or the path is no socket, EWOULDBLOCK while another engine is starting. */
 int wire_listen(const char *path, mode_t mode);
+
+/* Who is at the other end of a connection, as the kernel noted it when that was made. -1 with
+ * errno. */
+int wire_peer(int fd, uid_t *uid, gid_t *gid, pid_t *pid);
 
 /* Fills in a HELLO of this build. */
 void wire_hello_fill(struct wire_message *message, enum wire_role role, const char *program);
+
+/*
+ * The engine's answer to a HELLO: fills in WELCOME and returns true where the schemas are the same,
+ * else REFUSED naming both.
+ */
+bool wire_hello_answer(const struct wire_hello *hello, struct wire_message *answer);
 
 /* Builds a ROW message; row is NULL for a tombstone. */
 void wire_row_fill(struct wire_message *message, enum row_table table, uint32_t key,

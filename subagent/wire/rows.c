@@ -1,0 +1,191 @@
+#include "wire/rows.h"
+
+#include <string.h>
+
+/* The enumerations that rows.def uses; one that is missing here does not compile. */
+#define ENUMERATIONS(X)                                                                            \
+    X(severity, SEVERITY_COUNT)                                                                    \
+    X(mains_state, MAINS_STATE_COUNT)                                                              \
+    X(genset_state, GENSET_STATE_COUNT)                                                            \
+    X(genset_mode, GENSET_MODE_COUNT)                                                              \
+    X(genset_wiring, GENSET_WIRING_COUNT)                                                          \
+    X(start_source, START_SOURCE_COUNT)                                                            \
+    X(load_state, LOAD_STATE_COUNT)                                                                \
+    X(fuel_state, FUEL_STATE_COUNT)                                                                \
+    X(on_off, ON_OFF_COUNT)                                                                        \
+    X(input_role, INPUT_ROLE_COUNT)                                                                \
+    X(input_value, INPUT_VALUE_COUNT)                                                              \
+    X(input_status, INPUT_STATUS_COUNT)                                                            \
+    X(server_state, SERVER_STATE_COUNT)                                                            \
+    X(shutdown_result, SHUTDOWN_RESULT_COUNT)                                                      \
+    X(step_state, STEP_STATE_COUNT)                                                                \
+    X(answer, ANSWER_COUNT)                                                                        \
+    X(actor, ACTOR_COUNT)                                                                          \
+    X(role, ROLE_COUNT)                                                                            \
+    X(incident_kind, INCIDENT_KIND_COUNT)                                                          \
+    X(incident_state, INCIDENT_STATE_COUNT)                                                        \
+    X(deviation_kind, DEVIATION_KIND_COUNT)                                                        \
+    X(account_state, ACCOUNT_STATE_COUNT)                                                          \
+    X(equipment_kind, EQUIPMENT_KIND_COUNT)                                                        \
+    X(equipment_state, EQUIPMENT_STATE_COUNT)                                                      \
+    X(delivery, DELIVERY_COUNT)                                                                    \
+    X(command_kind, COMMAND_KIND_COUNT)                                                            \
+    X(command_state, COMMAND_STATE_COUNT)                                                          \
+    X(journal_state, JOURNAL_STATE_COUNT)                                                          \
+    X(hold_state, HOLD_STATE_COUNT)                                                                \
+    X(notification, NOTIFICATION_COUNT)
+
+#define NAME_AND_COUNT(type, count)                                                                \
+    enum { value_count_of_##type = count };                                                        \
+    static const char *name_of_##type(unsigned value)                                              \
+    {                                                                                              \
+        return type##_name((enum type)value);                                                      \
+    }
+ENUMERATIONS(NAME_AND_COUNT)
+#undef NAME_AND_COUNT
+
+#define FIELD(row, field, member, type)                                                            \
+    {#field,                                                                                       \
+     type,                                                                                         \
+     offsetof(struct row_##row, member),                                                           \
+     sizeof(((struct row_##row *)0)->member),                                                      \
+     NULL,                                                                                         \
+     0},
+
+#define ROW(name, kind) static const struct field_descriptor name##_fields[] = {
+#define E(row, field, type)                                                                        \
+    {#field,                                                                                       \
+     FIELD_ENUM,                                                                                   \
+     offsetof(struct row_##row, field),                                                            \
+     sizeof(((struct row_##row *)0)->field),                                                       \
+     name_of_##type,                                                                               \
+     value_count_of_##type},
+#define U(row, field) FIELD(row, field, field, FIELD_UNSIGNED)
+#define D(row, field) FIELD(row, field, field, FIELD_DURATION)
+#define I(row, field) FIELD(row, field, field, FIELD_INSTANT)
+#define W(row, field) FIELD(row, field, field##_wall_ms, FIELD_WALL)
+#define T(row, field, size) FIELD(row, field, field, FIELD_TEXT)
+#define ROW_END(name)                                                                              \
+    }                                                                                              \
+    ;                                                                                              \
+    _Static_assert(sizeof(struct row_##name) <= ROW_SIZE_MAX, "row " #name " is too large");
+#include "wire/rows.def"
+#undef ROW
+#undef E
+#undef U
+#undef D
+#undef I
+#undef W
+#undef T
+#undef ROW_END
+
+const struct row_descriptor row_descriptors[ROW_TABLE_COUNT] = {
+#define ROW(name, kind)                                                                            \
+    [ROW_##name] = {#name,                                                                         \
+                    ROW_KIND_##kind,                                                               \
+                    sizeof(struct row_##name),                                                     \
+                    sizeof name##_fields / sizeof *name##_fields,                                  \
+                    name##_fields},
+#define E(row, field, type)
+#define U(row, field)
+#define D(row, field)
+#define I(row, field)
+#define W(row, field)
+#define T(row, field, size)
+#define ROW_END(name)
+#include "wire/rows.def"
+#undef ROW
+#undef E
+#undef U
+#undef D
+#undef I
+#undef W
+#undef T
+#undef ROW_END
+};
+
+/* Length of the well-formed UTF-8 character at text, 0 if it is none (RFC 3629, section 4). */
+static size_t utf8_length(const unsigned char *text)
+{
+    static const struct {
+        unsigned char first_low, first_high, second_low, second_high, length;
+    } forms[] = {
+        {0x01, 0x7F, 0, 0, 1},
+        {0xC2, 0xDF, 0x80, 0xBF, 2},
+        {0xE0, 0xE0, 0xA0, 0xBF, 3},
+        {0xE1, 0xEC, 0x80, 0xBF, 3},
+        {0xED, 0xED, 0x80, 0x9F, 3},
+        {0xEE, 0xEF, 0x80, 0xBF, 3},
+        {0xF0, 0xF0, 0x90, 0xBF, 4},
+        {0xF1, 0xF3, 0x80, 0xBF, 4},
+        {0xF4, 0xF4, 0x80, 0x8F, 4},
+    };
+    size_t form = 0;
+    while (text[0] < forms[form].first_low || text[0] > forms[form].first_high)
+        if (++form == sizeof forms / sizeof *forms)
+            return 0;
+    size_t length = forms[form].length;
+    if (length > 1 && (text[1] < forms[form].second_low || text[1] > forms[form].second_high))
+        return 0;
+    for (size_t i = 2; i < length; i++)
+        if ((text[i] & 0xC0) != 0x80)
+            return 0;
+    return length;
+}
+
+bool row_text_is_valid(const char *text, size_t size)
+{
+    if (!memchr(text, '\0', size))
+        return false;
+    /* The end mark is no continuation byte, so nothing is read behind it. */
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0';) {
+        size_t length = utf8_length(at);
+        if (length == 0)
+            return false;
+        at += length;
+    }
+    return true;
+}
+
+static bool enum_field_is_valid(const struct field_descriptor *field, const void *value)
+{
+    uint32_t number;
+    memcpy(&number, value, sizeof number);
+    return number >= 1 && number < field->value_count;
+}
+
+static bool number_is_at_least(const void *value, int64_t lowest)
+{
+    int64_t number;
+    memcpy(&number, value, sizeof number);
+    return number >= lowest;
+}
+
+static bool field_is_valid(const struct field_descriptor *field, const void *value)
+{
+    switch (field->type) {
+    case FIELD_ENUM:
+        return enum_field_is_valid(field, value);
+    case FIELD_DURATION:
+        return number_is_at_least(value, -1);
+    case FIELD_WALL:
+        return number_is_at_least(value, 0);
+    case FIELD_TEXT:
+        return row_text_is_valid(value, field->size);
+    case FIELD_UNSIGNED:
+    case FIELD_INSTANT:
+        return true;
+    }
+    return false;
+}
+
+bool row_is_valid(enum row_table table, const void *row)
+{
+    const struct row_descriptor *descriptor = &row_descriptors[table];
+    for (size_t i = 0; i < descriptor->field_count; i++) {
+        const struct field_descriptor *field = &descriptor->fields[i];
+        if (!field_is_valid(field, (const unsigned char *)row + field->offset))
+            return false;
+    }
+    return true;
+}

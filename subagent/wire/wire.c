@@ -1,0 +1,219 @@
+#include "wire/wire.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/text.h"
+
+_Static_assert(sizeof(struct wire_message) <= WIRE_MESSAGE_MAX, "a message is too large");
+
+/* ---- what each message is made of ---- */
+
+static bool flag_is_valid(uint32_t flag)
+{
+    return flag <= 1;
+}
+
+/* A bool of another value must not be read as one. */
+static bool bool_is_valid(const bool *flag)
+{
+    unsigned char byte;
+    memcpy(&byte, flag, sizeof byte);
+    return byte <= 1;
+}
+
+static bool command_is_valid(const struct command *command)
+{
+    unsigned kind = command->kind;
+    return kind > COMMAND_KIND_UNKNOWN && kind < COMMAND_KIND_COUNT &&
+           bool_is_valid(&command->confirmed) && bool_is_valid(&command->has_lock) &&
+           bool_is_valid(&command->arm_genset) && bool_is_valid(&command->arm_servers);
+}
+
+static bool anything_is_valid(const struct wire_message *message)
+{
+    (void)message;
+    return true;
+}
+
+static bool hello_is_valid(const struct wire_message *message)
+{
+    const struct wire_hello *hello = &message->hello;
+    return hello->role < WIRE_ROLE_COUNT &&
+           row_text_is_valid(hello->version, sizeof hello->version) &&
+           row_text_is_valid(hello->program, sizeof hello->program);
+}
+
+static bool refused_is_valid(const struct wire_message *message)
+{
+    const struct wire_refused *refused = &message->refused;
+    return row_text_is_valid(refused->version, sizeof refused->version) &&
+           row_text_is_valid(refused->text, sizeof refused->text);
+}
+
+/* Its table is known: wire_message_size() has said so. */
+static bool wire_row_is_valid(const struct wire_message *message)
+{
+    const struct wire_row *row = &message->row;
+    return flag_is_valid(row->deleted) && (row->deleted || row_is_valid(row->table, row->payload));
+}
+
+static bool delivery_is_valid(const struct wire_message *message)
+{
+    const struct wire_delivery *delivery = &message->delivery;
+    return delivery->state >= 1 && delivery->state < DELIVERY_COUNT && delivery->delay_ms >= -1;
+}
+
+static bool ask_is_valid(const struct wire_message *message)
+{
+    const struct wire_ask *ask = &message->ask;
+    return command_is_valid(&ask->command) &&
+           row_text_is_valid(ask->requester, sizeof ask->requester) &&
+           row_text_is_valid(ask->text, sizeof ask->text) &&
+           row_text_is_valid(ask->corrective_action, sizeof ask->corrective_action);
+}
+
+static bool answer_is_valid(const struct wire_message *message)
+{
+    const struct wire_answer *answer = &message->answer;
+    return flag_is_valid(answer->promised) && flag_is_valid(answer->busy) &&
+           answer->reason < REASON_COUNT;
+}
+
+static bool outcome_is_valid(const struct wire_message *message)
+{
+    const struct wire_outcome *outcome = &message->outcome;
+    return outcome->state >= 1 && outcome->state < COMMAND_STATE_COUNT &&
+           outcome->reason < REASON_COUNT;
+}
+
+enum { HEAD_SIZE = offsetof(struct wire_message, hello) };
+
+static const struct {
+    size_t body_size; /* of a row: without its payload */
+    bool (*is_valid)(const struct wire_message *message);
+} types[WIRE_TYPE_END] = {
+    [WIRE_HELLO] = {sizeof(struct wire_hello), hello_is_valid},
+    [WIRE_WELCOME] = {0, anything_is_valid},
+    [WIRE_REFUSED] = {sizeof(struct wire_refused), refused_is_valid},
+    [WIRE_ROW] = {offsetof(struct wire_row, payload), wire_row_is_valid},
+    [WIRE_COMMIT] = {sizeof(struct wire_commit), anything_is_valid},
+    [WIRE_HEARTBEAT] = {0, anything_is_valid},
+    [WIRE_DELIVERY] = {sizeof(struct wire_delivery), delivery_is_valid},
+    [WIRE_ASK] = {sizeof(struct wire_ask), ask_is_valid},
+    [WIRE_ANSWER] = {sizeof(struct wire_answer), answer_is_valid},
+    [WIRE_CONFIRM] = {sizeof(struct wire_confirm), anything_is_valid},
+    [WIRE_OUTCOME] = {sizeof(struct wire_outcome), outcome_is_valid},
+};
+
+size_t wire_message_size(const struct wire_message *message)
+{
+    if (message->type >= WIRE_TYPE_END || !types[message->type].is_valid)
+        return 0;
+    size_t size = HEAD_SIZE + types[message->type].body_size;
+    if (message->type != WIRE_ROW)
+        return size;
+    if (message->row.table >= ROW_TABLE_COUNT)
+        return 0;
+    return message->row.deleted ? size : size + row_descriptors[message->row.table].size;
+}
+
+/* received: bytes at message that came from the peer. */
+static bool message_is_valid(const struct wire_message *message, size_t received)
+{
+    if (received < HEAD_SIZE)
+        return false;
+    if (message->type == WIRE_ROW && received < HEAD_SIZE + types[WIRE_ROW].body_size)
+        return false;
+    return wire_message_size(message) == received && types[message->type].is_valid(message);
+}
+
+/* ---- sending and receiving ---- */
+
+int wire_send(int fd, const struct wire_message *message)
+{
+    size_t size = wire_message_size(message);
+    if (size == 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    ssize_t sent;
+    do
+        sent = send(fd, message, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent < 0 ? -1 : 0;
+}
+
+/* Both an empty message and the end of the connection are received as no bytes. */
+static bool peer_has_ended(int fd)
+{
+    struct pollfd poll_fd = {.fd = fd, .events = POLLRDHUP};
+    return poll(&poll_fd, 1, 0) < 0 || (poll_fd.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+int wire_receive(int fd, struct wire_message *message)
+{
+    struct iovec part = {.iov_base = message, .iov_len = sizeof *message};
+    struct msghdr head = {.msg_iov = &part, .msg_iovlen = 1};
+    ssize_t received;
+    do
+        received = recvmsg(fd, &head, MSG_DONTWAIT);
+    while (received < 0 && errno == EINTR);
+    if (received < 0)
+        return -1;
+    if (received == 0 && peer_has_ended(fd))
+        return 0;
+    if ((head.msg_flags & MSG_TRUNC) != 0 || !message_is_valid(message, (size_t)received)) {
+        errno = EBADMSG;
+        return -1;
+    }
+    return 1;
+}
+
+/* ---- filling in ---- */
+
+void wire_hello_fill(struct wire_message *message, enum wire_role role, const char *program)
+{
+    memset(message, 0, HEAD_SIZE + sizeof message->hello);
+    message->type = WIRE_HELLO;
+    message->hello.schema_hash = row_schema_hash();
+    message->hello.role = role;
+    text_copy(message->hello.version, sizeof message->hello.version, PADAM_VERSION);
+    text_copy(message->hello.program, sizeof message->hello.program, program);
+}
+
+bool wire_hello_answer(const struct wire_hello *hello, struct wire_message *answer)
+{
+    memset(answer, 0, HEAD_SIZE + sizeof answer->refused);
+    uint64_t hash = row_schema_hash();
+    if (hello->schema_hash == hash) {
+        answer->type = WIRE_WELCOME;
+        return true;
+    }
+    answer->type = WIRE_REFUSED;
+    answer->refused.schema_hash = hash;
+    text_copy(answer->refused.version, sizeof answer->refused.version, PADAM_VERSION);
+    text_format(answer->refused.text,
+                sizeof answer->refused.text,
+                "engine %s (schema %016jx), %s %s (schema %016jx): restart all programs",
+                PADAM_VERSION,
+                (uintmax_t)hash,
+                hello->program,
+                hello->version,
+                (uintmax_t)hello->schema_hash);
+    return false;
+}
+
+void wire_row_fill(struct wire_message *message, enum row_table table, uint32_t key,
+                   const void *row)
+{
+    memset(message, 0, HEAD_SIZE + types[WIRE_ROW].body_size);
+    message->type = WIRE_ROW;
+    message->row.table = table;
+    message->row.key = key;
+    message->row.deleted = row == NULL;
+    if (row)
+        memcpy(message->row.payload, row, row_descriptors[table].size);
+}
