@@ -1,7 +1,7 @@
 #pragma once
 /*
  * What a site has and wants: the settings the core reads. Filled in by config/, never changed by
- * the core. Defaults and ranges are declared once, in config/.
+ * the core. Defaults are declared once, in site.c; ranges in config/.
  */
 #include <stdbool.h>
 #include <stddef.h>
