@@ -1,0 +1,41 @@
+#pragma once
+/*
+ * What readers compute from rows when asked, in one place so that every reader shows equal values.
+ * Pure. Durations in seconds are cut to whole seconds; a time that remains is rounded up, so that 0
+ * means due. DERIVE_ABSENT: there is nothing to show.
+ */
+#include "wire/rows.h"
+
+enum { DERIVE_ABSENT = -1 };
+
+/* One moment on both clocks. */
+struct derive_moment {
+    instant now;
+    int64_t wall_ms;
+};
+
+/* A duration in whole seconds. */
+int64_t derive_seconds(int64_t duration_ms);
+
+/* Wall time of an instant, and of a W field, in seconds since 1970. */
+int64_t derive_epoch_s(instant at, struct derive_moment moment);
+int64_t derive_wall_s(int64_t wall_ms);
+
+/* Seconds since an instant, not less than 0; and until one, ABSENT once it is reached. */
+int64_t derive_age_s(instant since, instant now);
+int64_t derive_remaining_s(instant until, instant now);
+
+/* With the present outage, and the present run. */
+int64_t derive_mains_out_s(const struct row_mains *mains, instant now);
+int64_t derive_genset_run_s(const struct row_genset *genset, instant now);
+
+/* Until the step is due: ABSENT unless it is open or held and not yet due. */
+int64_t derive_step_remaining_s(const struct row_step *step, instant now);
+
+/* By how much the step was late, or is late while it is still to be done. ABSENT: not late. */
+int64_t derive_step_lateness_s(const struct row_step *step, instant now);
+
+/* A deviation's amount; one that still grows (of kind time) grows with its step, if step is that
+ * one; NULL or another step: ABSENT. */
+int64_t derive_deviation_amount_s(const struct row_deviation *deviation,
+                                  const struct row_step *step, uint32_t step_number, instant now);
