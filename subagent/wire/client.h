@@ -10,7 +10,7 @@
 struct client;
 
 enum client_result {
-    CLIENT_WAIT,   /* call again when the descriptor is readable */
+    CLIENT_WAIT,   /* call again when the descriptor is readable (level-triggered: it may be) */
     CLIENT_COMMIT, /* the replica shows a new commit; call again at once */
     CLIENT_CLOSED  /* the connection is over; client_problem() says why */
 };
@@ -21,7 +21,7 @@ void client_free(struct client *client);
 
 /* Connects, unless connected, and sends HELLO. Returns the descriptor, or -1 with errno and
  * client_problem(). */
-int client_connect(struct client *client, instant now);
+int client_connect(struct client *client);
 
 /* Closes the connection; the replica keeps its rows. */
 void client_disconnect(struct client *client);
@@ -37,17 +37,18 @@ int client_send_delivery(struct client *client, uint32_t sequence, enum delivery
                          int64_t delay_ms);
 
 /*
- * Unknown before the first commit ever; connected while this connection has had its first commit
- * and the engine was heard within WIRE_LOST_MS; lost once it was not heard for that long, or at
- * once when it refused this program. A connection that broke counts as connected until then: an
- * engine that only restarts is not lost.
+ * Unknown before the first commit ever; connected while the engine was heard within WIRE_LOST_MS,
+ * counting only what came after a connection's first commit; else lost, and at once when it refused
+ * this program. So a connection that broke counts as connected until then: an engine that only
+ * restarts is not lost.
  */
 enum engine_link client_link(const struct client *client, instant now);
 
 /* When client_link() turns to lost if nothing is heard; NEVER when it is not connected. */
-instant client_lost_at(const struct client *client);
+instant client_lost_at(const struct client *client, instant now);
 
-/* When the engine was last heard; NONE if never. */
+/* When the rows shown were last known to be current, which is the age of the data; NONE if never.
+ */
 instant client_heard_at(const struct client *client);
 
 /* The reason for the last CLIENT_CLOSED or failed connection, in words; "" if there was none. */

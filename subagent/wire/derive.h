@@ -32,10 +32,15 @@ int64_t derive_genset_run_s(const struct row_genset *genset, instant now);
 /* Until the step is due: ABSENT unless it is open or held and not yet due. */
 int64_t derive_step_remaining_s(const struct row_step *step, instant now);
 
-/* By how much the step was late, or is late while it is still to be done. ABSENT: not late. */
-int64_t derive_step_lateness_s(const struct row_step *step, instant now);
+/*
+ * By how much the step was late; or is late now, which grows while it is still to be done and its
+ * incident is the open one (row_system.open_incident). ABSENT: not late.
+ */
+int64_t derive_step_lateness_s(const struct row_step *step, uint32_t open_incident, instant now);
 
-/* A deviation's amount; one that still grows (of kind time) grows with its step, if step is that
- * one; NULL or another step: ABSENT. */
+/*
+ * A deviation's amount; one of kind time whose step is still to be done grows with that step. step
+ * is the row with key deviation->step, or NULL; one of another incident or round is ignored.
+ */
 int64_t derive_deviation_amount_s(const struct row_deviation *deviation,
-                                  const struct row_step *step, uint32_t step_number, instant now);
+                                  const struct row_step *step, uint32_t open_incident, instant now);
