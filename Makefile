@@ -6,6 +6,7 @@ BUILD   ?= build#           ## folder for everything built
 PREFIX  ?= /usr/local#      ## where install puts things, below DESTDIR
 SAN     ?=#                 ## sanitizers, e.g. address,undefined (give it a BUILD of its own)
 GPIOD_PREFIX ?=#            ## an unpacked libgpiod, e.g. build/gpiod2/usr, instead of the system's
+MIB_ROOT ?=#                ## a site's own OID for PADAM-MIB, e.g. 1.3.6.1.4.1.99999
 WERROR  ?= -Werror#         ## empty for compilers with warnings this tree has not met
 V       ?=#                 ## 1 shows whole command lines
 CPPFLAGS ?= $(if $(SAN),,-D_FORTIFY_SOURCE=2)
@@ -71,6 +72,9 @@ unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/t
 test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 
+mib_dir  := $(if $(MIB_ROOT),$(BUILD)/mib,mibs)
+mib_root := $(BUILD)/mib-root
+
 # ---- what people call ---------------------------------------------------------------------------
 
 .DEFAULT_GOAL := all
@@ -78,7 +82,7 @@ test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 .SECONDARY:
 .PHONY: all demo check check-unit check-scenarios check-scripts check-lab lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files \
-	uninstall clean help programs gpiod2
+	uninstall clean help programs gpiod2 mib FORCE
 
 all: ## build everything (installs what the build needs)
 	@tests/install-packages build
@@ -107,6 +111,10 @@ check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
 lint: ## format, clang-tidy, cppcheck and the include rules
 	@tests/install-packages build lint
 	@$(MAKE) --no-print-directory -j$(JOBS) lint-format lint-tidy lint-cppcheck lint-includes
+
+mib: ## regenerate what is made from mibs/PADAM-MIB
+	@tests/install-packages check
+	mibs/generate
 
 format: ## rewrite the C sources in the project's format
 	$(CLANG_FORMAT) -i $(formatted)
@@ -137,6 +145,15 @@ $(BUILD)/padam-play: $(filter-out %/cli/main.o,$(padam_objects)) $(library)
 $(library): $(filter-out $(mains),$(objects))
 	@rm -f $@
 	$(say)$(AR) rcsT $@ $^
+
+# Only the subagent knows the root: its objects follow MIB_ROOT, and find that root's header first.
+$(call objects_in,agentx): $(mib_root)
+$(if $(MIB_ROOT),$(eval $(call objects_in,agentx): cppflags := -I$(mib_dir) $(cppflags)))
+
+$(mib_root): mibs/PADAM-MIB mibs/generate $(if $(filter-out $(file <$(mib_root)),root=$(MIB_ROOT)),FORCE)
+	@mkdir -p $(@D)
+	$(if $(MIB_ROOT),mibs/generate --out $(mib_dir) --root $(MIB_ROOT))
+	@echo 'root=$(MIB_ROOT)' >$@
 
 $(BUILD)/obj/%.o: subagent/%.c Makefile
 	@mkdir -p $(@D)
@@ -193,7 +210,6 @@ lint-includes:
 
 root      := $(DESTDIR)$(PREFIX)
 manuals   := $(wildcard docs/man/*.[1-8])
-mib_files := $(wildcard mibs/*-MIB)
 
 install: ## install below DESTDIR and PREFIX
 	@tests/install-packages build
@@ -202,11 +218,11 @@ install: ## install below DESTDIR and PREFIX
 install-files:
 	install -d $(root)/bin $(root)/share/snmp/mibs $(root)/share/padam
 	$(if $(programs),install -m 0755 $(programs) $(root)/bin)
-	$(if $(mib_files),install -m 0644 $(mib_files) $(root)/share/snmp/mibs)
+	install -m 0644 $(mib_dir)/PADAM-MIB $(root)/share/snmp/mibs
 	$(if $(wildcard nms),cp -R nms $(root)/share/padam)
 	$(foreach page,$(manuals),install -D -m 0644 $(page) $(root)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page));)
 
 uninstall: ## remove what install put there
-	rm -f $(programs:$(BUILD)/%=$(root)/bin/%) $(mib_files:mibs/%=$(root)/share/snmp/mibs/%)
+	rm -f $(programs:$(BUILD)/%=$(root)/bin/%) $(root)/share/snmp/mibs/PADAM-MIB
 	rm -rf $(root)/share/padam
 	$(foreach page,$(manuals),rm -f $(root)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page));)
