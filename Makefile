@@ -104,8 +104,7 @@ lab: ## build the lab's kernel once and keep it in the user's cache
 
 check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
 	@tests/install-packages build check lab
-	@$(MAKE) --no-print-directory programs lab gpiod2
-	@$(MAKE) --no-print-directory programs BUILD=$(BUILD)/v2 GPIOD_PREFIX=$(BUILD)/gpiod2/usr
+	@$(MAKE) --no-print-directory programs lab
 	@BUILD=$(BUILD) tests/lab/check
 
 lint: ## format, clang-tidy, cppcheck and the include rules
@@ -174,7 +173,7 @@ gpiod2:
 
 # ---- tests --------------------------------------------------------------------------------------
 
-scripts := $(wildcard mibs/check) tests/check-symbols
+scripts := $(wildcard mibs/check) tests/check-symbols tests/check-lint-includes
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^
@@ -195,9 +194,12 @@ tidied    := $(filter-out tests/lab/% $(other_gpiod),$(c_sources))
 lint-format:
 	$(CLANG_FORMAT) --dry-run -Werror $(formatted)
 
-lint-tidy:
-	printf '%s\n' $(tidied) | xargs -P$(JOBS) -n4 sh -c \
-		'$(CLANG_TIDY) --quiet --warnings-as-errors="*" "$$@" -- -std=c11 $(cppflags) -Itests/unit $(gpiod_cflags)' tidy
+lint-tidy: $(tidied:%=$(BUILD)/tidy/%.ok)
+
+$(BUILD)/tidy/%.ok: % .clang-tidy $(headers)
+	@mkdir -p $(@D)
+	$(say)$(CLANG_TIDY) --quiet $< -- -std=c11 $(cppflags) -Itests/unit $(gpiod_cflags) 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
 
 lint-cppcheck:
 	$(CPPCHECK) --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \

@@ -17,6 +17,10 @@ sed -i -e 's/^#include <linux\/irq_sim.h>/&\n#include <linux\/irq_work.h>/' \
   -e '0,/^\treturn 0;$/s//\tlocal_irq_disable();\n\tirq_work_run();\n\tlocal_irq_enable();\n\treturn 0;/' drivers/gpio/gpio-sim.c
 grep -q 'UM_LAST_SIGNAL_IRQ + 64)' arch/um/include/asm/irq.h
 [ "$(grep -c irq_work drivers/gpio/gpio-sim.c)" = 2 ]
+# 3. UML gives the processor's registers 2,696 bytes; a host with AMX needs 11,008 (else "ptrace set fp regs failed").
+#    They also lie on kernel stacks, hence KERNEL_STACK_ORDER.
+sed -i 's/DEFINE_LONGS(HOST_FP_SIZE, 2696);/DEFINE_LONGS(HOST_FP_SIZE, 16384);/' arch/x86/um/user-offsets.c
+grep -q 'HOST_FP_SIZE, 16384' arch/x86/um/user-offsets.c
 make -s ARCH=um KCONFIG_ALLCONFIG="$here/kernel.config" allnoconfig
 for o in $(sed -n 's/^\(CONFIG_[A-Z0-9_]*=\).*/\1/p' "$here/kernel.config"); do grep -q "^$o" .config || { echo "option lost: $o" >&2; exit 1; }; done
 make -s ARCH=um -j"${JOBS:-$(nproc)}" linux
