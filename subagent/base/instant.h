@@ -26,7 +26,7 @@ static inline bool instant_is_set(instant t)
 
 static inline instant instant_add_ms(instant t, int64_t duration_ms)
 {
-    return instant_is_set(t) ? (instant){t.ms + duration_ms} : t;
+    return instant_is_set(t) ? instant_at(t.ms + duration_ms) : t;
 }
 
 /* a - b; both must be set. */
