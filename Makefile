@@ -8,6 +8,8 @@ SAN     ?=#                 ## sanitizers, e.g. address,undefined (give it a BUI
 GPIOD_PREFIX ?=#            ## an unpacked libgpiod, e.g. build/gpiod2/usr, instead of the system's
 MIB_ROOT ?=#                ## a site's own OID for PADAM-MIB, e.g. 1.3.6.1.4.1.99999
 WERROR  ?= -Werror#         ## empty for compilers with warnings this tree has not met
+DIRECTORIES ?= base core config ports wire engine agentx cli play# ## what unit tests are linked with
+TESTS   ?= test_*#          ## which unit tests, e.g. test_core_*
 V       ?=#                 ## 1 shows whole command lines
 CPPFLAGS ?= $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 CFLAGS  ?= -O2 -g -fstack-protector-strong
@@ -51,12 +53,11 @@ all_libs          := $(sort $(padam_libs) -lsystemd) $(padam-agentx_libs) $(gpio
 
 # ---- sources ------------------------------------------------------------------------------------
 
-directories := base core config ports wire engine agentx cli play
 sources_in   = $(filter-out $(other_gpiod),$(wildcard $(1:%=subagent/%/*.c) $(1:%=subagent/%/*/*.c)))
 objects_in   = $(patsubst subagent/%.c,$(BUILD)/obj/%.o,$(call sources_in,$(1)))
 other_gpiod := $(if $(filter 2,$(gpiod_major)),%/lines_gpiod1.c,%/lines_gpiod2.c)
 
-objects := $(call objects_in,$(directories))
+objects := $(call objects_in,$(DIRECTORIES))
 mains   := $(filter %/main.o,$(objects))
 library := $(BUILD)/libpadam-all.a
 
@@ -68,7 +69,7 @@ program_if = $(if $(wildcard subagent/$(1)/main.c),$(BUILD)/$(2))
 programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-agentx) \
 	$(call program_if,cli,padam) $(call program_if,play,padam-play)
 
-unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 
@@ -96,7 +97,7 @@ demo: ## play a whole power cut on this machine, without hardware
 check: ## unit tests, scenarios and every other test that needs no lab
 	@tests/install-packages build check
 	@$(MAKE) --no-print-directory programs
-	@$(MAKE) --no-print-directory check-unit check-scenarios check-scripts
+	@$(MAKE) --no-print-directory -k check-unit check-scenarios check-scripts
 
 lab: ## build the lab's kernel once and keep it in the user's cache
 	@tests/install-packages lab
@@ -162,7 +163,11 @@ $(BUILD)/obj/tests/%.o: tests/unit/%.c Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) -Itests/unit -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(test_objects) $(library)
+$(BUILD)/libtests.a: $(test_objects)
+	@rm -f $@
+	$(say)$(AR) rcsT $@ $^
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libtests.a $(library)
 	@mkdir -p $(@D)
 	$(say)$(link) -o $@ $^ -lcmocka $(all_libs)
 
