@@ -142,9 +142,13 @@ $(BUILD)/padam: $(filter-out %/play/main.o,$(padam_objects)) $(library)
 $(BUILD)/padam-play: $(filter-out %/cli/main.o,$(padam_objects)) $(library)
 	$(say)$(link) -o $@ $^ $(padam_libs)
 
-$(library): $(filter-out $(mains),$(objects))
+$(library): $(filter-out $(mains),$(objects)) $(BUILD)/objects.list
 	@rm -f $@
-	$(say)$(AR) rcsT $@ $^
+	$(say)$(AR) rcsT $@ $(filter %.o,$^)
+
+$(BUILD)/objects.list: FORCE
+	@mkdir -p $(@D)
+	@echo $(objects) | cmp -s - $@ || echo $(objects) >$@
 
 # Only the subagent knows the root: its objects follow MIB_ROOT, and find that root's header first.
 $(call objects_in,agentx): $(mib_root)
