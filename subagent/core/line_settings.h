@@ -31,8 +31,8 @@ struct line_settings {
     bool active_low;
     enum line_bias bias;
     enum line_on_release on_release; /* outputs */
-    bool hold;     /* output run: its descriptor outlives the program, so that it stays on */
-    bool latching; /* output run: the relay or controller behind it keeps running by itself */
+    bool hold;           /* output run: its descriptor outlives the program, so that it stays on */
+    bool latching;       /* output run: the relay or controller behind it keeps running by itself */
     bool exec_stop_post; /* outputs: the unit's ExecStopPost drives it off where the chip keeps */
 };
 

@@ -36,8 +36,12 @@ static const struct site defaults = {
 };
 
 static const char *const output_role_names[] = {
-    [OUTPUT_RUN] = "run",   [OUTPUT_CRANK] = "crank", [OUTPUT_PREHEAT] = "preheat",
-    [OUTPUT_STOP] = "stop", [OUTPUT_HORN] = "horn",   [OUTPUT_HEARTBEAT] = "heartbeat",
+    [OUTPUT_RUN] = "run",
+    [OUTPUT_CRANK] = "crank",
+    [OUTPUT_PREHEAT] = "preheat",
+    [OUTPUT_STOP] = "stop",
+    [OUTPUT_HORN] = "horn",
+    [OUTPUT_HEARTBEAT] = "heartbeat",
 };
 _Static_assert(sizeof output_role_names / sizeof *output_role_names == OUTPUT_ROLE_COUNT,
                "a name for every role");

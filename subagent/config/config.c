@@ -1,0 +1,144 @@
+#include "config/config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/reader.h"
+
+enum { SCALE_MAX = 1000, ATTEMPTS_OF_A_CONTROLLER = 1 };
+
+/* With these wirings the genset's own controller repeats its cranks. */
+static void attempts_settle(struct reader *reader)
+{
+    struct genset_settings *genset = &reader->config.site.genset;
+    bool has_controller =
+        genset->wiring == GENSET_WIRING_HELD || genset->wiring == GENSET_WIRING_PULSE;
+    if (has_controller && !config_lookup(&reader->tree, "genset.attempts"))
+        genset->attempts = ATTEMPTS_OF_A_CONTROLLER;
+}
+
+static int server_compare(const void *a, const void *b)
+{
+    const struct server_settings *first = &((const struct server_entry *)a)->settings;
+    const struct server_settings *second = &((const struct server_entry *)b)->settings;
+    if (first->tier != second->tier)
+        return first->tier < second->tier ? -1 : 1;
+    return (first->index > second->index) - (first->index < second->index);
+}
+
+/* Moves the servers into the configuration, with what their entries own. */
+static void servers_settle(struct reader *reader)
+{
+    struct config *config = &reader->config;
+    size_t count = reader->server_count;
+    if (!count)
+        return;
+    config->site.servers = calloc(count, sizeof *config->site.servers);
+    config->server_commands = calloc(count, sizeof *config->server_commands);
+    if (!config->site.servers || !config->server_commands) {
+        config_fault(reader, NULL, "cannot be held in memory: %s", strerror(errno));
+        return;
+    }
+    qsort(reader->servers, count, sizeof *reader->servers, server_compare);
+    for (size_t i = 0; i < count; i++) {
+        config->site.servers[i] = reader->servers[i].settings;
+        config->server_commands[i] = reader->servers[i].commands;
+    }
+    config->site.server_count = count;
+    reader->server_count = 0;
+}
+
+static void file_load(struct reader *reader)
+{
+    char *text = config_file_read(reader);
+    if (!text)
+        return;
+    if (config_tree_parse(reader, text)) {
+        config_sections_read(reader);
+        config_check(reader);
+        attempts_settle(reader);
+        if (!reader->errors)
+            servers_settle(reader);
+    }
+    free(text);
+}
+
+static void reader_release(struct reader *reader)
+{
+    for (size_t i = 0; i < reader->server_count; i++)
+        config_keys_release(&config_server_keys, &reader->servers[i]);
+    free(reader->servers);
+    config_destroy(&reader->tree);
+}
+
+int config_load(const char *path, struct config *config, config_error_fn *report, void *context)
+{
+    struct reader reader = {.path = path, .report = report, .context = context};
+    config_init(&reader.tree);
+    config_set_defaults(&reader.config);
+    file_load(&reader);
+    if (reader.errors)
+        config_release(&reader.config);
+    else
+        *config = reader.config;
+    reader_release(&reader);
+    return reader.errors;
+}
+
+void config_release(struct config *config)
+{
+    if (!config)
+        return;
+    for (size_t i = 0; config->server_commands && i < config->site.server_count; i++) {
+        struct server_entry entry = {.commands = config->server_commands[i]};
+        config_keys_release(&config_server_keys, &entry);
+    }
+    for (size_t i = 0; i < config_section_count; i++)
+        config_keys_release(&config_sections[i].table, (char *)config + config_sections[i].offset);
+    free(config->server_commands);
+    site_release(&config->site);
+    memset(config, 0, sizeof *config);
+}
+
+/* ---- scaled time ---- */
+
+static void durations_scale(const struct key_table *table, void *entry, unsigned scale)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct key *key = &table->keys[i];
+        if (key->type != KEY_DURATION)
+            continue;
+        int64_t duration_ms;
+        memcpy(&duration_ms, (char *)entry + key->offset, sizeof duration_ms);
+        duration_ms = (duration_ms + scale - 1) / scale;
+        memcpy((char *)entry + key->offset, &duration_ms, sizeof duration_ms);
+    }
+}
+
+static void server_scale(struct config *config, size_t place, unsigned scale)
+{
+    struct server_entry entry = {.settings = config->site.servers[place],
+                                 .commands = config->server_commands[place]};
+    durations_scale(&config_server_keys, &entry, scale);
+    config->site.servers[place] = entry.settings;
+    config->server_commands[place] = entry.commands;
+}
+
+bool config_scale_time(struct config *config, unsigned scale)
+{
+    if (config->backend != CONFIG_BACKEND_SIMULATED || scale < 1 || scale > SCALE_MAX)
+        return false;
+    for (size_t i = 0; i < config_section_count; i++)
+        durations_scale(
+            &config_sections[i].table, (char *)config + config_sections[i].offset, scale);
+    for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++) {
+        struct input_entry entry = {.input = config->site.inputs[role]};
+        durations_scale(&config_input_keys, &entry, scale);
+        config->site.inputs[role] = entry.input;
+    }
+    for (size_t i = 0; i < config->site.server_count; i++)
+        server_scale(config, i, scale);
+    config->time_scale = scale;
+    return true;
+}

@@ -1,0 +1,54 @@
+#pragma once
+/* One reading of one file: its syntax tree, the configuration made from it, the errors found. */
+#include <libconfig.h>
+
+#include "config/keys.h"
+
+struct reader {
+    const char *path;
+    config_t tree;
+    struct config config;
+    struct server_entry *servers; /* in the order of the file */
+    size_t server_count;
+    config_error_fn *report;
+    void *context;
+    int errors;
+};
+
+/* Reports an error at a setting; NULL: at the file as a whole. */
+void config_fault(struct reader *reader, const config_setting_t *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void config_fault_line(struct reader *reader, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* file.c: the whole file in memory, ended by NUL, or NULL with the error reported. Caller frees. */
+char *config_file_read(struct reader *reader);
+
+/* Reads the text into reader->tree; false with the error reported. */
+bool config_tree_parse(struct reader *reader, const char *text);
+
+/*
+ * values.c: reads the members of a group by a table of keys and reports what is unknown, wrong or
+ * missing, and a setting that is no group. Subgroups are known by name and left to the caller.
+ */
+struct key_group {
+    const config_setting_t *setting;
+    const char *path; /* "genset", "inputs.mains_l1"; "" for the file */
+    const struct key_table *table;
+    void *entry; /* what the table is about */
+    const char *const *subgroups;
+    size_t subgroup_count;
+};
+void config_group_read(struct reader *reader, const struct key_group *group);
+
+/* True for a setting whose value was not usable; its key then still has its default. */
+bool config_setting_is_faulty(const config_setting_t *setting);
+
+/* sections.c: the whole tree into reader->config and reader->servers. */
+void config_sections_read(struct reader *reader);
+
+/* check.c: what only several keys together can get wrong. */
+void config_check(struct reader *reader);
+
+/* suggest.c: the nearest of the names, or NULL when none is near. */
+const char *config_suggest(const char *word, const char *const *names, size_t count);
