@@ -75,6 +75,23 @@ static void live_socket_is_left_alone(void **state)
     close(fd);
 }
 
+static void live_socket_that_is_too_busy_to_accept_is_left_alone(void **state)
+{
+    (void)state;
+    enum { MORE_THAN_THE_BACKLOG = 64 };
+    int clients[MORE_THAN_THE_BACKLOG];
+    size_t count = 0;
+    int fd = wire_listen(path, 0600);
+    while (count < MORE_THAN_THE_BACKLOG && (clients[count] = wire_connect(path)) >= 0)
+        count++;
+    assert_int_equal(errno, EAGAIN);
+    assert_int_equal(wire_listen(path, 0600), -1);
+    assert_int_equal(errno, EADDRINUSE);
+    while (count > 0)
+        close(clients[--count]);
+    close(fd);
+}
+
 static void what_is_no_socket_is_left_alone(void **state)
 {
     (void)state;
@@ -140,6 +157,7 @@ int main(void)
         FOLDER_TEST(socket_has_the_mode_that_was_asked),
         FOLDER_TEST(stale_socket_is_replaced),
         FOLDER_TEST(live_socket_is_left_alone),
+        FOLDER_TEST(live_socket_that_is_too_busy_to_accept_is_left_alone),
         FOLDER_TEST(what_is_no_socket_is_left_alone),
         FOLDER_TEST(second_engine_waits_while_another_is_starting),
         FOLDER_TEST(path_too_long_is_refused),
