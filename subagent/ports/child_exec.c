@@ -1,0 +1,58 @@
+#include "ports/child_exec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+enum { EXIT_NOT_EXECUTED = 127 };
+
+static _Noreturn void give_up(int error_fd)
+{
+    int error = errno;
+    /* Without a reader nobody is left to be told. */
+    (void)!write(error_fd, &error, sizeof error);
+    _exit(EXIT_NOT_EXECUTED);
+}
+
+static void reset_signals(void)
+{
+    for (int number = 1; number < NSIG; number++) {
+        struct sigaction action = {.sa_handler = number == SIGPIPE ? SIG_IGN : SIG_DFL};
+        /* Refused for SIGKILL, SIGSTOP and the C library's own. */
+        (void)sigaction(number, &action, NULL);
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* A duplicate that the standard descriptors cannot overwrite. */
+static int above_standard(int fd)
+{
+    return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
+static int set_descriptors(int output_fd)
+{
+    int null = above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    int output = above_standard(output_fd);
+    if (null < 0 || output < 0)
+        return -1;
+    if (dup2(null, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+        dup2(output, STDERR_FILENO) < 0)
+        return -1;
+    return close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
+_Noreturn void child_exec(const struct child_image *image)
+{
+    int error_fd = above_standard(image->error_fd);
+    if (error_fd < 0)
+        _exit(EXIT_NOT_EXECUTED);
+    if (setsid() < 0 || set_descriptors(image->output_fd) < 0 || chdir("/") < 0)
+        give_up(error_fd);
+    reset_signals();
+    execve(image->argv[0], image->argv, image->environment);
+    give_up(error_fd);
+}

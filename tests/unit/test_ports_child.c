@@ -1,0 +1,475 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "ports/child.h"
+#include "ports/child_output.h"
+
+enum { GRACE_MS = 50, MANY = 20, PATH_SIZE = 64 };
+
+struct bench {
+    sd_event *event;
+    char folder[PATH_SIZE], fifo[PATH_SIZE];
+    unsigned ended;
+    struct child_end end;
+};
+
+static void remember_end(void *context, const struct child_end *end)
+{
+    struct bench *bench = context;
+    bench->ended++;
+    bench->end = *end;
+}
+
+static int bench_open(void **state)
+{
+    struct bench *bench = calloc(1, sizeof *bench);
+    assert_non_null(bench);
+    assert_true(sd_event_new(&bench->event) >= 0);
+    strcpy(bench->folder, "/tmp/padam-child-XXXXXX");
+    assert_non_null(mkdtemp(bench->folder));
+    snprintf(bench->fifo, sizeof bench->fifo, "%.40s/fifo", bench->folder);
+    assert_int_equal(mkfifo(bench->fifo, 0600), 0);
+    *state = bench;
+    return 0;
+}
+
+static int bench_close(void **state)
+{
+    struct bench *bench = *state;
+    unlink(bench->fifo);
+    rmdir(bench->folder);
+    sd_event_unref(bench->event);
+    free(bench);
+    return 0;
+}
+
+static struct child *start(struct bench *bench, const struct child_settings *settings)
+{
+    struct child *child = NULL;
+    assert_int_equal(child_start(&child, bench->event, settings, remember_end, bench), 0);
+    assert_non_null(child);
+    return child;
+}
+
+static struct child *start_script(struct bench *bench, const char *script, int64_t timeout_ms)
+{
+    const char *argv[] = {"/bin/sh", "-c", script, "sh", bench->fifo, NULL};
+    struct child_settings settings = {.argv = argv, .timeout_ms = timeout_ms, .grace_ms = GRACE_MS};
+    return start(bench, &settings);
+}
+
+static void wait_for_ends(struct bench *bench, unsigned count)
+{
+    while (bench->ended < count)
+        assert_true(sd_event_run(bench->event, UINT64_MAX) >= 0);
+}
+
+static const struct child_end *run_script(struct bench *bench, const char *script)
+{
+    start_script(bench, script, 0);
+    wait_for_ends(bench, 1);
+    return &bench->end;
+}
+
+/* Until everyone who has the fifo open for writing has gone. */
+static void read_fifo(int fd, char *to, size_t size)
+{
+    size_t length = 0;
+    ssize_t count;
+    while (length < size - 1 && (count = read(fd, to + length, size - 1 - length)) > 0)
+        length += (size_t)count;
+    to[length] = '\0';
+}
+
+static void child_exits_with_its_code_and_last_line(void **state)
+{
+    const struct child_end *end = run_script(*state, "echo one; echo two >&2; echo; exit 3");
+    assert_int_equal(end->outcome, CHILD_EXITED);
+    assert_int_equal(end->code, 3);
+    assert_string_equal(end->text, "two");
+}
+
+static void child_without_output_has_no_text(void **state)
+{
+    const struct child_end *end = run_script(*state, "exit 0");
+    assert_int_equal(end->outcome, CHILD_EXITED);
+    assert_int_equal(end->code, 0);
+    assert_string_equal(end->text, "");
+}
+
+static void signal_that_ended_the_child_is_told(void **state)
+{
+    const struct child_end *end = run_script(*state, "echo dying; kill -9 $$");
+    assert_int_equal(end->outcome, CHILD_SIGNALLED);
+    assert_int_equal(end->code, SIGKILL);
+    assert_string_equal(end->text, "dying");
+}
+
+static void missing_program_is_could_not_execute(void **state)
+{
+    struct bench *bench = *state;
+    const char *argv[] = {"/nonexistent/program", NULL};
+    start(bench, &(struct child_settings){.argv = argv});
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_NOT_EXECUTED);
+    assert_int_equal(bench->end.code, ENOENT);
+}
+
+static void program_name_is_not_searched_for(void **state)
+{
+    struct bench *bench = *state;
+    const char *argv[] = {"true", NULL};
+    start(bench, &(struct child_settings){.argv = argv});
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_NOT_EXECUTED);
+    assert_int_equal(bench->end.code, ENOENT);
+}
+
+static void text_file_is_not_given_to_a_shell(void **state)
+{
+    struct bench *bench = *state;
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%.40s/script", bench->folder);
+    int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
+    assert_int_equal(write(fd, "exit 0\n", 7), 7);
+    close(fd);
+    const char *argv[] = {path, NULL};
+    start(bench, &(struct child_settings){.argv = argv});
+    wait_for_ends(bench, 1);
+    unlink(path);
+    assert_int_equal(bench->end.outcome, CHILD_NOT_EXECUTED);
+    assert_int_equal(bench->end.code, ENOEXEC);
+}
+
+static void arguments_arrive_as_they_are(void **state)
+{
+    struct bench *bench = *state;
+    const char *argv[] = {"/bin/echo", "$HOME; `id`", "*", NULL};
+    start(bench, &(struct child_settings){.argv = argv});
+    wait_for_ends(bench, 1);
+    assert_string_equal(bench->end.text, "$HOME; `id` *");
+}
+
+static void child_over_its_time_is_timed_out(void **state)
+{
+    struct bench *bench = *state;
+    instant started = clock_now();
+    start_script(bench, "echo waiting; exec sleep 1000", 100);
+    wait_for_ends(bench, 1);
+    assert_true(instant_diff_ms(clock_now(), started) >= 99);
+    assert_int_equal(bench->end.outcome, CHILD_TIMED_OUT);
+}
+
+static void child_within_its_time_is_not_timed_out(void **state)
+{
+    struct bench *bench = *state;
+    start_script(bench, "exit 4", 60000);
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_EXITED);
+    assert_int_equal(bench->end.code, 4);
+}
+
+static void killed_child_takes_its_descendants_with_it(void **state)
+{
+    struct bench *bench = *state;
+    struct child *child = start_script(
+        bench, "exec 3>\"$1\"; sh -c 'trap \"\" TERM; echo ready >&3; sleep 1000' & wait", 0);
+    int fd = open(bench->fifo, O_RDONLY | O_CLOEXEC);
+    char ready[6];
+    assert_int_equal(read(fd, ready, sizeof ready), 6);
+    child_kill(child);
+    wait_for_ends(bench, 1);
+    char rest[8];
+    read_fifo(fd, rest, sizeof rest);
+    close(fd);
+    assert_string_equal(rest, "");
+    assert_int_equal(bench->end.outcome, CHILD_TIMED_OUT);
+}
+
+static void child_that_ignores_sigterm_is_killed_after_the_grace(void **state)
+{
+    struct bench *bench = *state;
+    struct child *child =
+        start_script(bench, "trap '' TERM; echo ready >\"$1\"; exec sleep 1000", 0);
+    int fd = open(bench->fifo, O_RDONLY | O_CLOEXEC);
+    char ready[8];
+    read_fifo(fd, ready, sizeof ready);
+    close(fd);
+    child_kill(child);
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_TIMED_OUT);
+}
+
+static void child_killed_twice_keeps_its_grace(void **state)
+{
+    struct bench *bench = *state;
+    const char *script = "trap 'read -r word <\"$1\"; echo \"$word\"; exit 0' TERM\n"
+                         "sleep 1000 & echo ready >\"$1\"; wait";
+    const char *argv[] = {"/bin/sh", "-c", script, "sh", bench->fifo, NULL};
+    struct child *child = start(bench, &(struct child_settings){.argv = argv, .grace_ms = 60000});
+    int fd = open(bench->fifo, O_RDONLY | O_CLOEXEC);
+    char ready[8];
+    read_fifo(fd, ready, sizeof ready);
+    close(fd);
+    child_kill(child);
+    child_kill(child);
+    fd = open(bench->fifo, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(write(fd, "tidy\n", 5), 5);
+    close(fd);
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_TIMED_OUT);
+    assert_string_equal(bench->end.text, "tidy");
+}
+
+static void child_killed_before_it_executes_ends(void **state)
+{
+    struct bench *bench = *state;
+    const char *argv[] = {"/bin/sleep", "1000", NULL};
+    /* On one processor the new process has not come far when it is killed. */
+    cpu_set_t all, one;
+    assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    child_kill(start(bench, &(struct child_settings){.argv = argv, .grace_ms = 60000}));
+    assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_TIMED_OUT);
+}
+
+static void kill_of_a_child_that_has_ended_changes_nothing(void **state)
+{
+    struct bench *bench = *state;
+    struct child *child = start_script(bench, "exec 3>\"$1\"; exit 5", 0);
+    int fd = open(bench->fifo, O_RDONLY | O_CLOEXEC);
+    char nothing[8];
+    read_fifo(fd, nothing, sizeof nothing);
+    close(fd);
+    siginfo_t info = {0};
+    assert_int_equal(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);
+    child_kill(child);
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_EXITED);
+    assert_int_equal(bench->end.code, 5);
+}
+
+static void end_does_not_wait_for_descendants_that_keep_the_output_open(void **state)
+{
+    const struct child_end *end = run_script(*state, "sleep 1000 & echo $!");
+    assert_int_equal(end->outcome, CHILD_EXITED);
+    assert_int_equal(kill((pid_t)strtol(end->text, NULL, 10), SIGKILL), 0);
+}
+
+static void environment_holds_only_what_is_given(void **state)
+{
+    struct bench *bench = *state;
+    const char *argv[] = {"/usr/bin/env", "-0", NULL};
+    const char *environment[] = {"SERVER=db", "PATH=/elsewhere", NULL};
+    struct child_settings settings = {.argv = argv, .environment = environment};
+    setenv("SECRET", "x", 1);
+    start(bench, &settings);
+    wait_for_ends(bench, 1);
+    assert_string_equal(
+        bench->end.text,
+        "SERVER=db PATH=/elsewhere "
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8");
+}
+
+static void standard_input_is_empty(void **state)
+{
+    const struct child_end *end = run_script(*state, "cat; readlink /proc/self/fd/0");
+    assert_string_equal(end->text, "/dev/null");
+}
+
+static void no_other_descriptor_is_open(void **state)
+{
+    int leaking = fcntl(STDERR_FILENO, F_DUPFD, 50);
+    const struct child_end *end = run_script(*state, "test -e /proc/$$/fd/50 && echo leaked");
+    close(leaking);
+    assert_string_equal(end->text, "");
+}
+
+static void signals_are_as_at_the_start_of_a_session(void **state)
+{
+    sigset_t blocked, before;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    sigaddset(&blocked, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, old;
+    sigaction(SIGUSR1, &ignore, &old);
+    const struct child_end *end =
+        run_script(*state, "echo $(grep -E '^Sig(Blk|Ign)' /proc/self/status)");
+    sigaction(SIGUSR1, &old, NULL);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    assert_string_equal(end->text, "SigBlk: 0000000000000000 SigIgn: 0000000000001000");
+}
+
+static void session_is_its_own(void **state)
+{
+    const struct child_end *end =
+        run_script(*state,
+                   "read -r pid name stat ppid pgrp session rest </proc/$$/stat; "
+                   "echo $((pid == pgrp && pid == session)) $(pwd)");
+    assert_string_equal(end->text, "1 /");
+}
+
+static void flood_of_output_leaves_its_last_line(void **state)
+{
+    const struct child_end *end =
+        run_script(*state, "head -c 3000000 /dev/zero | tr '\\0' x; echo; echo last");
+    assert_string_equal(end->text, "last");
+}
+
+static void every_child_has_its_own_end(void **state)
+{
+    struct bench *bench = *state;
+    struct bench each[MANY] = {0};
+    for (int i = 0; i < MANY; i++) {
+        char script[PATH_SIZE];
+        snprintf(script, sizeof script, "echo line %d; exit %d", i, i);
+        each[i].event = bench->event;
+        start_script(&each[i], script, 0);
+    }
+    for (int i = 0; i < MANY; i++) {
+        char line[PATH_SIZE];
+        snprintf(line, sizeof line, "line %d", i);
+        wait_for_ends(&each[i], 1);
+        assert_int_equal(each[i].end.code, i);
+        assert_string_equal(each[i].end.text, line);
+    }
+}
+
+static void abandoned_child_goes_on(void **state)
+{
+    struct bench *bench = *state;
+    struct child *child =
+        start_script(bench, "read -r go <\"$1\"; echo output; echo $go >\"$1\"", 0);
+    child_abandon(child);
+    int fd = open(bench->fifo, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(write(fd, "gone\n", 5), 5);
+    close(fd);
+    fd = open(bench->fifo, O_RDONLY | O_CLOEXEC);
+    char text[8];
+    read_fifo(fd, text, sizeof text);
+    close(fd);
+    assert_string_equal(text, "gone\n");
+    assert_int_equal(bench->ended, 0);
+}
+
+static void end_comes_even_where_the_kernel_reaps(void **state)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, old;
+    sigaction(SIGCHLD, &ignore, &old);
+    const struct child_end *end = run_script(*state, "echo text");
+    sigaction(SIGCHLD, &old, NULL);
+    assert_int_equal(end->outcome, CHILD_SIGNALLED);
+    assert_int_equal(end->code, 0);
+    assert_string_equal(end->text, "text");
+}
+
+static void output_is_cleaned(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes, *text;
+    } cases[] = {
+        {"plain", "plain"},
+        {"\t two\twords \r\n", "two words"},
+        {"first\n \n\x1b\n", "first"},
+        {"first\nsecond without end", "second without end"},
+        {"padam \xE2\x9C\x93 \xC3\xA9 \xF0\x9F\x94\x8C",
+         "padam \xE2\x9C\x93 \xC3\xA9 \xF0\x9F\x94\x8C"},
+        {"bad \xFF \xC0\xAF \xED\xA0\x80 \xE2\x82", "bad ? ?? ??? ??"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct child_output output = {0};
+        char text[CHILD_LINE_SIZE];
+        child_output_add(&output, cases[i].bytes, strlen(cases[i].bytes));
+        child_output_text(&output, text);
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
+static void long_line_keeps_its_beginning(void **state)
+{
+    (void)state;
+    struct child_output output = {0};
+    char text[CHILD_LINE_SIZE];
+    for (int i = 0; i < 1000; i++)
+        child_output_add(&output, i < 3 ? "ab" : "cd", 2);
+    child_output_text(&output, text);
+    assert_int_equal(strlen(text), CHILD_LINE_SIZE - 1);
+    assert_memory_equal(text, "abababcd", 8);
+}
+
+static void ends_have_words(void **state)
+{
+    (void)state;
+    static const struct {
+        struct child_end end;
+        const char *words;
+    } cases[] = {
+        {{CHILD_EXITED, 3, "no route"}, "exited with 3: no route"},
+        {{CHILD_EXITED, 0, ""}, "exited with 0"},
+        {{CHILD_SIGNALLED, SIGSEGV, ""}, "ended by signal 11 (SEGV)"},
+        {{CHILD_SIGNALLED, 40, ""}, "ended by signal 40"},
+        {{CHILD_TIMED_OUT, 0, "waiting"}, "timed out: waiting"},
+        {{CHILD_NOT_EXECUTED, EACCES, ""}, "could not be executed: Permission denied"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char words[CHILD_END_TEXT_SIZE];
+        child_end_describe(&cases[i].end, words);
+        assert_string_equal(words, cases[i].words);
+    }
+}
+
+#define WITH_BENCH(test) cmocka_unit_test_setup_teardown(test, bench_open, bench_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_BENCH(child_exits_with_its_code_and_last_line),
+        WITH_BENCH(child_without_output_has_no_text),
+        WITH_BENCH(signal_that_ended_the_child_is_told),
+        WITH_BENCH(missing_program_is_could_not_execute),
+        WITH_BENCH(program_name_is_not_searched_for),
+        WITH_BENCH(text_file_is_not_given_to_a_shell),
+        WITH_BENCH(arguments_arrive_as_they_are),
+        WITH_BENCH(child_over_its_time_is_timed_out),
+        WITH_BENCH(child_within_its_time_is_not_timed_out),
+        WITH_BENCH(killed_child_takes_its_descendants_with_it),
+        WITH_BENCH(child_that_ignores_sigterm_is_killed_after_the_grace),
+        WITH_BENCH(child_killed_twice_keeps_its_grace),
+        WITH_BENCH(child_killed_before_it_executes_ends),
+        WITH_BENCH(kill_of_a_child_that_has_ended_changes_nothing),
+        WITH_BENCH(end_does_not_wait_for_descendants_that_keep_the_output_open),
+        WITH_BENCH(environment_holds_only_what_is_given),
+        WITH_BENCH(standard_input_is_empty),
+        WITH_BENCH(no_other_descriptor_is_open),
+        WITH_BENCH(signals_are_as_at_the_start_of_a_session),
+        WITH_BENCH(session_is_its_own),
+        WITH_BENCH(flood_of_output_leaves_its_last_line),
+        WITH_BENCH(every_child_has_its_own_end),
+        WITH_BENCH(abandoned_child_goes_on),
+        WITH_BENCH(end_comes_even_where_the_kernel_reaps),
+        cmocka_unit_test(output_is_cleaned),
+        cmocka_unit_test(long_line_keeps_its_beginning),
+        cmocka_unit_test(ends_have_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
