@@ -63,11 +63,13 @@ library := $(BUILD)/libpadam-all.a
 
 padamd_objects       := $(call objects_in,base core config ports wire engine)
 padam-agentx_objects := $(call objects_in,base wire agentx) $(BUILD)/obj/core/enums.o
-padam_objects        := $(call objects_in,base core config wire cli play)
+padam-play_objects   := $(call objects_in,base core config wire play)
+padam_objects        := $(filter-out %/play/main.o,$(padam-play_objects)) $(call objects_in,cli)
 
 program_if = $(if $(wildcard subagent/$(1)/main.c),$(BUILD)/$(2))
 programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-agentx) \
 	$(call program_if,cli,padam) $(call program_if,play,padam-play)
+installed := $(filter-out %/padam-play,$(programs))
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
@@ -136,10 +138,10 @@ $(BUILD)/padamd: $(padamd_objects)
 $(BUILD)/padam-agentx: $(padam-agentx_objects)
 	$(say)$(link) -o $@ $^ $(padam-agentx_libs)
 
-$(BUILD)/padam: $(filter-out %/play/main.o,$(padam_objects)) $(library)
+$(BUILD)/padam: $(padam_objects) $(library)
 	$(say)$(link) -o $@ $^ $(padam_libs)
 
-$(BUILD)/padam-play: $(filter-out %/cli/main.o,$(padam_objects)) $(library)
+$(BUILD)/padam-play: $(padam-play_objects) $(library)
 	$(say)$(link) -o $@ $^ $(padam_libs)
 
 $(library): $(filter-out $(mains),$(objects)) $(BUILD)/objects.list
@@ -182,13 +184,15 @@ gpiod2:
 
 # ---- tests --------------------------------------------------------------------------------------
 
-scripts := $(wildcard mibs/check) tests/check-symbols tests/check-lint-includes
+player    := $(call program_if,play,padam-play)
+scenarios := $(wildcard tests/scenarios/*.scenario)
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-lint-includes
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^
 
 check-scenarios: $(programs)
-	@$(if $(wildcard subagent/play/*.c),BUILD=$(BUILD) tests/scenarios/run,echo "scenarios: no player yet")
+	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
 
 check-scripts: $(library)
 	@BUILD=$(BUILD) tests/run-scripts $(scripts)
@@ -228,12 +232,12 @@ install: ## install below DESTDIR and PREFIX
 
 install-files:
 	install -d $(root)/bin $(root)/share/snmp/mibs $(root)/share/padam
-	$(if $(programs),install -m 0755 $(programs) $(root)/bin)
+	$(if $(installed),install -m 0755 $(installed) $(root)/bin)
 	install -m 0644 $(mib_dir)/PADAM-MIB $(root)/share/snmp/mibs
 	$(if $(wildcard nms),cp -R nms $(root)/share/padam)
 	$(foreach page,$(manuals),install -D -m 0644 $(page) $(root)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page));)
 
 uninstall: ## remove what install put there
-	rm -f $(programs:$(BUILD)/%=$(root)/bin/%) $(root)/share/snmp/mibs/PADAM-MIB
+	rm -f $(installed:$(BUILD)/%=$(root)/bin/%) $(root)/share/snmp/mibs/PADAM-MIB
 	rm -rf $(root)/share/padam
 	$(foreach page,$(manuals),rm -f $(root)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page));)
