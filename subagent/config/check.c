@@ -39,12 +39,14 @@ struct wired_lines {
 static void wired_line_add(const struct reader *reader, struct wired_lines *wired,
                            const struct line_settings *line, const char *group, const char *word)
 {
+    struct wired_line *added = &wired->lines[wired->count];
     if (!line->wired)
         return;
-    struct wired_line *added = &wired->lines[wired->count++];
     added->line = line;
     text_format(added->path, sizeof added->path, "%s.%s", group, word);
     added->setting = setting_at(reader, added->path);
+    if (config_setting_is_group(added->setting))
+        wired->count++;
 }
 
 static void wired_lines_collect(const struct reader *reader, struct wired_lines *wired)

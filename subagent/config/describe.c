@@ -40,13 +40,19 @@ static void purpose_put(const struct description *description, const struct key 
         description->to, "%s%s%s.\n", before, key->required ? "Required: " : "Takes ", expected);
 }
 
-/* A command has no default that could be written as a value. */
+/* Commands, and texts that may not be empty, have no default that could be written. */
+static bool has_default(const struct key *key, const void *value)
+{
+    bool is_text = key->type == KEY_TEXT || key->type == KEY_PATH;
+    return key->type != KEY_ARGV && !(is_text && strlen(value) < (size_t)key->min);
+}
+
 static void default_put(const struct description *description, const struct key *key,
                         const void *value, const char *end)
 {
     if (key->required) {
         fputs("\n", description->to);
-    } else if (key->type == KEY_ARGV) {
+    } else if (!has_default(key, value)) {
         fputs(": none\n", description->to);
     } else {
         fputs(" = ", description->to);

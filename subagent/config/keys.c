@@ -227,8 +227,8 @@ const size_t config_section_count = LENGTH(config_sections);
 /* ---- lines and servers ---- */
 
 #define LINE_KEYS(STRUCT, MEMBER)                                                                  \
-    TEXT("chip", STRUCT, MEMBER chip, .purpose = "The GPIO chip's name, label or path"),           \
-        TEXT("line", STRUCT, MEMBER name, .purpose = "The line's name on the chip"),               \
+    TEXT("chip", STRUCT, MEMBER chip, .min = 1, .purpose = "The GPIO chip's name, label or path"), \
+        TEXT("line", STRUCT, MEMBER name, .min = 1, .purpose = "The line's name on the chip"),     \
         COUNT("offset",                                                                            \
               STRUCT,                                                                              \
               MEMBER offset,                                                                       \

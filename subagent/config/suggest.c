@@ -36,7 +36,7 @@ const char *config_suggest(const char *word, const char *const *names, size_t co
     if (strlen(word) > WORD_MAX)
         return NULL;
     const char *nearest = NULL;
-    size_t limit = 1 + strlen(word) / 3;
+    size_t limit = (strlen(word) + 4) / 3;
     for (size_t i = 0; i < count; i++) {
         if (strlen(names[i]) > WORD_MAX)
             continue;

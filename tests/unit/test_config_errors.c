@@ -1,0 +1,452 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "config/config.h"
+#include "config_text.h"
+
+/* Line 1 wires what must be wired; a case's own text begins on line 2. */
+#define WIRED                                                                                      \
+    "inputs = { mains_l1 = { chip = \"a\"; line = \"M\"; }; "                                      \
+    "genset_running = { chip = \"a\"; offset = 7; }; };\n"
+#define LINE(NUMBER) "chip = \"b\"; offset = " #NUMBER "; on_release = \"returns\"; "
+#define LATCHING_RUN "run = { " LINE(0) "latching = true; };\n"
+#define WIRING(NAME) "genset = { wiring = \"" NAME "\"; };\n"
+#define SERVER "index = 1; name = \"s\"; shutdown = [\"/bin/true\"]; "
+
+struct wrong {
+    const char *text, *messages;
+};
+
+static void check_all(const struct wrong *cases, size_t count, const char *before)
+{
+    for (size_t i = 0; i < count; i++) {
+        char text[4096];
+        assert_true(text_format(text, sizeof text, "%s%s", before, cases[i].text));
+        struct messages messages;
+        struct config config;
+        memset(&config, 0x5a, sizeof config);
+        struct config untouched = config;
+        int errors = config_text_load(text, strlen(text), &config, &messages);
+        assert_string_equal(messages.text, cases[i].messages);
+        assert_int_equal(errors, messages.count);
+        assert_true(errors > 0);
+        assert_memory_equal(&config, &untouched, sizeof config);
+    }
+}
+
+#define CHECK_ALL(cases, before) check_all(cases, sizeof(cases) / sizeof *(cases), before)
+
+static void syntax_errors_name_their_line(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"genset = {\n", ":3: syntax error; expected key = value; and every { ( [ \" closed\n"},
+        {"\n\ngenset { }\n", ":4: syntax error; expected key = value; and every { ( [ \" closed\n"},
+        {"site = { name = \"a\";\nname = \"b\"; };\n",
+         ":3: duplicate setting name; expected each key once in its group\n"},
+        {"@include \"/etc/passwd\"\n",
+         ":2: cannot open include file; expected all settings in this file\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void unknown_names_get_a_suggestion_or_the_list(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"gneset = { };\n", ":2: gneset is not known; did you mean genset?\n"},
+        {"genset = {\n crnk_s = 8; };\n",
+         ":3: genset.crnk_s is not known; did you mean crank_s?\n"},
+        {"genset = { crank = 8; };\n", ":2: genset.crank is not known; did you mean crank_s?\n"},
+        {"site = { colour = \"red\"; };\n", ":2: site.colour is not known; expected one of name\n"},
+        {"xyzzy = 1;\n",
+         ":2: xyzzy is not known; expected one of site, mains, genset, procedure, shutdown, "
+         "equipment, engine, lines, office, inputs, outputs, servers\n"},
+        {"office = { head_of_sections = { }; };\n",
+         ":2: office.head_of_sections is not known; did you mean head_of_section?\n"},
+        {"office = { head_of_section = { nik = \"1\"; }; };\n",
+         ":2: office.head_of_section.nik is not known; did you mean nip?\n"},
+        {"outputs = { craank = { }; };\n",
+         ":2: outputs.craank is not known; did you mean crank?\n"},
+        {"servers = ( { " SERVER "retry = 1; } );\n",
+         ":2: servers[0].retry is not known; did you mean retries?\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void wrong_types_and_ranges_say_what_was_expected(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"genset = { crank_s = 2.999; };\n",
+         ":2: genset.crank_s is 2.999; expected 3 to 30 seconds\n"},
+        {"genset = { crank_s = 30.001; };\n",
+         ":2: genset.crank_s is 30.001; expected 3 to 30 seconds\n"},
+        {"genset = { crank_s = \"8\"; };\n",
+         ":2: genset.crank_s is \"8\"; expected 3 to 30 seconds\n"},
+        {"genset = { crank_s = 1e400; };\n",
+         ":2: genset.crank_s is inf; expected 3 to 30 seconds\n"},
+        {"genset = { start_delay_s = -1; };\n",
+         ":2: genset.start_delay_s is -1; expected 0 to 3600 seconds\n"},
+        {"mains = { loss_debounce_s = 0.09; };\n",
+         ":2: mains.loss_debounce_s is 0.09; expected 0.1 to 60 seconds\n"},
+        {"genset = { attempts = 3.0; };\n",
+         ":2: genset.attempts is 3; expected a whole number, 1 to 10\n"},
+        {"genset = { attempts = 0; };\n",
+         ":2: genset.attempts is 0; expected a whole number, 1 to 10\n"},
+        {"genset = { attempts = 4294967297L; };\n",
+         ":2: genset.attempts is 4294967297; expected a whole number, 1 to 10\n"},
+        {"genset = { mode = \"auto\"; };\n",
+         ":2: genset.mode is \"auto\"; expected one of \"automatic\", \"manual\"\n"},
+        {"shutdown = { automatic = 1; };\n",
+         ":2: shutdown.automatic is 1; expected true or false\n"},
+        {"site = { name = true; };\n",
+         ":2: site.name is true; expected a line of text, at most 63 bytes of UTF-8\n"},
+        {"site = { name = \"1234567890123456789012345678901234567890123456789012345678901234\"; };"
+         "\n",
+         ":2: site.name is \"12345678901234567890123456789012345678901234567…\"; expected a line "
+         "of text, at most 63 bytes of UTF-8\n"},
+        {"site = { name = \"a\xff\"; };\n",
+         ":2: site.name is \"a\xff\"; expected a line of text, at most 63 bytes of UTF-8\n"},
+        {"site = { name = \"a\\nb\"; };\n",
+         ":2: site.name is \"a b\"; expected a line of text, at most 63 bytes of UTF-8\n"},
+        {"site = 3;\n", ":2: site is 3; expected a group { … }\n"},
+        {"office = { head_of_section = ( ); };\n",
+         ":2: office.head_of_section is an empty list; expected a group { … }\n"},
+        {"engine = { socket = \"run/s\"; };\n",
+         ":2: engine.socket is \"run/s\"; expected an absolute path of at most 107 bytes\n"},
+        {"engine = { journal = \"\"; };\n",
+         ":2: engine.journal is \"\"; expected an absolute path of at most 255 bytes\n"},
+        {"office = { legal_basis = [1]; };\n",
+         ":2: office.legal_basis is a list; expected [\"line of text\", …]\n"},
+        {"office = { legal_basis = \"a\"; };\n",
+         ":2: office.legal_basis is \"a\"; expected [\"line of text\", …]\n"},
+        {"equipment = { network = []; };\n",
+         ":2: equipment.network is an empty list; expected [\"/path/of/program\", \"argument\", …],"
+         " run without a shell\n"},
+        {"equipment = { network = [\"ping\", \"h\"]; };\n",
+         ":2: equipment.network is a list that begins with \"ping\"; expected "
+         "[\"/path/of/program\", \"argument\", …], run without a shell\n"},
+        {"equipment = { network = (\"/bin/ping\", 4); };\n",
+         ":2: equipment.network is a list that begins with \"/bin/ping\"; expected "
+         "[\"/path/of/program\", \"argument\", …], run without a shell\n"},
+        {"lines = { backend = \"gpoi\"; };\n",
+         ":2: lines.backend is \"gpoi\"; expected one of \"gpio\", \"simulated\"\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void inputs_that_do_not_fit_are_refused(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"",
+         ": inputs.mains_l1 is missing; expected a group that says where it is wired: mains "
+         "present, phase 1 (required)\n"
+         ": inputs.genset_running is missing; expected a group that says where it is wired: the "
+         "genset runs (required)\n"},
+        {"inputs = {\n mains_l1 = { chip = \"a\"; line = \"M\"; }; };\n",
+         ":1: inputs.genset_running is missing; expected a group that says where it is wired: the "
+         "genset runs (required)\n"},
+        {"inputs = { mains_l1 = { };\n genset_running = { chip = \"a\"; line = \"L\"; offset = 1; "
+         "}; };\n",
+         ":1: inputs.mains_l1.chip is missing; expected the GPIO chip's name, label or path\n"
+         ":1: inputs.mains_l1 has neither line nor offset; expected one of them\n"
+         ":2: inputs.genset_running has both line and offset; expected one of them\n"},
+        {"inputs = {\n mains_l1 = { chip = \"a\"; line = \"M\"; };\n"
+         " genset_running = { chip = \"a\"; line = \"M\"; }; };\n",
+         ":3: inputs.genset_running is the same line of a as inputs.mains_l1 (line 2); expected a "
+         "line of its own\n"},
+        {"inputs = {\n mains_l1 = { chip = \"a\"; line = \"M\"; index = 5; };\n"
+         " genset_running = { chip = \"b\"; line = \"M\"; }; };\n",
+         ":3: inputs.genset_running.index is 5, as is that of mains_l1 (line 2); expected a number "
+         "of its own (without index it is the role's number)\n"},
+        {"inputs = 5;\n",
+         ":1: inputs is 5; expected a group { … }\n"
+         ":1: inputs.mains_l1 is missing; expected a group that says where it is wired: mains "
+         "present, phase 1 (required)\n"
+         ":1: inputs.genset_running is missing; expected a group that says where it is wired: the "
+         "genset runs (required)\n"},
+        {"inputs = { mains_l1 = 3; genset_running = { chip = \"b\"; line = \"M\"; }; };\n",
+         ":1: inputs.mains_l1 is 3; expected a group { … }\n"},
+        {"inputs = { mains_l1 = { chip = 3; line = \"M\"; };\n"
+         " genset_running = { chip = \"b\"; offset = -1; bias = \"up\"; }; };\n",
+         ":1: inputs.mains_l1.chip is 3; expected a line of text, 1 to 63 bytes of UTF-8\n"
+         ":2: inputs.genset_running.offset is -1; expected a whole number, 0 to 65535\n"
+         ":2: inputs.genset_running.bias is \"up\"; expected one of \"as-is\", \"none\", "
+         "\"pull-up\", \"pull-down\"\n"},
+    };
+    CHECK_ALL(cases, "");
+}
+
+static void outputs_that_do_not_fit_the_wiring_are_refused(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"genset = {\n wiring = \"run-crank\"; };\n",
+         ":3: outputs.run is missing; expected it with genset.wiring = \"run-crank\"\n"
+         ":3: outputs.crank is missing; expected it with genset.wiring = \"run-crank\"\n"},
+        {WIRING("held"), ":2: outputs.run is missing; expected it with genset.wiring = \"held\"\n"},
+        {WIRING("pulse") "outputs = { run = { " LINE(0) "}; };\n",
+         ":2: outputs.stop is missing; expected it with genset.wiring = \"pulse\"\n"},
+        {WIRING("held") "outputs = { " LATCHING_RUN " crank = { " LINE(1) "}; };\n",
+         ":4: outputs.crank is not used with genset.wiring = \"held\"; expected only run, horn, "
+         "heartbeat\n"},
+        {"outputs = { " LATCHING_RUN " horn = { " LINE(1) "}; };\n",
+         ":2: outputs.run is not used with genset.wiring = \"none\"; expected only horn, "
+         "heartbeat\n"},
+        {WIRING("hold") "outputs = { " LATCHING_RUN " };\n",
+         ":2: genset.wiring is \"hold\"; expected one of \"none\", \"held\", \"pulse\", "
+         "\"run-crank\"\n"},
+        {"outputs = { horn = { chip = \"a\"; offset = 7; on_release = \"keeps\"; }; };\n",
+         ":2: outputs.horn is the same line of a as inputs.genset_running (line 1); expected a "
+         "line of its own\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void outputs_that_are_not_safe_when_the_program_dies_are_refused(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"outputs = {\n horn = { chip = \"b\"; offset = 0; }; };\n",
+         ":3: outputs.horn.on_release is missing; expected one of \"returns\", \"keeps\"\n"},
+        {WIRING(
+             "run-crank") "outputs = { " LATCHING_RUN
+                          " crank = { chip = \"c\"; offset = 1;\n on_release = \"keeps\"; }; };\n",
+         ":5: outputs.crank.on_release is \"keeps\": a crash could leave it on; expected "
+         "exec_stop_post = true and a unit whose ExecStopPost drives it off, or a chip that "
+         "returns\n"},
+        {WIRING(
+             "pulse") "outputs = { run = { chip = \"b\"; offset = 0; on_release = \"keeps\"; };\n"
+                      " stop = { chip = \"b\"; offset = 1; on_release = \"keeps\";\n"
+                      " exec_stop_post = true; }; };\n",
+         ":3: outputs.run.on_release is \"keeps\": a crash could leave it on; expected "
+         "exec_stop_post = true and a unit whose ExecStopPost drives it off, or a chip that "
+         "returns\n"},
+        {WIRING("held") "outputs = {\n run = { " LINE(0) "}; };\n",
+         ":4: outputs.run would stop a loaded genset when the program dies; expected hold = true "
+         "or latching = true with genset.wiring = \"held\"\n"},
+        {WIRING("run-crank") "outputs = { run = { " LINE(0) "};\n crank = { " LINE(1) "}; };\n",
+         ":3: outputs.run would stop a loaded genset when the program dies; expected hold = true "
+         "or latching = true with genset.wiring = \"run-crank\"\n"},
+        {WIRING("held") "outputs = { run = { " LINE(0) "hold = 1; }; };\n",
+         ":3: outputs.run.hold is 1; expected true or false\n"},
+        {WIRING("pulse") "outputs = { run = { " LINE(0) "\n hold = true; };\n stop = { " LINE(
+             1) "}; };\n",
+         ":4: outputs.run.hold is true; expected false with genset.wiring = \"pulse\"\n"},
+        {WIRING("run-crank") "outputs = { " LATCHING_RUN
+                             " crank = { " LINE(1) "hold = true; }; };\n",
+         ":4: outputs.crank.hold is true; expected it for outputs.run alone\n"},
+        {"outputs = { horn = { " LINE(1) "latching = true; }; };\n",
+         ":2: outputs.horn.latching is true; expected it for outputs.run alone\n"},
+        {"outputs = { horn = { " LINE(1) "};\n heartbeat = { chip = \"b\"; offset = 2;\n"
+                                         " on_release = \"keeps\"; }; };\n",
+         ":4: outputs.heartbeat.on_release is not that of outputs.horn (line 2); expected the same "
+         "for all outputs on b\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void servers_that_cannot_be_told_or_told_apart_are_refused(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"servers = {\n a = { " SERVER "}; };\n",
+         ":2: servers is not a list; expected ( { … }, { … } )\n"},
+        {"servers = ( 4 );\n", ":2: servers[0] is 4; expected a group { … }\n"},
+        {"servers = (\n { name = \"x\"; } );\n",
+         ":3: servers[0].index is missing; expected a whole number, 1 to 999999\n"
+         ":3: servers[0].shutdown is missing; expected [\"/path/of/program\", \"argument\", …], "
+         "run "
+         "without a shell\n"},
+        {"servers = ( { index = 1; name = \"\"; shutdown = []; } );\n",
+         ":2: servers[0].name is \"\"; expected a line of text, 1 to 31 bytes of UTF-8\n"
+         ":2: servers[0].shutdown is an empty list; expected [\"/path/of/program\", \"argument\", "
+         "…], run without a shell\n"},
+        {"servers = ( { " SERVER "force = [\"ipmitool\"]; } );\n",
+         ":2: servers[0].force is a list that begins with \"ipmitool\"; expected "
+         "[\"/path/of/program\", \"argument\", …], run without a shell\n"},
+        {"servers = ( { " SERVER "tier = 100; } );\n",
+         ":2: servers[0].tier is 100; expected a whole number, 1 to 99\n"},
+        {"servers = ( { " SERVER "},\n { index = 1;\n name = \"s\"; shutdown = [\"/bin/true\"]; } "
+         ");\n",
+         ":3: servers[1].index is 1, as is that of servers[0] (line 2); expected a number of its "
+         "own\n"
+         ":4: servers[1].name is \"s\", as is that of servers[0] (line 2); expected a name of its "
+         "own\n"},
+        {"servers = ( { index = 0; name = \"a\"; shutdown = [\"/bin/true\"]; },\n"
+         " { index = 1000000; name = \"b\"; shutdown = [\"/bin/true\"]; } );\n",
+         ":2: servers[0].index is 0; expected a whole number, 1 to 999999\n"
+         ":3: servers[1].index is 1000000; expected a whole number, 1 to 999999\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void durations_out_of_order_are_refused(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"procedure = { start_due_s = 700; };\n",
+         ":2: procedure.report_failed_due_s is 600 seconds; expected at least start_due_s, which "
+         "is 700\n"},
+        {"procedure = {\n report_failed_due_s = 299.5; };\n",
+         ":3: procedure.report_failed_due_s is 299.5 seconds; expected at least start_due_s, which "
+         "is 300\n"},
+        {"procedure = { report_failed_due_s = 600;\n shutdown_due_s = 599; };\n",
+         ":3: procedure.shutdown_due_s is 599 seconds; expected at least report_failed_due_s, "
+         "which is 600\n"},
+        {"procedure = { start_due_s = 5; report_failed_due_s = 5; };\n",
+         ":2: procedure.start_due_s is 5; expected 10 to 86400 seconds\n"
+         ":2: procedure.report_failed_due_s is 5; expected 10 to 86400 seconds\n"},
+        {"mains = { window_s = 9; };\n",
+         ":2: mains.window_s is 9 seconds; expected at least window_loss_s, which is 10\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void all_errors_are_reported_at_once(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"site = { name = 1; };\ngenset = { crank_s = 99; colour = 1; rest_s = true; };\n"
+         "servers = ( { } );\n",
+         ":2: site.name is 1; expected a line of text, at most 63 bytes of UTF-8\n"
+         ":3: genset.crank_s is 99; expected 3 to 30 seconds\n"
+         ":3: genset.colour is not known; expected one of wiring, mode, attempts, start_delay_s, "
+         "preheat_s, fuel_lead_s, crank_s, rest_s, start_timeout_s, start_pulse_s, "
+         "running_confirm_s, running_lost_confirm_s, warm_up_s, cool_down_s, stop_pulse_s, "
+         "fail_to_stop_s, spin_down_s\n"
+         ":3: genset.rest_s is true; expected 5 to 60 seconds\n"
+         ":4: servers[0].index is missing; expected a whole number, 1 to 999999\n"
+         ":4: servers[0].name is missing; expected a line of text, 1 to 31 bytes of UTF-8\n"
+         ":4: servers[0].shutdown is missing; expected [\"/path/of/program\", \"argument\", …], "
+         "run "
+         "without a shell\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+/* ---- files that cannot be read ---- */
+
+static void message_keep(void *context, const char *message)
+{
+    assert_true(text_append(context, MESSAGES_SIZE, "%s\n", message));
+}
+
+static void check_file(const char *path, const char *expected)
+{
+    char messages[MESSAGES_SIZE] = "";
+    struct config config;
+    assert_int_equal(config_load(path, &config, message_keep, messages), 1);
+    assert_string_equal(messages, expected);
+}
+
+static void files_that_cannot_be_read_are_reported(void **state)
+{
+    (void)state;
+    check_file("/nonexistent/padam.conf",
+               "/nonexistent/padam.conf: cannot be opened: No such file or directory\n");
+    check_file("/", "/: is not a regular file; expected the configuration\n");
+    check_file("/dev/null", "/dev/null: is not a regular file; expected the configuration\n");
+}
+
+static void file_that_everyone_may_write_is_refused(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/padam-test-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(fchmod(fd, 0666), 0);
+    char expected[256];
+    text_format(expected,
+                sizeof expected,
+                "%s: may be written by everyone, mode 0666; expected 0644 or stricter, as it names "
+                "programs to run\n",
+                path);
+    check_file(path, expected);
+    close(fd);
+    assert_int_equal(unlink(path), 0);
+}
+
+static void nul_byte_does_not_hide_the_rest(void **state)
+{
+    (void)state;
+    static const char text[] = WIRED "\0site = { colour = 1; };";
+    struct config config;
+    struct messages messages;
+    assert_int_equal(config_text_load(text, sizeof text - 1, &config, &messages), 1);
+    char expected[64];
+    text_format(expected,
+                sizeof expected,
+                ": holds a NUL byte at offset %zu; expected text\n",
+                strlen(WIRED));
+    assert_string_equal(messages.text, expected);
+}
+
+static void huge_file_is_refused(void **state)
+{
+    (void)state;
+    size_t length = (1 << 20) + 1;
+    char *text = malloc(length);
+    assert_non_null(text);
+    memset(text, '\n', length);
+    struct config config;
+    struct messages messages;
+    assert_int_equal(config_text_load(text, length, &config, &messages), 1);
+    assert_string_equal(messages.text, ": is 1048577 bytes long; expected at most 1048576\n");
+    free(text);
+}
+
+static void too_many_servers_are_refused(void **state)
+{
+    (void)state;
+    size_t size = 64 * 1024;
+    char *text = malloc(size);
+    assert_non_null(text);
+    assert_true(text_copy(text, size, WIRED "servers = ("));
+    for (int i = 1; i <= CONFIG_SERVER_LIMIT + 1; i++)
+        assert_true(text_append(text,
+                                size,
+                                "%s{ index = %d; name = \"%d\"; shutdown = [\"/bin/true\"]; }",
+                                i > 1 ? "," : "",
+                                i,
+                                i));
+    assert_true(text_append(text, size, ");"));
+    struct config config;
+    struct messages messages;
+    assert_int_equal(config_text_load(text, strlen(text), &config, &messages), 1);
+    assert_string_equal(messages.text, ":2: servers holds 257 servers; expected at most 256\n");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(syntax_errors_name_their_line),
+        cmocka_unit_test(unknown_names_get_a_suggestion_or_the_list),
+        cmocka_unit_test(wrong_types_and_ranges_say_what_was_expected),
+        cmocka_unit_test(inputs_that_do_not_fit_are_refused),
+        cmocka_unit_test(outputs_that_do_not_fit_the_wiring_are_refused),
+        cmocka_unit_test(outputs_that_are_not_safe_when_the_program_dies_are_refused),
+        cmocka_unit_test(servers_that_cannot_be_told_or_told_apart_are_refused),
+        cmocka_unit_test(durations_out_of_order_are_refused),
+        cmocka_unit_test(all_errors_are_reported_at_once),
+        cmocka_unit_test(files_that_cannot_be_read_are_reported),
+        cmocka_unit_test(file_that_everyone_may_write_is_refused),
+        cmocka_unit_test(nul_byte_does_not_hide_the_rest),
+        cmocka_unit_test(huge_file_is_refused),
+        cmocka_unit_test(too_many_servers_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
