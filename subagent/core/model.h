@@ -160,6 +160,7 @@ struct genset {
     instant running_at;    /* confirming, running, cooling down: the contact's edge */
     instant stopped_at;    /* running: the edge of a loss being confirmed, or none */
     instant exercise_until;
+    int64_t exercise_ms; /* of the exercise wanted or under way; 0: none */
     uint32_t starts, failures;
     int64_t run_ms, last_start_ms;
     enum reason reason;
@@ -182,6 +183,7 @@ struct step {
     enum actor done_by;
     bool held_notified, deadline_notified;
     uint32_t record, deviation;
+    enum deviation_kind deviation_kind;
 };
 
 struct incident {
@@ -192,10 +194,14 @@ struct incident {
     bool estimated;
     bool arm_genset, arm_servers; /* drill */
     enum actor shutdown_by;
-    bool shutdown_begun;  /* the first server of this round was told */
+    bool shutdown_begun;  /* a server was told in this incident */
+    bool shutdown_all;    /* all servers are to go, not single ones */
     bool shutdown_wanted; /* tiers go on */
+    bool shutdown_regardless; /* an administrator confirmed it although there is supply */
     bool ups_forced;      /* begun because the UPS ran low */
     bool escalated;
+    bool horn_silenced;
+    bool shutdown_done_notified;
     instant next_pass_at;
     uint32_t deviations;
     struct step steps[STEP_COUNT]; /* [0] is step 1 */
@@ -213,9 +219,11 @@ struct server {
     enum shutdown_result result;
     enum reason reason;
     unsigned attempts;
-    bool told;       /* in this incident */
+    bool told;         /* in this incident */
+    bool told_in_pass; /* since its tiers were last begun */
     bool accepted;
-    bool by_incident; /* told for an incident, not by an administrator outside one */
+    bool answers; /* the last evidence */
+    bool forced;  /* the last method was force */
     instant due;
     instant last_reachable, shutdown_started, shutdown_finished;
     struct equipment access;
@@ -227,13 +235,16 @@ struct promise {
 };
 
 struct state {
-    instant now; /* the last instant handled */
+    instant ticked;     /* every timer due up to here has run */
+    instant resumed_at; /* deadlines before this were noticed late */
     struct input inputs[INPUT_ROLE_COUNT];
     struct mains mains;
     struct genset genset;
     struct incident incident;
     struct equipment equipment[EQUIPMENT_KIND_COUNT]; /* not SERVER: each server has its own */
     struct promise promises[PROMISE_LIMIT];
+    /* Commands under way, whose outcome is still to come; kind 0: none. */
+    struct command genset_command, shutdown_command;
     enum hold_state hold;
     enum reason hold_reason;
     instant inhibit_until; /* NEVER or NONE: not inhibited */

@@ -18,3 +18,9 @@ size_t snapshot_write(const struct site *site, const struct state *state, char *
  * *state is then as before.
  */
 bool snapshot_read(const struct site *site, struct state *state, const char *text, unsigned *line);
+
+/* Shifts every instant, after a reboot: the old boot's base is gone. Marks the clocks estimated. */
+void state_rebase(struct state *state, int64_t delta_ms);
+
+/* False if a state machine is in a state it does not have. */
+bool state_is_sound(const struct state *state);

@@ -1,0 +1,258 @@
+#include "core/core.h"
+
+#include <string.h>
+
+#include "core/machine.h"
+
+/* Signals and settling of one instant end after a few rounds; more would be a cycle in the rules. */
+enum { SETTLE_LIMIT = 32 };
+
+size_t state_size(size_t server_count)
+{
+    return sizeof(struct state) + server_count * sizeof(struct server);
+}
+
+static void equipment_init(struct equipment *item)
+{
+    item->state = EQUIPMENT_STATE_UNKNOWN;
+    item->since = INSTANT_NONE;
+}
+
+static void server_init(struct server *server)
+{
+    server->state = SERVER_STATE_IDLE;
+    server->result = SHUTDOWN_RESULT_NONE;
+    server->due = server->last_reachable = INSTANT_NONE;
+    server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
+    equipment_init(&server->access);
+}
+
+static void mains_init(struct mains *mains, instant now)
+{
+    mains->state = MAINS_STATE_UNKNOWN;
+    mains->since = now;
+    mains->lost_at = mains->returned_at = mains->relapsed_at = mains->due = INSTANT_NONE;
+    for (unsigned i = 0; i < DIP_LIMIT; i++)
+        mains->dips[i].start = mains->dips[i].end = INSTANT_NONE;
+}
+
+static void genset_init(struct genset *genset, instant now)
+{
+    genset->state = GENSET_STATE_UNKNOWN;
+    genset->since = now;
+    genset->due = genset->fuel_at = genset->pulse_until = INSTANT_NONE;
+    genset->wanted_at = genset->running_at = genset->stopped_at = INSTANT_NONE;
+    genset->exercise_until = INSTANT_NONE;
+    genset->source = genset->started_by = START_SOURCE_UNKNOWN;
+    genset->last_start_ms = -1;
+}
+
+static void incident_init(struct incident *incident)
+{
+    incident->phase = PHASE_IDLE;
+    incident->kind = INCIDENT_KIND_OUTAGE;
+    incident->lost_at = incident->round_start = incident->next_pass_at = INSTANT_NONE;
+    incident->shutdown_by = ACTOR_NONE;
+    for (unsigned i = 0; i < STEP_COUNT; i++)
+        incident->steps[i] = (struct step){.state = STEP_STATE_IDLE,
+                                           .clock_start = INSTANT_NONE,
+                                           .due = INSTANT_NONE,
+                                           .done_at = INSTANT_NONE,
+                                           .repeat_at = INSTANT_NONE,
+                                           .answer = ANSWER_UNDECIDED,
+                                           .done_by = ACTOR_NONE,
+                                           .deviation_kind = DEVIATION_KIND_UNKNOWN};
+}
+
+void state_init(struct state *state, const struct site *site, instant now)
+{
+    memset(state, 0, state_size(site->server_count));
+    state->ticked = instant_add_ms(now, -1);
+    state->resumed_at = INSTANT_NONE;
+    for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++)
+        input_init(&state->inputs[role]);
+    mains_init(&state->mains, now);
+    genset_init(&state->genset, now);
+    incident_init(&state->incident);
+    for (unsigned kind = 0; kind < EQUIPMENT_KIND_COUNT; kind++)
+        equipment_init(&state->equipment[kind]);
+    for (unsigned i = 0; i < PROMISE_LIMIT; i++)
+        state->promises[i].expires_at = INSTANT_NONE;
+    state->hold = HOLD_STATE_NONE;
+    state->inhibit_until = INSTANT_NONE;
+    state->next_incident = state->next_record = state->next_deviation = 1;
+    state->next_event = state->next_command = 1;
+    state->server_count = site->server_count;
+    for (size_t i = 0; i < site->server_count; i++)
+        server_init(&state->servers[i]);
+}
+
+/* ---- signals ---- */
+
+void signal_raise_reason(struct ctx *ctx, enum signal_kind kind, instant at, enum reason reason)
+{
+    if (ctx->signal_count == SIGNAL_LIMIT) {
+        ctx->batch->overflow = true;
+        return;
+    }
+    ctx->signals[ctx->signal_count++] =
+        (struct signal){.kind = kind, .at = at, .reason = reason, .role = INPUT_ROLE_UNKNOWN};
+}
+
+void signal_raise(struct ctx *ctx, enum signal_kind kind, instant at)
+{
+    signal_raise_reason(ctx, kind, at, REASON_NONE);
+}
+
+static void spend_signals(struct ctx *ctx)
+{
+    for (unsigned i = 0; i < ctx->signal_count; i++) {
+        struct signal signal = ctx->signals[i];
+        if (signal.kind == SIGNAL_INPUT_CHANGED)
+            mains_input_changed(ctx, signal.role);
+        genset_signal(ctx, &signal);
+        sop_signal(ctx, &signal);
+    }
+    ctx->signal_count = 0;
+}
+
+/* ---- one instant ---- */
+
+static void run_timers(struct ctx *ctx)
+{
+    input_timer(ctx);
+    mains_timer(ctx);
+    command_timer(ctx);
+    shutdown_timer(ctx);
+    spend_signals(ctx);
+}
+
+static void settle(struct ctx *ctx)
+{
+    genset_settle(ctx);
+    spend_signals(ctx);
+    hold_settle(ctx);
+    readiness_settle(ctx);
+    sop_settle(ctx);
+    shutdown_settle(ctx);
+    command_settle(ctx);
+    spend_signals(ctx);
+}
+
+static void run_instant(struct ctx *ctx)
+{
+    unsigned char before[sizeof(struct state)];
+    size_t actions_before;
+    unsigned rounds = 0;
+
+    spend_signals(ctx);
+    do {
+        memcpy(before, ctx->state, sizeof(before));
+        actions_before = ctx->batch->count;
+        run_timers(ctx);
+        settle(ctx);
+    } while ((actions_before != ctx->batch->count ||
+              memcmp(before, ctx->state, sizeof(before)) != 0) &&
+             ++rounds < SETTLE_LIMIT);
+    if (rounds == SETTLE_LIMIT)
+        ctx->batch->overflow = true;
+    genset_outputs(ctx);
+}
+
+/* Runs every timer up to and including `until`, each at its own instant. */
+static void advance(struct ctx *ctx, instant until)
+{
+    struct state *state = ctx->state;
+
+    for (instant due = core_next_due(ctx->site, state); !instant_before(until, due);
+         due = core_next_due(ctx->site, state)) {
+        state->ticked = due;
+        ctx->now = due;
+        run_instant(ctx);
+    }
+    state->ticked = instant_latest(state->ticked, until);
+}
+
+static void handle_server(struct ctx *ctx, const struct event *event)
+{
+    static const enum server_event events[SERVER_FACT_COUNT] = {
+        [SERVER_ACCEPTED] = SERVER_EVENT_ACCEPTED,
+        [SERVER_REFUSED] = SERVER_EVENT_REFUSED,
+        [SERVER_SEEN_OFF] = SERVER_EVENT_SEEN_OFF,
+        [SERVER_SILENT_WITNESS] = SERVER_EVENT_SILENT_WITNESS,
+        [SERVER_SILENT] = SERVER_EVENT_SILENT,
+        [SERVER_ANSWERS] = SERVER_EVENT_ANSWERS,
+    };
+
+    if (event->server < ctx->state->server_count)
+        server_handle(ctx, event->server, events[event->fact]);
+}
+
+static void handle_journal(struct ctx *ctx, const struct event *event)
+{
+    if (ctx->state->journal_behind == event->journal_behind)
+        return;
+    ctx->state->journal_behind = event->journal_behind;
+    if (event->journal_behind)
+        notice_simple(ctx, NOTIFICATION_JOURNAL_BEHIND, SEVERITY_CRITICAL);
+    else
+        notice_simple(ctx, NOTIFICATION_JOURNAL_RECOVERED, SEVERITY_NOTICE);
+}
+
+static void handle_tick(struct ctx *ctx, const struct event *event)
+{
+    advance(ctx, event->at);
+    ctx->now = ctx->state->ticked;
+}
+
+typedef void event_handler(struct ctx *ctx, const struct event *event);
+
+static event_handler *const handlers[EVENT_KIND_COUNT] = {
+    [EVENT_TICK] = handle_tick,         [EVENT_INPUT] = input_set,
+    [EVENT_SERVER] = handle_server,     [EVENT_EQUIPMENT] = readiness_fact,
+    [EVENT_ASK] = command_ask,          [EVENT_CONFIRM] = command_confirm,
+    [EVENT_CANCEL] = command_cancel,    [EVENT_JOURNAL] = handle_journal,
+};
+
+void core_step(const struct site *site, struct state *state, const struct event *event,
+               struct batch *batch)
+{
+    struct ctx ctx = {.site = site, .state = state, .batch = batch};
+
+    advance(&ctx, instant_add_ms(event->at, -1));
+    ctx.now = instant_latest(event->at, state->ticked);
+    handlers[event->kind](&ctx, event);
+    run_instant(&ctx);
+}
+
+instant core_next_due(const struct site *site, const struct state *state)
+{
+    /* The machines only look. */
+    struct ctx ctx = {.site = site, .state = (struct state *)(uintptr_t)state};
+    instant due = input_next_due(&ctx);
+
+    due = due_next(&ctx, due, state->mains.due);
+    due = due_next(&ctx, due, genset_next_due(&ctx));
+    due = due_next(&ctx, due, sop_next_due(&ctx));
+    due = due_next(&ctx, due, shutdown_next_due(&ctx));
+    return due_next(&ctx, due, command_next_due(&ctx));
+}
+
+void core_resume(const struct site *site, struct state *state, instant now, struct batch *batch)
+{
+    struct ctx ctx = {.site = site, .state = state, .batch = batch, .now = now};
+
+    state->resumed_at = now;
+    state->ticked = instant_add_ms(now, -1);
+    for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++) {
+        bool alarmed = state->inputs[role].alarmed;
+        input_init(&state->inputs[role]);
+        state->inputs[role].alarmed = alarmed;
+    }
+    mains_resume(&ctx);
+    sop_resume(&ctx);
+    command_resume(&ctx);
+    shutdown_resume(&ctx);
+    genset_resume(&ctx);
+    spend_signals(&ctx);
+}

@@ -1,0 +1,192 @@
+#pragma once
+/*
+ * What the core's machines share: the context of one step, signals between machines, and the few
+ * questions they ask each other. Private to core/.
+ *
+ *   input → debounce → mains ──┐
+ *                    └ genset ─┴─ signals ─→ sop, genset, shutdown
+ *
+ * A machine never calls another: it raises signals. After the signals of an instant are spent,
+ * every machine settles: it looks at the state as it now stands and does what has become due.
+ */
+#include "core/model.h"
+
+enum signal_kind {
+    SIGNAL_INPUT_CHANGED,
+    SIGNAL_MAINS_LOST,      /* an outage is confirmed; at: the edge it is credited to */
+    SIGNAL_MAINS_CONFIRMED, /* the return is confirmed; at: the return's edge */
+    SIGNAL_INCIDENT_OPENED,
+    SIGNAL_INCIDENT_CLOSED,
+    SIGNAL_GENSET_CONFIRMED, /* at: the running contact's edge */
+    SIGNAL_GENSET_LOST,      /* at: the edge of the loss */
+    SIGNAL_START_FAILED,
+    SIGNAL_EMERGENCY_STOP,
+    SIGNAL_WILL_NOT_START,
+    SIGNAL_DRILL_BEGIN,
+    SIGNAL_DRILL_END,
+    SIGNAL_KIND_COUNT
+};
+
+struct signal {
+    enum signal_kind kind;
+    instant at;
+    enum input_role role;
+    enum reason reason;
+};
+
+enum { SIGNAL_LIMIT = 64 };
+
+struct ctx {
+    const struct site *site;
+    struct state *state;
+    struct batch *batch;
+    instant now; /* of this step; never before state->ticked */
+    struct signal signals[SIGNAL_LIMIT];
+    unsigned signal_count;
+};
+
+/* A due time counts as reached once the tick of its instant runs, not before. */
+static inline bool due_reached(const struct ctx *ctx, instant due)
+{
+    return instant_reached(due, ctx->state->ticked);
+}
+
+/* The earlier of two timers, of those that are still to come. */
+static inline instant due_next(const struct ctx *ctx, instant best, instant candidate)
+{
+    return due_reached(ctx, candidate) ? best : instant_earliest(best, candidate);
+}
+
+static inline int64_t max_ms(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static inline instant instant_latest(instant a, instant b)
+{
+    return a.ms > b.ms ? a : b;
+}
+
+void signal_raise(struct ctx *ctx, enum signal_kind kind, instant at);
+void signal_raise_reason(struct ctx *ctx, enum signal_kind kind, instant at, enum reason reason);
+
+/* batch.c */
+struct action *batch_push(struct batch *batch, enum action_kind kind);
+/* A notice of this incident and round, not yet sent; notice_send() gives it its number. */
+struct notice notice_make(const struct ctx *ctx, enum notification what, enum severity severity);
+void notice_send(struct ctx *ctx, struct notice notice);
+void notice_simple(struct ctx *ctx, enum notification what, enum severity severity);
+
+/* debounce.c */
+void input_init(struct input *input);
+void input_set(struct ctx *ctx, const struct event *event);
+void input_timer(struct ctx *ctx);
+instant input_next_due(const struct ctx *ctx);
+bool input_is(const struct ctx *ctx, enum input_role role, enum input_value value);
+
+/* mains.c */
+void mains_input_changed(struct ctx *ctx, enum input_role role);
+void mains_timer(struct ctx *ctx);
+void mains_resume(struct ctx *ctx);
+
+/* genset.c */
+enum genset_event {
+    GENSET_RUN_ON,
+    GENSET_RUN_OFF,
+    GENSET_RUN_UNKNOWN,
+    GENSET_START,
+    GENSET_STOP,
+    GENSET_RESET,
+    GENSET_EMERGENCY_STOP,
+    GENSET_FAULT,
+    GENSET_NOT_AUTOMATIC,
+    GENSET_TIMER,
+    GENSET_OUTAGE,    /* an incident opens */
+    GENSET_MAINS_BACK, /* it closed */
+    GENSET_EVENT_COUNT
+};
+void genset_handle(struct ctx *ctx, enum genset_event event, instant at);
+void genset_signal(struct ctx *ctx, const struct signal *signal);
+void genset_settle(struct ctx *ctx);
+void genset_resume(struct ctx *ctx);
+void genset_outputs(struct ctx *ctx);
+instant genset_next_due(const struct ctx *ctx);
+bool genset_is_confirmed(const struct ctx *ctx);
+bool genset_sequence_active(const struct genset *genset);
+/* Why it must not be cranked now, or REASON_NONE. */
+enum reason genset_crank_blocked(const struct ctx *ctx);
+
+/* step.c: verdicts. Steps are numbered 1 to 6. */
+struct step *step_of(struct ctx *ctx, unsigned number);
+void step_open(struct ctx *ctx, unsigned number, instant clock_start, instant due);
+void step_complete(struct ctx *ctx, unsigned number, instant at, enum actor by);
+void step_miss(struct ctx *ctx, unsigned number, enum deviation_kind kind);
+void step_hold(struct ctx *ctx, unsigned number);
+void step_end_not_required(struct ctx *ctx, unsigned number);
+/* Gives a step that was never done its final lateness, as the round ends. */
+void step_round_ends(struct ctx *ctx, unsigned number, instant end);
+void step_record(struct ctx *ctx, unsigned number);
+bool step_is_pending(const struct step *step);
+
+/* deviation.c */
+uint32_t deviation_record_step(struct ctx *ctx, unsigned number, enum deviation_kind kind,
+                               int64_t amount_ms);
+void deviation_amend(struct ctx *ctx, unsigned number, int64_t amount_ms);
+void deviation_record_equipment(struct ctx *ctx, enum equipment_kind kind, int server);
+
+/* sop.c */
+void sop_signal(struct ctx *ctx, const struct signal *signal);
+void sop_settle(struct ctx *ctx);
+void sop_resume(struct ctx *ctx);
+instant sop_next_due(const struct ctx *ctx);
+enum actor sop_start_actor(const struct ctx *ctx);
+
+/* supply.c */
+bool ctx_supply_confirmed(const struct ctx *ctx);
+bool ctx_supply_being_confirmed(const struct ctx *ctx);
+void hold_settle(struct ctx *ctx);
+bool inhibited(const struct ctx *ctx);
+
+/* server.c: one server's shutdown */
+enum server_event {
+    SERVER_EVENT_ACCEPTED,
+    SERVER_EVENT_REFUSED,
+    SERVER_EVENT_SEEN_OFF,
+    SERVER_EVENT_SILENT_WITNESS,
+    SERVER_EVENT_SILENT,
+    SERVER_EVENT_ANSWERS,
+    SERVER_EVENT_TIMER,
+    SERVER_EVENT_TELL,
+    SERVER_EVENT_WANT, /* it is to go down when its tier's turn comes */
+    SERVER_EVENT_SPARE,
+    SERVER_EVENT_COUNT
+};
+void server_handle(struct ctx *ctx, size_t place, enum server_event event);
+bool server_in_flight(const struct server *server);
+bool server_is_down_normally(const struct server *server);
+
+/* shutdown.c: tiers, passes, steps 5 and 6 */
+void shutdown_begin(struct ctx *ctx, enum actor by);
+void shutdown_begin_one(struct ctx *ctx, size_t place);
+void shutdown_settle(struct ctx *ctx);
+void shutdown_watch_for_hands(struct ctx *ctx, bool on);
+void shutdown_reset(struct ctx *ctx);
+void shutdown_resume(struct ctx *ctx);
+void shutdown_timer(struct ctx *ctx);
+instant shutdown_next_due(const struct ctx *ctx);
+
+/* readiness.c */
+void readiness_settle(struct ctx *ctx);
+void readiness_fact(struct ctx *ctx, const struct event *event);
+void readiness_incident_opened(struct ctx *ctx);
+
+/* command.c */
+void command_ask(struct ctx *ctx, const struct event *event);
+void command_confirm(struct ctx *ctx, const struct event *event);
+void command_cancel(struct ctx *ctx, const struct event *event);
+void command_timer(struct ctx *ctx);
+void command_settle(struct ctx *ctx);
+void command_resume(struct ctx *ctx);
+instant command_next_due(const struct ctx *ctx);
+void command_put(struct ctx *ctx, const struct command *command, enum command_state state,
+                 enum reason reason);

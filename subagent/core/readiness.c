@@ -1,0 +1,120 @@
+/*
+ * What must be ready before an outage: derived from inputs where sensed, else told by checks.
+ * Missing is announced; an outage that finds it missing makes it a deviation, one per item.
+ */
+#include "core/machine.h"
+
+static enum equipment_state from_input(const struct ctx *ctx, enum input_role role,
+                                       enum input_value missing)
+{
+    if (input_is(ctx, role, missing))
+        return EQUIPMENT_STATE_MISSING;
+    if (!ctx->site->inputs[role].wired || input_is(ctx, role, INPUT_VALUE_UNKNOWN))
+        return EQUIPMENT_STATE_UNKNOWN;
+    return EQUIPMENT_STATE_READY;
+}
+
+/* Missing if any is missing; ready if all that is sensed is ready. */
+static enum equipment_state genset_readiness(const struct ctx *ctx, enum reason *reason)
+{
+    static const struct {
+        enum input_role role;
+        enum input_value missing;
+        enum reason reason;
+    } parts[] = {
+        {INPUT_ROLE_GENSET_FAULT, INPUT_VALUE_ACTIVE, REASON_FAULT},
+        {INPUT_ROLE_GENSET_AUTOMATIC, INPUT_VALUE_INACTIVE, REASON_NOT_AUTOMATIC},
+        {INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE, REASON_EMERGENCY_STOP},
+    };
+    enum equipment_state all = EQUIPMENT_STATE_READY;
+    bool sensed = false;
+
+    for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        enum equipment_state part = from_input(ctx, parts[i].role, parts[i].missing);
+        if (part == EQUIPMENT_STATE_MISSING) {
+            *reason = parts[i].reason;
+            return part;
+        }
+        if (!ctx->site->inputs[parts[i].role].wired)
+            continue;
+        sensed = true;
+        if (part == EQUIPMENT_STATE_UNKNOWN)
+            all = EQUIPMENT_STATE_UNKNOWN;
+    }
+    return sensed ? all : EQUIPMENT_STATE_UNKNOWN;
+}
+
+static void set_state(struct ctx *ctx, struct equipment *item, enum equipment_kind kind,
+                      int server, enum equipment_state state, enum reason reason)
+{
+    bool announce = state == EQUIPMENT_STATE_MISSING ||
+                    (state == EQUIPMENT_STATE_READY && item->state == EQUIPMENT_STATE_MISSING);
+
+    if (item->state == state)
+        return;
+    item->state = state;
+    item->since = ctx->now;
+    item->reason = state == EQUIPMENT_STATE_MISSING ? reason : REASON_NONE;
+    if (!announce)
+        return;
+    bool missing = state == EQUIPMENT_STATE_MISSING;
+    struct notice notice = notice_make(
+        ctx, missing ? NOTIFICATION_EQUIPMENT_MISSING : NOTIFICATION_EQUIPMENT_READY,
+        missing ? SEVERITY_WARNING : SEVERITY_NOTICE);
+    notice.equipment = kind;
+    notice.server = server;
+    notice.reason = item->reason;
+    notice_send(ctx, notice);
+}
+
+static void settle_kind(struct ctx *ctx, enum equipment_kind kind, enum input_role role,
+                        enum reason reason)
+{
+    if (ctx->site->inputs[role].wired)
+        set_state(ctx, &ctx->state->equipment[kind], kind, -1,
+                  from_input(ctx, role, INPUT_VALUE_ACTIVE), reason);
+}
+
+void readiness_settle(struct ctx *ctx)
+{
+    enum reason reason = REASON_NONE;
+    enum equipment_state genset = genset_readiness(ctx, &reason);
+
+    settle_kind(ctx, EQUIPMENT_KIND_FUEL, INPUT_ROLE_FUEL_LOW, REASON_FUEL_LOW);
+    settle_kind(ctx, EQUIPMENT_KIND_STARTER_BATTERY, INPUT_ROLE_STARTER_BATTERY_LOW,
+                REASON_BATTERY_LOW);
+    settle_kind(ctx, EQUIPMENT_KIND_UPS, INPUT_ROLE_UPS_BATTERY_LOW, REASON_UPS_LOW);
+    if (genset != EQUIPMENT_STATE_UNKNOWN ||
+        ctx->state->equipment[EQUIPMENT_KIND_GENSET].state != EQUIPMENT_STATE_UNKNOWN)
+        set_state(ctx, &ctx->state->equipment[EQUIPMENT_KIND_GENSET], EQUIPMENT_KIND_GENSET, -1,
+                  genset, reason);
+}
+
+void readiness_fact(struct ctx *ctx, const struct event *event)
+{
+    bool server = event->equipment == EQUIPMENT_KIND_SERVER;
+
+    if (server && event->server >= ctx->state->server_count)
+        return;
+    struct equipment *item = server ? &ctx->state->servers[event->server].access
+                                    : &ctx->state->equipment[event->equipment];
+    set_state(ctx, item, event->equipment, server ? (int)event->server : -1,
+              event->equipment_state, REASON_CHECK_FAILED);
+}
+
+static void account(struct ctx *ctx, struct equipment *item, enum equipment_kind kind, int server)
+{
+    if (item->state != EQUIPMENT_STATE_MISSING ||
+        item->incident == ctx->state->incident.id)
+        return;
+    item->incident = ctx->state->incident.id;
+    deviation_record_equipment(ctx, kind, server);
+}
+
+void readiness_incident_opened(struct ctx *ctx)
+{
+    for (unsigned kind = EQUIPMENT_KIND_FUEL; kind < EQUIPMENT_KIND_SERVER; kind++)
+        account(ctx, &ctx->state->equipment[kind], (enum equipment_kind)kind, -1);
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        account(ctx, &ctx->state->servers[i].access, EQUIPMENT_KIND_SERVER, (int)i);
+}

@@ -1,0 +1,309 @@
+/*
+ * One server's shutdown.
+ *
+ *   idle ──want──→ waiting ──tell──→ telling ──accepted──→ verifying ──evidence──→ off
+ *                     ↑                 │ refused, too long     │ too long
+ *                     │                 ↓                       ↓
+ *                     │             retrying ←──────────────────┘
+ *                     │                 │ pause over: telling, by the next method
+ *                     └──(next pass)── notOff: no method left
+ *
+ * Methods in order: the command (1 + retries times), the alternative, force. Evidence that it is
+ * off ends everything from everywhere; without an accepted command it counts as done by hand.
+ */
+#include "core/machine.h"
+
+typedef enum server_state handler(struct ctx *ctx, size_t place);
+
+static struct server *server_of(struct ctx *ctx, size_t place)
+{
+    return &ctx->state->servers[place];
+}
+
+bool server_in_flight(const struct server *server)
+{
+    return server->state == SERVER_STATE_TELLING || server->state == SERVER_STATE_VERIFYING ||
+           server->state == SERVER_STATE_RETRYING;
+}
+
+bool server_is_down_normally(const struct server *server)
+{
+    return server->state == SERVER_STATE_OFF && server->result != SHUTDOWN_RESULT_FORCED;
+}
+
+static bool is_drilled(const struct ctx *ctx)
+{
+    const struct incident *incident = &ctx->state->incident;
+
+    return incident->phase != PHASE_IDLE && incident->kind == INCIDENT_KIND_DRILL &&
+           !incident->arm_servers;
+}
+
+static void verify(struct ctx *ctx, size_t place, bool on)
+{
+    struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
+
+    action->verify.server = place;
+    action->verify.on = on;
+}
+
+static void notify(struct ctx *ctx, size_t place, enum notification what, enum severity severity)
+{
+    struct notice notice = notice_make(ctx, what, severity);
+
+    notice.server = (int)place;
+    notice.reason = server_of(ctx, place)->reason;
+    notice.step = notice.incident ? 5 : 0;
+    notice_send(ctx, notice);
+}
+
+/* ---- methods ---- */
+
+static bool method_of(const struct ctx *ctx, size_t place, unsigned attempt,
+                      enum tell_method *method)
+{
+    const struct server_settings *settings = &ctx->site->servers[place];
+    enum tell_method methods[2];
+    unsigned extra = 0;
+
+    if (attempt <= 1 + settings->retries) {
+        *method = TELL_PRIMARY;
+        return true;
+    }
+    if (settings->has_alternative)
+        methods[extra++] = TELL_ALTERNATIVE;
+    if (settings->has_force)
+        methods[extra++] = TELL_FORCE;
+    unsigned which = attempt - 2 - settings->retries;
+    if (which >= extra)
+        return false;
+    *method = methods[which];
+    return true;
+}
+
+static enum server_state give_up(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+    bool failed = server->answers;
+
+    server->due = INSTANT_NONE;
+    server->shutdown_finished = ctx->now;
+    server->result = failed ? SHUTDOWN_RESULT_FAILED : SHUTDOWN_RESULT_UNVERIFIED;
+    if (server->reason == REASON_NONE)
+        server->reason = failed ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE;
+    notify(ctx, place, failed ? NOTIFICATION_SERVER_FAILED : NOTIFICATION_SERVER_NOT_CONFIRMED,
+           SEVERITY_CRITICAL);
+    return SERVER_STATE_NOT_OFF;
+}
+
+static enum server_state next_try(struct ctx *ctx, size_t place, enum reason reason)
+{
+    struct server *server = server_of(ctx, place);
+    enum tell_method method;
+
+    server->reason = reason;
+    if (!method_of(ctx, place, server->attempts + 1, &method))
+        return give_up(ctx, place);
+    server->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
+    return SERVER_STATE_RETRYING;
+}
+
+static enum server_state be_off(struct ctx *ctx, size_t place, enum shutdown_result result)
+{
+    struct server *server = server_of(ctx, place);
+    bool in_doubt = server->state != SERVER_STATE_IDLE || ctx->state->incident.phase != PHASE_IDLE;
+
+    if (server->state == SERVER_STATE_TELLING)
+        batch_push(ctx->batch, ACTION_KILL)->tell.server = place;
+    server->reason = server->accepted || server->forced ? REASON_NONE : REASON_BY_HAND;
+    server->result = server->forced ? SHUTDOWN_RESULT_FORCED : result;
+    server->due = INSTANT_NONE;
+    server->answers = false;
+    server->shutdown_finished = ctx->now;
+    verify(ctx, place, false);
+    if (in_doubt)
+        notify(ctx, place, NOTIFICATION_SERVER_DOWN,
+               server->forced ? SEVERITY_WARNING : SEVERITY_NOTICE);
+    return SERVER_STATE_OFF;
+}
+
+/* ---- the cells ---- */
+
+static enum server_state stay(struct ctx *ctx, size_t place)
+{
+    return server_of(ctx, place)->state;
+}
+
+static enum server_state want(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+
+    server->attempts = 0;
+    server->reason = REASON_NONE;
+    server->result = SHUTDOWN_RESULT_NONE;
+    return SERVER_STATE_WAITING;
+}
+
+static enum server_state tell(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+    enum tell_method method;
+
+    server->told_in_pass = true;
+    if (is_drilled(ctx)) {
+        server->told = true;
+        server->result = SHUTDOWN_RESULT_DRILLED;
+        server->shutdown_started = server->shutdown_finished = ctx->now;
+        return SERVER_STATE_OFF;
+    }
+    if (!method_of(ctx, place, ++server->attempts, &method))
+        return give_up(ctx, place);
+    if (!server->told)
+        server->shutdown_started = ctx->now;
+    server->told = true;
+    server->accepted = false;
+    server->forced = method == TELL_FORCE;
+    server->due = instant_add_ms(ctx->now, ctx->site->servers[place].command_timeout_ms);
+    struct action *action = batch_push(ctx->batch, ACTION_TELL);
+    action->tell.server = place;
+    action->tell.method = method;
+    return SERVER_STATE_TELLING;
+}
+
+static enum server_state accept(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+
+    server->accepted = true;
+    server->reason = REASON_NONE;
+    server->due = instant_add_ms(ctx->now, ctx->site->servers[place].off_within_ms);
+    verify(ctx, place, true);
+    return SERVER_STATE_VERIFYING;
+}
+
+static enum server_state refuse(struct ctx *ctx, size_t place)
+{
+    verify(ctx, place, true);
+    return next_try(ctx, place, REASON_COMMAND_REFUSED);
+}
+
+static enum server_state command_too_long(struct ctx *ctx, size_t place)
+{
+    batch_push(ctx->batch, ACTION_KILL)->tell.server = place;
+    verify(ctx, place, true);
+    return next_try(ctx, place, REASON_COMMAND_TIMED_OUT);
+}
+
+static enum server_state no_evidence_in_time(struct ctx *ctx, size_t place)
+{
+    bool answers = server_of(ctx, place)->answers;
+
+    return next_try(ctx, place, answers ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE);
+}
+
+static enum server_state seen_off(struct ctx *ctx, size_t place)
+{
+    return be_off(ctx, place, SHUTDOWN_RESULT_VERIFIED_OFF);
+}
+
+static enum server_state silent_with_witness(struct ctx *ctx, size_t place)
+{
+    return be_off(ctx, place, SHUTDOWN_RESULT_SILENT_WITH_WITNESS);
+}
+
+/* Nobody was told: silence means something only while steps 5 and 6 are open. */
+static enum server_state silent_by_hand(struct ctx *ctx, size_t place)
+{
+    enum step_state step = step_of(ctx, 5)->state;
+
+    if (ctx->state->incident.phase == PHASE_IDLE || step == STEP_STATE_WAITING ||
+        step == STEP_STATE_NOT_REQUIRED)
+        return server_of(ctx, place)->state;
+    return silent_with_witness(ctx, place);
+}
+
+static enum server_state note_silence(struct ctx *ctx, size_t place)
+{
+    server_of(ctx, place)->answers = false;
+    return server_of(ctx, place)->state;
+}
+
+static enum server_state note_answer(struct ctx *ctx, size_t place)
+{
+    server_of(ctx, place)->answers = true;
+    server_of(ctx, place)->last_reachable = ctx->now;
+    return server_of(ctx, place)->state;
+}
+
+static enum server_state answers_after_all(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+
+    note_answer(ctx, place);
+    if (server->result != SHUTDOWN_RESULT_FAILED) {
+        server->result = SHUTDOWN_RESULT_FAILED;
+        server->reason = REASON_STILL_ANSWERS;
+        notify(ctx, place, NOTIFICATION_SERVER_FAILED, SEVERITY_CRITICAL);
+    }
+    return SERVER_STATE_NOT_OFF;
+}
+
+/* Back after it was off: a failure while it must be off, plain news afterwards. */
+static enum server_state is_back(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+
+    if (ctx->state->incident.phase != PHASE_IDLE && server->told)
+        return answers_after_all(ctx, place);
+    note_answer(ctx, place);
+    server->result = SHUTDOWN_RESULT_NONE;
+    server->reason = REASON_NONE;
+    return SERVER_STATE_IDLE;
+}
+
+static enum server_state spare(struct ctx *ctx, size_t place)
+{
+    server_of(ctx, place)->result = SHUTDOWN_RESULT_SPARED;
+    server_of(ctx, place)->reason = REASON_SUPPLY_BACK;
+    return SERVER_STATE_IDLE;
+}
+
+/* clang-format off */
+#define CELLS(accepted, refused, off, witness, silent, answers, timer, tell_, want_, spare_)         \
+    { [SERVER_EVENT_ACCEPTED] = accepted, [SERVER_EVENT_REFUSED] = refused,                          \
+      [SERVER_EVENT_SEEN_OFF] = off, [SERVER_EVENT_SILENT_WITNESS] = witness,                        \
+      [SERVER_EVENT_SILENT] = silent, [SERVER_EVENT_ANSWERS] = answers,                              \
+      [SERVER_EVENT_TIMER] = timer, [SERVER_EVENT_TELL] = tell_, [SERVER_EVENT_WANT] = want_,        \
+      [SERVER_EVENT_SPARE] = spare_ }
+
+static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
+    [0] = CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
+    [SERVER_STATE_UNKNOWN] =
+        CELLS(stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay, want, stay),
+    [SERVER_STATE_IDLE] =
+        CELLS(stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay, want, stay),
+    [SERVER_STATE_WAITING] =
+        CELLS(stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, tell, stay, spare),
+    [SERVER_STATE_TELLING] =
+        CELLS(accept, refuse, seen_off, note_silence, note_silence, note_answer, command_too_long,
+              stay, stay, stay),
+    [SERVER_STATE_VERIFYING] =
+        CELLS(stay, stay, seen_off, silent_with_witness, note_silence, note_answer,
+              no_evidence_in_time, stay, stay, stay),
+    [SERVER_STATE_RETRYING] =
+        CELLS(stay, stay, seen_off, silent_with_witness, note_silence, note_answer, tell, stay, stay,
+              stay),
+    [SERVER_STATE_OFF] =
+        CELLS(stay, stay, stay, stay, stay, is_back, stay, stay, stay, stay),
+    [SERVER_STATE_NOT_OFF] =
+        CELLS(stay, stay, seen_off, silent_with_witness, note_silence, answers_after_all, stay, stay,
+              want, stay),
+};
+/* clang-format on */
+
+void server_handle(struct ctx *ctx, size_t place, enum server_event event)
+{
+    struct server *server = server_of(ctx, place);
+
+    server->state = table[server->state][event](ctx, place);
+}

@@ -1,0 +1,298 @@
+/*
+ * Step 5 and 6: tiers in order, servers in parallel inside a tier, a barrier between. The next tier
+ * is not begun while supply is confirmed or being confirmed (unless the UPS runs out or an
+ * administrator confirmed it); a tier already told is carried through. Servers that are not
+ * down normally are told again, pass by pass, until step 6 is due.
+ */
+#include "core/machine.h"
+
+static struct server *servers_of(struct ctx *ctx)
+{
+    return ctx->state->servers;
+}
+
+static void want_all(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        servers_of(ctx)[i].told_in_pass = false;
+        server_handle(ctx, i, SERVER_EVENT_WANT);
+    }
+}
+
+static void begin(struct ctx *ctx, enum actor by, size_t count)
+{
+    struct incident *incident = &ctx->state->incident;
+
+    incident->shutdown_by = by;
+    incident->shutdown_begun = true;
+    incident->shutdown_wanted = true;
+    incident->shutdown_done_notified = false;
+    struct notice notice = notice_make(ctx, NOTIFICATION_SHUTDOWN_BEGUN, SEVERITY_WARNING);
+    notice.step = notice.incident ? 5 : 0;
+    notice.actor = by;
+    notice.count = (uint32_t)count;
+    notice.reason = incident->ups_forced ? REASON_UPS_LOW : REASON_NONE;
+    notice_send(ctx, notice);
+}
+
+void shutdown_begin(struct ctx *ctx, enum actor by)
+{
+    ctx->state->incident.shutdown_all = true;
+    begin(ctx, by, ctx->state->server_count);
+    want_all(ctx);
+}
+
+void shutdown_begin_one(struct ctx *ctx, size_t place)
+{
+    begin(ctx, ACTOR_COMMAND, 1);
+    server_handle(ctx, place, SERVER_EVENT_WANT);
+}
+
+/* ---- tiers ---- */
+
+static bool tier_is_under_way(struct ctx *ctx, unsigned tier)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        const struct server *server = &servers_of(ctx)[i];
+        if (ctx->site->servers[i].tier == tier &&
+            (server_in_flight(server) || server->told_in_pass))
+            return true;
+    }
+    return false;
+}
+
+/* The lowest tier with a server that waits or is in flight; false if there is none. */
+static bool current_tier(struct ctx *ctx, unsigned *tier)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        const struct server *server = &servers_of(ctx)[i];
+        if (server->state != SERVER_STATE_WAITING && !server_in_flight(server))
+            continue;
+        *tier = ctx->site->servers[i].tier; /* site.servers is sorted by tier */
+        return true;
+    }
+    return false;
+}
+
+static void spare_the_rest(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        server_handle(ctx, i, SERVER_EVENT_SPARE);
+    ctx->state->incident.shutdown_wanted = false;
+}
+
+static void tell_tier(struct ctx *ctx, unsigned tier)
+{
+    unsigned in_flight = 0;
+
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        in_flight += server_in_flight(&servers_of(ctx)[i]) ? 1 : 0;
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        if (in_flight >= ctx->site->shutdown.parallel)
+            return;
+        if (ctx->site->servers[i].tier != tier ||
+            servers_of(ctx)[i].state != SERVER_STATE_WAITING)
+            continue;
+        server_handle(ctx, i, SERVER_EVENT_TELL);
+        in_flight++;
+    }
+}
+
+static void advance_tiers(struct ctx *ctx)
+{
+    const struct incident *incident = &ctx->state->incident;
+    bool regardless = incident->shutdown_regardless || incident->ups_forced;
+    unsigned tier;
+
+    if (!incident->shutdown_wanted || !current_tier(ctx, &tier))
+        return;
+    if (!tier_is_under_way(ctx, tier)) {
+        if (ctx_supply_confirmed(ctx) && !incident->shutdown_regardless) {
+            spare_the_rest(ctx);
+            return;
+        }
+        if (ctx_supply_being_confirmed(ctx) && !regardless)
+            return;
+    }
+    tell_tier(ctx, tier);
+}
+
+/* ---- steps 5 and 6 ---- */
+
+struct tally {
+    size_t off, normal, spared, open, not_off;
+    instant last;
+};
+
+static struct tally count_servers(struct ctx *ctx)
+{
+    struct tally tally = {.last = INSTANT_NONE};
+
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        const struct server *server = &servers_of(ctx)[i];
+        bool off = server->state == SERVER_STATE_OFF;
+        tally.off += off ? 1 : 0;
+        tally.normal += server_is_down_normally(server) ? 1 : 0;
+        tally.not_off += server->state == SERVER_STATE_NOT_OFF ? 1 : 0;
+        tally.spared += server->result == SHUTDOWN_RESULT_SPARED ? 1 : 0;
+        tally.open += server->state == SERVER_STATE_WAITING || server_in_flight(server) ? 1 : 0;
+        if (off)
+            tally.last = instant_latest(tally.last, server->shutdown_finished);
+    }
+    return tally;
+}
+
+static enum actor actor_of(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (servers_of(ctx)[i].told)
+            return ctx->state->incident.shutdown_by;
+    return ACTOR_PERSON;
+}
+
+static bool step_takes_completion(const struct step *step)
+{
+    return step->state == STEP_STATE_OPEN || step->state == STEP_STATE_HELD ||
+           (step->state == STEP_STATE_MISSED && !instant_is_set(step->done_at));
+}
+
+static void complete_steps(struct ctx *ctx, const struct tally *tally)
+{
+    const struct step *step5 = step_of(ctx, 5);
+    struct step *step6 = step_of(ctx, 6);
+    size_t expected = ctx->state->server_count - tally->spared;
+    instant at = instant_latest(tally->last, ctx->state->incident.round_start);
+
+    if (expected == 0 || tally->off < expected || tally->open > 0)
+        return;
+    if (step_takes_completion(step5))
+        step_complete(ctx, 5, at, actor_of(ctx));
+    if (!step_takes_completion(step6))
+        return;
+    step6->answer = tally->normal == expected ? ANSWER_YES : ANSWER_NO;
+    if (step6->answer == ANSWER_YES)
+        step_complete(ctx, 6, at, actor_of(ctx));
+}
+
+static void notify_done(struct ctx *ctx, const struct tally *tally)
+{
+    struct incident *incident = &ctx->state->incident;
+    bool normal = tally->normal + tally->spared == ctx->state->server_count;
+
+    if (!incident->shutdown_begun || incident->shutdown_done_notified || tally->open > 0 ||
+        tally->not_off > 0 || tally->off == 0 ||
+        (incident->shutdown_all && tally->off + tally->spared < ctx->state->server_count))
+        return;
+    incident->shutdown_done_notified = true;
+    struct notice notice = notice_make(ctx, NOTIFICATION_SHUTDOWN_DONE,
+                                       normal ? SEVERITY_NOTICE : SEVERITY_WARNING);
+    notice.step = notice.incident ? 6 : 0;
+    notice.count = (uint32_t)tally->off;
+    notice.actor = incident->shutdown_by;
+    notice_send(ctx, notice);
+}
+
+/* No → back to 5, while there is time. */
+static void next_pass(struct ctx *ctx, const struct tally *tally)
+{
+    struct incident *incident = &ctx->state->incident;
+    bool time_left = incident->phase != PHASE_IDLE && !due_reached(ctx, step_of(ctx, 6)->due);
+    bool wanted = incident->shutdown_wanted && !ctx_supply_confirmed(ctx);
+
+    if (tally->open > 0 || tally->not_off == 0 || !time_left || !wanted) {
+        incident->next_pass_at = INSTANT_NONE;
+        return;
+    }
+    if (!instant_is_set(incident->next_pass_at)) {
+        incident->next_pass_at = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
+        return;
+    }
+    if (!due_reached(ctx, incident->next_pass_at) ||
+        (ctx_supply_being_confirmed(ctx) && !incident->ups_forced))
+        return;
+    incident->next_pass_at = INSTANT_NONE;
+    want_all(ctx);
+}
+
+void shutdown_settle(struct ctx *ctx)
+{
+    struct incident *incident = &ctx->state->incident;
+
+    if (ctx->state->server_count == 0)
+        return;
+    advance_tiers(ctx);
+    struct tally tally = count_servers(ctx);
+    if (incident->phase != PHASE_IDLE)
+        complete_steps(ctx, &tally);
+    notify_done(ctx, &tally);
+    next_pass(ctx, &tally);
+    if (incident->phase == PHASE_IDLE && tally.open == 0 && incident->shutdown_wanted) {
+        incident->shutdown_wanted = incident->shutdown_all = false;
+        incident->shutdown_regardless = false;
+    }
+}
+
+void shutdown_timer(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (due_reached(ctx, servers_of(ctx)[i].due))
+            server_handle(ctx, i, SERVER_EVENT_TIMER);
+}
+
+instant shutdown_next_due(const struct ctx *ctx)
+{
+    instant due = due_next(ctx, INSTANT_NEVER, ctx->state->incident.next_pass_at);
+
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        due = due_next(ctx, due, ctx->state->servers[i].due);
+    return due;
+}
+
+/* While an administrator may shut servers down by hand, evidence is gathered on all of them. */
+void shutdown_watch_for_hands(struct ctx *ctx, bool on)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        const struct server *server = &servers_of(ctx)[i];
+        if (server->state == SERVER_STATE_OFF || server_in_flight(server))
+            continue;
+        struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
+        action->verify.server = i;
+        action->verify.on = on;
+    }
+}
+
+/* A new incident knows nothing of earlier ones; what is under way goes on. */
+void shutdown_reset(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        struct server *server = &servers_of(ctx)[i];
+        if (server_in_flight(server) || server->state == SERVER_STATE_WAITING)
+            continue;
+        server->state = SERVER_STATE_IDLE;
+        server->result = SHUTDOWN_RESULT_NONE;
+        server->reason = REASON_NONE;
+        server->told = server->accepted = server->answers = server->forced = false;
+        server->attempts = 0;
+        server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
+    }
+}
+
+/* A command that ran when the engine ended: what became of it is not known. It is verified first;
+ * only where that brings nothing is the server told again. */
+void shutdown_resume(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        struct server *server = &servers_of(ctx)[i];
+        if (server->state == SERVER_STATE_TELLING) {
+            server->state = SERVER_STATE_VERIFYING;
+            server->due = instant_add_ms(ctx->now, ctx->site->servers[i].off_within_ms);
+        }
+        if (instant_is_set(server->due) && instant_before(server->due, ctx->now))
+            server->due = ctx->now;
+        if (server_in_flight(server) || server->state == SERVER_STATE_NOT_OFF) {
+            struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
+            action->verify.server = i;
+            action->verify.on = true;
+        }
+    }
+}

@@ -1,0 +1,375 @@
+/*
+ * One table names every field that is kept. What is left out on purpose: output_on (outputs rest
+ * after a restart) and what a restart begins anew. A value equal to the initial one is not written.
+ */
+#include "core/snapshot.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/core.h"
+
+enum { VERSION = 1, LINE_LIMIT = 96 };
+static const char head[] = "padam-snapshot ";
+static const char tail[] = "end\n";
+
+struct field {
+    const char *name;
+    size_t offset, size;
+    bool is_instant;
+};
+
+#define V(type, member) \
+    {#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), false}
+#define I(type, member) \
+    {#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), true}
+
+static const struct field state_fields[] = {
+    I(state, ticked),          V(state, hold),           V(state, hold_reason),
+    I(state, inhibit_until),   V(state, ups_low_alarmed), V(state, journal_behind),
+    V(state, next_incident),   V(state, next_record),    V(state, next_deviation),
+    V(state, next_event),      V(state, next_command),
+};
+static const struct field input_fields[] = {V(input, alarmed)};
+static const struct field mains_fields[] = {
+    V(mains, state),       I(mains, since),     I(mains, lost_at),   I(mains, returned_at),
+    I(mains, relapsed_at), I(mains, due),       V(mains, estimated), V(mains, dip_count),
+    V(mains, outages),     V(mains, dips_ignored), V(mains, out_ms),
+};
+static const struct field dip_fields[] = {I(dip, start), I(dip, end), V(dip, lost_ms)};
+static const struct field genset_fields[] = {
+    V(genset, state),          I(genset, since),         I(genset, due),
+    I(genset, fuel_at),        I(genset, pulse_until),   V(genset, wanted),
+    V(genset, run_held),       V(genset, software_started), V(genset, stop_commanded),
+    V(genset, latched),        V(genset, not_carrying_alarmed), V(genset, source),
+    V(genset, started_by),     V(genset, attempt),       I(genset, wanted_at),
+    I(genset, running_at),     I(genset, stopped_at),    I(genset, exercise_until),
+    V(genset, exercise_ms),    V(genset, starts),        V(genset, failures),
+    V(genset, run_ms),         V(genset, last_start_ms), V(genset, reason),
+};
+static const struct field incident_fields[] = {
+    V(incident, phase),          V(incident, kind),           V(incident, id),
+    V(incident, round),          I(incident, lost_at),        I(incident, round_start),
+    V(incident, estimated),      V(incident, arm_genset),     V(incident, arm_servers),
+    V(incident, shutdown_by),    V(incident, shutdown_begun), V(incident, shutdown_all),
+    V(incident, shutdown_wanted), V(incident, shutdown_regardless), V(incident, ups_forced),
+    V(incident, escalated),      V(incident, horn_silenced),
+    V(incident, shutdown_done_notified), I(incident, next_pass_at), V(incident, deviations),
+};
+static const struct field step_fields[] = {
+    V(step, state),         I(step, clock_start),       I(step, due),
+    I(step, done_at),       I(step, repeat_at),         V(step, answer),
+    V(step, done_by),       V(step, held_notified),     V(step, deadline_notified),
+    V(step, record),        V(step, deviation),         V(step, deviation_kind),
+};
+static const struct field equipment_fields[] = {V(equipment, state), I(equipment, since),
+                                                V(equipment, reason), V(equipment, incident)};
+static const struct field command_fields[] = {
+    V(command, kind),     V(command, argument), V(command, index),      V(command, confirmed),
+    V(command, has_lock), V(command, lock),     V(command, arm_genset), V(command, arm_servers),
+};
+static const struct field promise_fields[] = {I(promise, expires_at)};
+static const struct field server_fields[] = {
+    V(server, state),          V(server, result),           V(server, reason),
+    V(server, attempts),       V(server, told),             V(server, told_in_pass),
+    V(server, accepted),       V(server, answers),          V(server, forced),
+    I(server, due),            I(server, last_reachable),   I(server, shutdown_started),
+    I(server, shutdown_finished),
+};
+
+/* A run of like structs within the state; its elements are named by number or by server index. */
+struct group {
+    const char *name;
+    size_t offset, stride, count; /* count 0: one per server */
+    const struct field *fields;
+    size_t field_count;
+};
+
+#define FIELDS(list) (list), sizeof(list) / sizeof((list)[0])
+#define STRIDE(type) sizeof(struct type)
+
+static const struct group groups[] = {
+    {"state", 0, 0, 1, FIELDS(state_fields)},
+    {"input", offsetof(struct state, inputs), STRIDE(input), INPUT_ROLE_COUNT,
+     FIELDS(input_fields)},
+    {"mains", offsetof(struct state, mains), 0, 1, FIELDS(mains_fields)},
+    {"dip", offsetof(struct state, mains.dips), STRIDE(dip), DIP_LIMIT, FIELDS(dip_fields)},
+    {"genset", offsetof(struct state, genset), 0, 1, FIELDS(genset_fields)},
+    {"incident", offsetof(struct state, incident), 0, 1, FIELDS(incident_fields)},
+    {"step", offsetof(struct state, incident.steps), STRIDE(step), STEP_COUNT,
+     FIELDS(step_fields)},
+    {"equipment", offsetof(struct state, equipment), STRIDE(equipment), EQUIPMENT_KIND_COUNT,
+     FIELDS(equipment_fields)},
+    {"promise", offsetof(struct state, promises), STRIDE(promise), PROMISE_LIMIT,
+     FIELDS(promise_fields)},
+    {"promised", offsetof(struct state, promises), STRIDE(promise), PROMISE_LIMIT,
+     FIELDS(command_fields)},
+    {"genset_command", offsetof(struct state, genset_command), 0, 1, FIELDS(command_fields)},
+    {"shutdown_command", offsetof(struct state, shutdown_command), 0, 1, FIELDS(command_fields)},
+    {"server", offsetof(struct state, servers), STRIDE(server), 0, FIELDS(server_fields)},
+    {"access", offsetof(struct state, servers) + offsetof(struct server, access), STRIDE(server), 0,
+     FIELDS(equipment_fields)},
+};
+enum { GROUP_COUNT = sizeof(groups) / sizeof(groups[0]) };
+
+_Static_assert(offsetof(struct promise, command) == 0, "group \"promised\" starts at the promise");
+
+static size_t element_count(const struct group *group, size_t server_count)
+{
+    return group->count ? group->count : server_count;
+}
+
+static unsigned element_name(const struct group *group, const struct site *site, size_t i)
+{
+    return group->count ? (unsigned)i : site->servers[i].index;
+}
+
+static void *field_at(const struct group *group, const struct field *field, size_t i,
+                      const struct state *state)
+{
+    return (char *)(uintptr_t)state + group->offset + i * group->stride + field->offset;
+}
+
+static int64_t field_get(const struct field *field, const void *at)
+{
+    bool flag;
+    uint32_t number;
+    int64_t value;
+
+    switch (field->size) {
+    case sizeof(flag):
+        memcpy(&flag, at, sizeof(flag));
+        return flag;
+    case sizeof(number):
+        memcpy(&number, at, sizeof(number));
+        return number;
+    default:
+        memcpy(&value, at, sizeof(value));
+        return value;
+    }
+}
+
+static bool field_set(const struct field *field, void *at, int64_t value)
+{
+    bool flag = value != 0;
+    uint32_t number = (uint32_t)value;
+
+    switch (field->size) {
+    case sizeof(flag):
+        memcpy(at, &flag, sizeof(flag));
+        return value == 0 || value == 1;
+    case sizeof(number):
+        memcpy(at, &number, sizeof(number));
+        return value >= 0 && value <= UINT32_MAX;
+    default:
+        memcpy(at, &value, sizeof(value));
+        return true;
+    }
+}
+
+size_t snapshot_limit(size_t server_count)
+{
+    size_t fields = 0;
+
+    for (size_t g = 0; g < GROUP_COUNT; g++)
+        fields += element_count(&groups[g], server_count) * groups[g].field_count;
+    return fields * LINE_LIMIT + LINE_LIMIT;
+}
+
+/* ---- write ---- */
+
+struct writer {
+    char *text;
+    size_t size, length;
+};
+
+static void append(struct writer *writer, const char *group, unsigned element, const char *field,
+                   int64_t value)
+{
+    size_t room = writer->size - writer->length;
+    int n = snprintf(writer->text + writer->length, room, "%s.%u.%s %" PRId64 "\n", group, element,
+                     field, value);
+
+    if (n > 0 && (size_t)n < room)
+        writer->length += (size_t)n;
+}
+
+static void write_group(struct writer *writer, const struct group *group, const struct site *site,
+                        const struct state *state, const struct state *initial)
+{
+    for (size_t i = 0; i < element_count(group, state->server_count); i++)
+        for (size_t f = 0; f < group->field_count; f++) {
+            const struct field *field = &group->fields[f];
+            int64_t value = field_get(field, field_at(group, field, i, state));
+            size_t like = group->count ? i : 0;
+            if (value != field_get(field, field_at(group, field, like, initial)))
+                append(writer, group->name, element_name(group, site, i), field->name, value);
+        }
+}
+
+/* A state with one server, as state_init() makes it: what every server starts as. */
+struct initial {
+    _Alignas(struct state) unsigned char bytes[sizeof(struct state) + sizeof(struct server)];
+};
+
+static struct state *initial_make(struct initial *initial)
+{
+    struct site site;
+
+    memset(&site, 0, sizeof(site));
+    site.server_count = 1;
+    state_init((struct state *)initial->bytes, &site, instant_at(0));
+    return (struct state *)initial->bytes;
+}
+
+size_t snapshot_write(const struct site *site, const struct state *state, char *text, size_t size)
+{
+    struct initial initial;
+    struct writer writer = {.text = text, .size = size};
+    const struct state *like = initial_make(&initial);
+
+    writer.length = (size_t)snprintf(text, size, "%s%d\n", head, VERSION);
+    for (size_t g = 0; g < GROUP_COUNT; g++)
+        write_group(&writer, &groups[g], site, state, like);
+    if (writer.length + sizeof(tail) <= size) {
+        memcpy(text + writer.length, tail, sizeof(tail));
+        writer.length += sizeof(tail) - 1;
+    }
+    return writer.length;
+}
+
+/* ---- read ---- */
+
+static const struct group *group_find(const char *name, size_t length)
+{
+    for (size_t g = 0; g < GROUP_COUNT; g++)
+        if (strlen(groups[g].name) == length && strncmp(groups[g].name, name, length) == 0)
+            return &groups[g];
+    return NULL;
+}
+
+static const struct field *field_find(const struct group *group, const char *name, size_t length)
+{
+    for (size_t f = 0; f < group->field_count; f++)
+        if (strlen(group->fields[f].name) == length &&
+            strncmp(group->fields[f].name, name, length) == 0)
+            return &group->fields[f];
+    return NULL;
+}
+
+/* The element's place, or the count of elements if the site has no such one now. */
+static size_t element_find(const struct group *group, const struct site *site, unsigned long name)
+{
+    size_t count = element_count(group, site->server_count);
+
+    if (group->count)
+        return name < count ? name : count;
+    for (size_t i = 0; i < count; i++)
+        if (site->servers[i].index == name)
+            return i;
+    return count;
+}
+
+/* "group.element.field value"; what is not known (any more) is passed over. */
+static bool read_line(const struct site *site, struct state *state, const char *line,
+                      const char *end)
+{
+    const char *first = memchr(line, '.', (size_t)(end - line));
+    char *dot, *stop;
+
+    if (!first)
+        return false;
+    unsigned long element = strtoul(first + 1, &dot, 10);
+    const char *space = memchr(dot, ' ', (size_t)(end - dot));
+    if (dot == first + 1 || *dot != '.' || !space || space + 1 == end)
+        return false;
+    int64_t value = strtoll(space + 1, &stop, 10);
+    if (stop != end)
+        return false;
+    const struct group *group = group_find(line, (size_t)(first - line));
+    if (!group)
+        return true;
+    const struct field *field = field_find(group, dot + 1, (size_t)(space - dot - 1));
+    size_t place = element_find(group, site, element);
+    if (!field || place == element_count(group, site->server_count))
+        return true;
+    return field_set(field, field_at(group, field, place, state), value);
+}
+
+static bool read_head(const char *text)
+{
+    char *end;
+
+    if (strncmp(text, head, sizeof(head) - 1) != 0)
+        return false;
+    long version = strtol(text + sizeof(head) - 1, &end, 10);
+    return *end == '\n' && version >= 1 && version <= VERSION;
+}
+
+static bool read_lines(const struct site *site, struct state *state, const char *text,
+                       unsigned *line_number)
+{
+    *line_number = 1;
+    if (!read_head(text))
+        return false;
+    for (const char *line = strchr(text, '\n') + 1;; (*line_number)++) {
+        const char *end = strchr(line, '\n');
+        if (!end || strcmp(line, tail) == 0)
+            return end != NULL;
+        if (!read_line(site, state, line, end)) {
+            (*line_number)++;
+            return false;
+        }
+        line = end + 1;
+    }
+}
+
+bool snapshot_read(const struct site *site, struct state *state, const char *text, unsigned *line)
+{
+    size_t size = state_size(state->server_count);
+    struct state *read = malloc(size);
+    bool good = false;
+
+    *line = 0;
+    if (!read)
+        return false;
+    memcpy(read, state, size);
+    good = read_lines(site, read, text, line) && state_is_sound(read);
+    if (good)
+        memcpy(state, read, size);
+    free(read);
+    return good;
+}
+
+/* ---- what only the field table can do ---- */
+
+void state_rebase(struct state *state, int64_t delta_ms)
+{
+    for (size_t g = 0; g < GROUP_COUNT; g++)
+        for (size_t i = 0; i < element_count(&groups[g], state->server_count); i++)
+            for (size_t f = 0; f < groups[g].field_count; f++) {
+                const struct field *field = &groups[g].fields[f];
+                instant *at = field_at(&groups[g], field, i, state);
+                if (field->is_instant)
+                    *at = instant_add_ms(*at, delta_ms);
+            }
+    state->incident.estimated = true;
+}
+
+bool state_is_sound(const struct state *state)
+{
+    bool sound = state->mains.state > 0 && state->mains.state < MAINS_STATE_COUNT &&
+                 state->genset.state > 0 && state->genset.state < GENSET_STATE_COUNT &&
+                 state->incident.phase < PHASE_COUNT && state->mains.dip_count <= DIP_LIMIT &&
+                 state->hold > 0 && state->hold < HOLD_STATE_COUNT;
+
+    for (size_t i = 0; i < STEP_COUNT; i++)
+        sound = sound && state->incident.steps[i].state > 0 &&
+                state->incident.steps[i].state < STEP_STATE_COUNT;
+    for (size_t i = 0; i < state->server_count; i++)
+        sound = sound && state->servers[i].state > 0 &&
+                state->servers[i].state < SERVER_STATE_COUNT;
+    return sound;
+}

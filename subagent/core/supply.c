@@ -1,0 +1,116 @@
+/*
+ * Is there supply, is one being confirmed, and what contradicts it: what holds the irreversible.
+ */
+#include "core/core.h"
+#include "core/machine.h"
+
+static bool mains_confirmed(const struct state *state)
+{
+    bool drill = state->incident.phase != PHASE_IDLE &&
+                 state->incident.kind == INCIDENT_KIND_DRILL;
+
+    return state->mains.state == MAINS_STATE_PRESENT && !drill;
+}
+
+static bool is(const struct site *site, const struct state *state, enum input_role role,
+               enum input_value value)
+{
+    return site->inputs[role].wired && state->inputs[role].value == value;
+}
+
+static bool genset_supplies(const struct site *site, const struct state *state)
+{
+    bool confirmed = state->genset.state == GENSET_STATE_RUNNING ||
+                     state->genset.state == GENSET_STATE_COOLING_DOWN;
+
+    return confirmed && !is(site, state, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_UNKNOWN) &&
+           !is(site, state, INPUT_ROLE_GENSET_VOLTAGE, INPUT_VALUE_INACTIVE) &&
+           !is(site, state, INPUT_ROLE_TRANSFER_SWITCH, INPUT_VALUE_INACTIVE);
+}
+
+bool supply_confirmed(const struct site *site, const struct state *state)
+{
+    return mains_confirmed(state) || genset_supplies(site, state);
+}
+
+bool supply_being_confirmed(const struct site *site, const struct state *state)
+{
+    bool genset = state->genset.state == GENSET_STATE_CONFIRMING &&
+                  instant_is_set(state->genset.due);
+
+    (void)site;
+    return genset || state->mains.state == MAINS_STATE_RETURNING;
+}
+
+bool ctx_supply_confirmed(const struct ctx *ctx)
+{
+    return supply_confirmed(ctx->site, ctx->state);
+}
+
+bool ctx_supply_being_confirmed(const struct ctx *ctx)
+{
+    return supply_being_confirmed(ctx->site, ctx->state);
+}
+
+bool inhibited(const struct ctx *ctx)
+{
+    return instant_is_set(ctx->state->inhibit_until);
+}
+
+/* ---- the UPS, and what it contradicts ---- */
+
+static void watch_ups(struct ctx *ctx)
+{
+    struct state *state = ctx->state;
+    bool low = input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE);
+
+    if (low == state->ups_low_alarmed)
+        return;
+    if (!low && input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_UNKNOWN))
+        return;
+    state->ups_low_alarmed = low;
+    notice_simple(ctx, low ? NOTIFICATION_UPS_LOW : NOTIFICATION_UPS_RECOVERED,
+                  low ? SEVERITY_CRITICAL : SEVERITY_NOTICE);
+}
+
+static enum reason contradiction(const struct ctx *ctx)
+{
+    const struct state *state = ctx->state;
+    bool real_outage = state->incident.phase != PHASE_IDLE &&
+                       state->incident.kind == INCIDENT_KIND_OUTAGE &&
+                       state->mains.state == MAINS_STATE_LOST;
+
+    if (real_outage && input_is(ctx, INPUT_ROLE_UPS_ON_BATTERY, INPUT_VALUE_INACTIVE) &&
+        !genset_supplies(ctx->site, state))
+        return REASON_UPS_ON_MAINS;
+    if (input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE) &&
+        ctx_supply_confirmed(ctx))
+        return REASON_UPS_LOW_WITH_SUPPLY;
+    return REASON_NONE;
+}
+
+static void notify_contradiction(struct ctx *ctx, enum notification what, enum severity severity)
+{
+    struct notice notice = notice_make(ctx, what, severity);
+
+    notice.reason = ctx->state->hold_reason;
+    notice.input = ctx->state->hold_reason == REASON_UPS_ON_MAINS ? INPUT_ROLE_UPS_ON_BATTERY
+                                                                  : INPUT_ROLE_UPS_BATTERY_LOW;
+    notice_send(ctx, notice);
+}
+
+void hold_settle(struct ctx *ctx)
+{
+    struct state *state = ctx->state;
+
+    watch_ups(ctx);
+    enum reason reason = contradiction(ctx);
+    if (reason == state->hold_reason)
+        return;
+    if (state->hold_reason != REASON_NONE)
+        notify_contradiction(ctx, NOTIFICATION_CONTRADICTION_CLEARED, SEVERITY_NOTICE);
+    state->hold_reason = reason;
+    state->hold = reason == REASON_NONE ? HOLD_STATE_NONE : HOLD_STATE_HELD;
+    if (reason != REASON_NONE)
+        notify_contradiction(ctx, NOTIFICATION_CONTRADICTION_RAISED, SEVERITY_CRITICAL);
+}
