@@ -280,7 +280,8 @@ static bool perform_inhibit(struct ctx *ctx, const struct command *command)
     ctx->state->inhibit_until =
         on ? instant_add_ms(ctx->now, (int64_t)command->argument * 1000) : INSTANT_NONE;
     if (was != on)
-        notice_simple(ctx, on ? NOTIFICATION_INHIBIT_ON : NOTIFICATION_INHIBIT_OFF,
+        notice_simple(ctx,
+                      on ? NOTIFICATION_INHIBIT_ON : NOTIFICATION_INHIBIT_OFF,
                       on ? SEVERITY_WARNING : SEVERITY_NOTICE);
     if (on && genset->wanted && genset->source == START_SOURCE_SOFTWARE) {
         genset_handle(ctx, GENSET_MAINS_BACK, ctx->now);
@@ -470,8 +471,7 @@ void command_timer(struct ctx *ctx)
 {
     for (unsigned i = 0; i < PROMISE_LIMIT; i++)
         if (due_reached(ctx, ctx->state->promises[i].expires_at))
-            cancel(ctx, &ctx->state->promises[i], COMMAND_STATE_CANCELLED,
-                   REASON_PROMISE_EXPIRED);
+            cancel(ctx, &ctx->state->promises[i], COMMAND_STATE_CANCELLED, REASON_PROMISE_EXPIRED);
     if (due_reached(ctx, ctx->state->inhibit_until)) {
         ctx->state->inhibit_until = INSTANT_NONE;
         notice_simple(ctx, NOTIFICATION_INHIBIT_OFF, SEVERITY_NOTICE);

@@ -4,7 +4,8 @@
 
 #include "core/machine.h"
 
-/* Signals and settling of one instant end after a few rounds; more would be a cycle in the rules. */
+/* Signals and settling of one instant end after a few rounds; more would be a cycle in the rules.
+ */
 enum { SETTLE_LIMIT = 32 };
 
 size_t state_size(size_t server_count)
@@ -151,9 +152,9 @@ static void run_instant(struct ctx *ctx)
         actions_before = ctx->batch->count;
         run_timers(ctx);
         settle(ctx);
-    } while ((actions_before != ctx->batch->count ||
-              memcmp(before, ctx->state, sizeof(before)) != 0) &&
-             ++rounds < SETTLE_LIMIT);
+    } while (
+        (actions_before != ctx->batch->count || memcmp(before, ctx->state, sizeof(before)) != 0) &&
+        ++rounds < SETTLE_LIMIT);
     if (rounds == SETTLE_LIMIT)
         ctx->batch->overflow = true;
     genset_outputs(ctx);
@@ -208,10 +209,14 @@ static void handle_tick(struct ctx *ctx, const struct event *event)
 typedef void event_handler(struct ctx *ctx, const struct event *event);
 
 static event_handler *const handlers[EVENT_KIND_COUNT] = {
-    [EVENT_TICK] = handle_tick,         [EVENT_INPUT] = input_set,
-    [EVENT_SERVER] = handle_server,     [EVENT_EQUIPMENT] = readiness_fact,
-    [EVENT_ASK] = command_ask,          [EVENT_CONFIRM] = command_confirm,
-    [EVENT_CANCEL] = command_cancel,    [EVENT_JOURNAL] = handle_journal,
+    [EVENT_TICK] = handle_tick,
+    [EVENT_INPUT] = input_set,
+    [EVENT_SERVER] = handle_server,
+    [EVENT_EQUIPMENT] = readiness_fact,
+    [EVENT_ASK] = command_ask,
+    [EVENT_CONFIRM] = command_confirm,
+    [EVENT_CANCEL] = command_cancel,
+    [EVENT_JOURNAL] = handle_journal,
 };
 
 void core_step(const struct site *site, struct state *state, const struct event *event,

@@ -10,8 +10,10 @@
 #include "core/machine.h"
 
 static const bool rises_at_once[INPUT_ROLE_COUNT] = {
-    [INPUT_ROLE_MAINS_L1] = true,       [INPUT_ROLE_MAINS_L2] = true,
-    [INPUT_ROLE_MAINS_L3] = true,       [INPUT_ROLE_GENSET_RUNNING] = true,
+    [INPUT_ROLE_MAINS_L1] = true,
+    [INPUT_ROLE_MAINS_L2] = true,
+    [INPUT_ROLE_MAINS_L3] = true,
+    [INPUT_ROLE_GENSET_RUNNING] = true,
     [INPUT_ROLE_EMERGENCY_STOP] = true,
 };
 
@@ -61,8 +63,8 @@ static void announce_availability(struct ctx *ctx, enum input_role role)
     if (unavailable == input->alarmed)
         return;
     input->alarmed = unavailable;
-    struct notice notice = notice_make(ctx, what[unavailable],
-                                       unavailable ? SEVERITY_WARNING : SEVERITY_NOTICE);
+    struct notice notice =
+        notice_make(ctx, what[unavailable], unavailable ? SEVERITY_WARNING : SEVERITY_NOTICE);
     notice.input = role;
     notice_send(ctx, notice);
 }

@@ -14,8 +14,7 @@ static uint32_t cause_for(struct ctx *ctx, unsigned number)
 
 static void notify(struct ctx *ctx, const struct deviation_put *put)
 {
-    struct notice notice =
-        notice_make(ctx, NOTIFICATION_DEVIATION_RECORDED, SEVERITY_WARNING);
+    struct notice notice = notice_make(ctx, NOTIFICATION_DEVIATION_RECORDED, SEVERITY_WARNING);
 
     notice.step = put->step;
     notice.count = put->id;

@@ -8,7 +8,7 @@ enum severity {
     SEVERITY_WARNING = 4,
     SEVERITY_CRITICAL = 5,
 };
-enum { SEVERITY_COUNT = 6 };
+#define SEVERITY_COUNT 6
 const char *severity_name(enum severity value);
 
 enum mains_state {
@@ -18,7 +18,7 @@ enum mains_state {
     MAINS_STATE_LOST = 4,
     MAINS_STATE_RETURNING = 5,
 };
-enum { MAINS_STATE_COUNT = 6 };
+#define MAINS_STATE_COUNT 6
 const char *mains_state_name(enum mains_state value);
 
 enum genset_state {
@@ -37,7 +37,7 @@ enum genset_state {
     GENSET_STATE_START_FAILED = 13,
     GENSET_STATE_STOP_FAILED = 14,
 };
-enum { GENSET_STATE_COUNT = 15 };
+#define GENSET_STATE_COUNT 15
 const char *genset_state_name(enum genset_state value);
 
 enum genset_mode {
@@ -45,7 +45,7 @@ enum genset_mode {
     GENSET_MODE_AUTOMATIC = 2,
     GENSET_MODE_MANUAL = 3,
 };
-enum { GENSET_MODE_COUNT = 4 };
+#define GENSET_MODE_COUNT 4
 const char *genset_mode_name(enum genset_mode value);
 
 enum genset_wiring {
@@ -55,7 +55,7 @@ enum genset_wiring {
     GENSET_WIRING_PULSE = 4,
     GENSET_WIRING_RUN_CRANK = 5,
 };
-enum { GENSET_WIRING_COUNT = 6 };
+#define GENSET_WIRING_COUNT 6
 const char *genset_wiring_name(enum genset_wiring value);
 
 enum start_source {
@@ -65,7 +65,7 @@ enum start_source {
     START_SOURCE_COMMAND = 4,
     START_SOURCE_EXERCISE = 5,
 };
-enum { START_SOURCE_COUNT = 6 };
+#define START_SOURCE_COUNT 6
 const char *start_source_name(enum start_source value);
 
 enum load_state {
@@ -73,7 +73,7 @@ enum load_state {
     LOAD_STATE_NOT_CARRYING = 2,
     LOAD_STATE_CARRYING = 3,
 };
-enum { LOAD_STATE_COUNT = 4 };
+#define LOAD_STATE_COUNT 4
 const char *load_state_name(enum load_state value);
 
 enum fuel_state {
@@ -81,7 +81,7 @@ enum fuel_state {
     FUEL_STATE_OK = 2,
     FUEL_STATE_LOW = 3,
 };
-enum { FUEL_STATE_COUNT = 4 };
+#define FUEL_STATE_COUNT 4
 const char *fuel_state_name(enum fuel_state value);
 
 enum on_off {
@@ -89,7 +89,7 @@ enum on_off {
     ON_OFF_OFF = 2,
     ON_OFF_ON = 3,
 };
-enum { ON_OFF_COUNT = 4 };
+#define ON_OFF_COUNT 4
 const char *on_off_name(enum on_off value);
 
 enum input_role {
@@ -109,7 +109,7 @@ enum input_role {
     INPUT_ROLE_UPS_BATTERY_LOW = 14,
     INPUT_ROLE_WILL_NOT_START = 15,
 };
-enum { INPUT_ROLE_COUNT = 16 };
+#define INPUT_ROLE_COUNT 16
 const char *input_role_name(enum input_role value);
 
 enum input_value {
@@ -117,7 +117,7 @@ enum input_value {
     INPUT_VALUE_INACTIVE = 2,
     INPUT_VALUE_ACTIVE = 3,
 };
-enum { INPUT_VALUE_COUNT = 4 };
+#define INPUT_VALUE_COUNT 4
 const char *input_value_name(enum input_value value);
 
 enum input_status {
@@ -125,7 +125,7 @@ enum input_status {
     INPUT_STATUS_OK = 2,
     INPUT_STATUS_UNAVAILABLE = 3,
 };
-enum { INPUT_STATUS_COUNT = 4 };
+#define INPUT_STATUS_COUNT 4
 const char *input_status_name(enum input_status value);
 
 enum server_state {
@@ -138,7 +138,7 @@ enum server_state {
     SERVER_STATE_OFF = 7,
     SERVER_STATE_NOT_OFF = 8,
 };
-enum { SERVER_STATE_COUNT = 9 };
+#define SERVER_STATE_COUNT 9
 const char *server_state_name(enum server_state value);
 
 enum shutdown_result {
@@ -152,7 +152,7 @@ enum shutdown_result {
     SHUTDOWN_RESULT_SPARED = 8,
     SHUTDOWN_RESULT_DRILLED = 9,
 };
-enum { SHUTDOWN_RESULT_COUNT = 10 };
+#define SHUTDOWN_RESULT_COUNT 10
 const char *shutdown_result_name(enum shutdown_result value);
 
 enum step_state {
@@ -165,7 +165,7 @@ enum step_state {
     STEP_STATE_MISSED = 7,
     STEP_STATE_NOT_REQUIRED = 8,
 };
-enum { STEP_STATE_COUNT = 9 };
+#define STEP_STATE_COUNT 9
 const char *step_state_name(enum step_state value);
 
 enum answer {
@@ -174,7 +174,7 @@ enum answer {
     ANSWER_YES = 3,
     ANSWER_NO = 4,
 };
-enum { ANSWER_COUNT = 5 };
+#define ANSWER_COUNT 5
 const char *answer_name(enum answer value);
 
 enum actor {
@@ -184,7 +184,7 @@ enum actor {
     ACTOR_SOFTWARE = 4,
     ACTOR_COMMAND = 5,
 };
-enum { ACTOR_COUNT = 6 };
+#define ACTOR_COUNT 6
 const char *actor_name(enum actor value);
 
 enum role {
@@ -193,7 +193,7 @@ enum role {
     ROLE_HEAD_OF_SECTION = 3,
     ROLE_SERVER_ADMINISTRATOR = 4,
 };
-enum { ROLE_COUNT = 5 };
+#define ROLE_COUNT 5
 const char *role_name(enum role value);
 
 enum incident_kind {
@@ -201,7 +201,7 @@ enum incident_kind {
     INCIDENT_KIND_OUTAGE = 2,
     INCIDENT_KIND_DRILL = 3,
 };
-enum { INCIDENT_KIND_COUNT = 4 };
+#define INCIDENT_KIND_COUNT 4
 const char *incident_kind_name(enum incident_kind value);
 
 enum incident_state {
@@ -210,7 +210,7 @@ enum incident_state {
     INCIDENT_STATE_CONFIRMING_RETURN = 3,
     INCIDENT_STATE_CLOSED = 4,
 };
-enum { INCIDENT_STATE_COUNT = 5 };
+#define INCIDENT_STATE_COUNT 5
 const char *incident_state_name(enum incident_state value);
 
 enum deviation_kind {
@@ -219,7 +219,7 @@ enum deviation_kind {
     DEVIATION_KIND_TIME = 3,
     DEVIATION_KIND_OUTPUT = 4,
 };
-enum { DEVIATION_KIND_COUNT = 5 };
+#define DEVIATION_KIND_COUNT 5
 const char *deviation_kind_name(enum deviation_kind value);
 
 enum account_state {
@@ -228,7 +228,7 @@ enum account_state {
     ACCOUNT_STATE_ANSWERED = 3,
     ACCOUNT_STATE_COVERED_BY_CAUSE = 4,
 };
-enum { ACCOUNT_STATE_COUNT = 5 };
+#define ACCOUNT_STATE_COUNT 5
 const char *account_state_name(enum account_state value);
 
 enum equipment_kind {
@@ -241,7 +241,7 @@ enum equipment_kind {
     EQUIPMENT_KIND_NETWORK = 7,
     EQUIPMENT_KIND_SERVER = 8,
 };
-enum { EQUIPMENT_KIND_COUNT = 9 };
+#define EQUIPMENT_KIND_COUNT 9
 const char *equipment_kind_name(enum equipment_kind value);
 
 enum equipment_state {
@@ -249,7 +249,7 @@ enum equipment_state {
     EQUIPMENT_STATE_READY = 2,
     EQUIPMENT_STATE_MISSING = 3,
 };
-enum { EQUIPMENT_STATE_COUNT = 4 };
+#define EQUIPMENT_STATE_COUNT 4
 const char *equipment_state_name(enum equipment_state value);
 
 enum delivery {
@@ -259,7 +259,7 @@ enum delivery {
     DELIVERY_REFUSED = 4,
     DELIVERY_SUPERSEDED = 5,
 };
-enum { DELIVERY_COUNT = 6 };
+#define DELIVERY_COUNT 6
 const char *delivery_name(enum delivery value);
 
 enum command_kind {
@@ -278,7 +278,7 @@ enum command_kind {
     COMMAND_KIND_ACKNOWLEDGE = 13,
     COMMAND_KIND_ACCOUNT = 14,
 };
-enum { COMMAND_KIND_COUNT = 15 };
+#define COMMAND_KIND_COUNT 15
 const char *command_kind_name(enum command_kind value);
 
 enum command_state {
@@ -291,7 +291,7 @@ enum command_state {
     COMMAND_STATE_CANCELLED = 7,
     COMMAND_STATE_LOST = 8,
 };
-enum { COMMAND_STATE_COUNT = 9 };
+#define COMMAND_STATE_COUNT 9
 const char *command_state_name(enum command_state value);
 
 enum journal_state {
@@ -300,7 +300,7 @@ enum journal_state {
     JOURNAL_STATE_BEHIND = 3,
     JOURNAL_STATE_FAILED = 4,
 };
-enum { JOURNAL_STATE_COUNT = 5 };
+#define JOURNAL_STATE_COUNT 5
 const char *journal_state_name(enum journal_state value);
 
 enum engine_link {
@@ -308,7 +308,7 @@ enum engine_link {
     ENGINE_LINK_CONNECTED = 2,
     ENGINE_LINK_LOST = 3,
 };
-enum { ENGINE_LINK_COUNT = 4 };
+#define ENGINE_LINK_COUNT 4
 const char *engine_link_name(enum engine_link value);
 
 enum hold_state {
@@ -317,7 +317,7 @@ enum hold_state {
     HOLD_STATE_HELD = 3,
     HOLD_STATE_RELEASED = 4,
 };
-enum { HOLD_STATE_COUNT = 5 };
+#define HOLD_STATE_COUNT 5
 const char *hold_state_name(enum hold_state value);
 
 enum notification {
@@ -364,7 +364,7 @@ enum notification {
     NOTIFICATION_INPUT_AVAILABLE = 41,
     NOTIFICATION_ROUND_OPENED = 42,
 };
-enum { NOTIFICATION_COUNT = 43 };
+#define NOTIFICATION_COUNT 43
 const char *notification_name(enum notification value);
 
 enum ctl_genset {
@@ -374,21 +374,21 @@ enum ctl_genset {
     CTL_GENSET_RESET = 4,
     CTL_GENSET_WILL_NOT_START = 5,
 };
-enum { CTL_GENSET_COUNT = 6 };
+#define CTL_GENSET_COUNT 6
 const char *ctl_genset_name(enum ctl_genset value);
 
 enum ctl_shutdown {
     CTL_SHUTDOWN_NONE = 1,
     CTL_SHUTDOWN_ALL = 2,
 };
-enum { CTL_SHUTDOWN_COUNT = 3 };
+#define CTL_SHUTDOWN_COUNT 3
 const char *ctl_shutdown_name(enum ctl_shutdown value);
 
 enum ctl_hold {
     CTL_HOLD_NONE = 1,
     CTL_HOLD_RELEASE = 2,
 };
-enum { CTL_HOLD_COUNT = 3 };
+#define CTL_HOLD_COUNT 3
 const char *ctl_hold_name(enum ctl_hold value);
 
 enum ctl_drill {
@@ -396,7 +396,7 @@ enum ctl_drill {
     CTL_DRILL_BEGIN = 2,
     CTL_DRILL_END = 3,
 };
-enum { CTL_DRILL_COUNT = 4 };
+#define CTL_DRILL_COUNT 4
 const char *ctl_drill_name(enum ctl_drill value);
 
 enum ctl_drill_arm {
@@ -405,5 +405,5 @@ enum ctl_drill_arm {
     CTL_DRILL_ARM_SERVERS = 3,
     CTL_DRILL_ARM_ALL = 4,
 };
-enum { CTL_DRILL_ARM_COUNT = 5 };
+#define CTL_DRILL_ARM_COUNT 5
 const char *ctl_drill_arm_name(enum ctl_drill_arm value);

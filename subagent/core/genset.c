@@ -138,8 +138,7 @@ static enum genset_state begin_attempt(struct ctx *ctx)
 static enum genset_state fail_start(struct ctx *ctx, enum reason reason)
 {
     struct genset *genset = genset_of(ctx);
-    struct notice notice =
-        notice_make(ctx, NOTIFICATION_GENSET_START_FAILED, SEVERITY_CRITICAL);
+    struct notice notice = notice_make(ctx, NOTIFICATION_GENSET_START_FAILED, SEVERITY_CRITICAL);
 
     notice.reason = genset->reason = reason;
     notice.count = genset->attempt;
@@ -184,8 +183,8 @@ static void notify_stopped(struct ctx *ctx, instant at)
                     genset->state == GENSET_STATE_COOLING_DOWN;
     enum severity unexpected =
         ctx->state->incident.phase == PHASE_IDLE ? SEVERITY_WARNING : SEVERITY_CRITICAL;
-    struct notice notice = notice_make(ctx, NOTIFICATION_GENSET_STOPPED,
-                                       expected ? SEVERITY_NOTICE : unexpected);
+    struct notice notice =
+        notice_make(ctx, NOTIFICATION_GENSET_STOPPED, expected ? SEVERITY_NOTICE : unexpected);
 
     notice.credited_at = at;
     notice.reason = genset->stop_commanded ? REASON_STOP_COMMANDED : REASON_NONE;
@@ -256,9 +255,8 @@ static enum genset_state start(struct ctx *ctx, instant at)
         genset->reason = genset_crank_blocked(ctx);
         return genset->state;
     }
-    genset->due = instant_add_ms(ctx->now, genset->source == START_SOURCE_SOFTWARE
-                                               ? settings_of(ctx)->start_delay_ms
-                                               : 0);
+    genset->due = instant_add_ms(
+        ctx->now, genset->source == START_SOURCE_SOFTWARE ? settings_of(ctx)->start_delay_ms : 0);
     return GENSET_STATE_START_DELAY;
 }
 
@@ -351,9 +349,9 @@ static enum genset_state contact_closes(struct ctx *ctx, instant at)
 {
     struct genset *genset = genset_of(ctx);
 
-    genset->software_started =
-        genset->state == GENSET_STATE_CRANKING || genset->state == GENSET_STATE_STARTING ||
-        (genset->state == GENSET_STATE_UNKNOWN && genset->software_started);
+    genset->software_started = genset->state == GENSET_STATE_CRANKING ||
+                               genset->state == GENSET_STATE_STARTING ||
+                               (genset->state == GENSET_STATE_UNKNOWN && genset->software_started);
     genset->running_at = at;
     genset->fuel_at = INSTANT_NONE;
     if (!genset->software_started)
@@ -685,16 +683,17 @@ static void check_load(struct ctx *ctx)
     if (!alarm && !carrying)
         return;
     genset->not_carrying_alarmed = alarm;
-    notice_simple(ctx, alarm ? NOTIFICATION_GENSET_NOT_CARRYING : NOTIFICATION_GENSET_CARRYING,
+    notice_simple(ctx,
+                  alarm ? NOTIFICATION_GENSET_NOT_CARRYING : NOTIFICATION_GENSET_CARRYING,
                   alarm ? SEVERITY_CRITICAL : SEVERITY_NOTICE);
 }
 
 static void timer(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
-    bool waits = (genset->state == GENSET_STATE_START_DELAY ||
-                  genset->state == GENSET_STATE_RESTING) &&
-                 crank_waits(ctx);
+    bool waits =
+        (genset->state == GENSET_STATE_START_DELAY || genset->state == GENSET_STATE_RESTING) &&
+        crank_waits(ctx);
     bool served = genset->state == GENSET_STATE_RUNNING &&
                   genset->started_by == START_SOURCE_SOFTWARE &&
                   ctx->state->incident.phase == PHASE_IDLE;
@@ -787,8 +786,8 @@ instant genset_next_due(const struct ctx *ctx)
 void genset_resume(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
-    bool attempting = genset->state >= GENSET_STATE_PREHEATING &&
-                      genset->state <= GENSET_STATE_STARTING;
+    bool attempting =
+        genset->state >= GENSET_STATE_PREHEATING && genset->state <= GENSET_STATE_STARTING;
 
     for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
         genset->output_on[role] = false;

@@ -101,7 +101,7 @@ enum genset_event {
     GENSET_FAULT,
     GENSET_NOT_AUTOMATIC,
     GENSET_TIMER,
-    GENSET_OUTAGE,    /* an incident opens */
+    GENSET_OUTAGE,     /* an incident opens */
     GENSET_MAINS_BACK, /* it closed */
     GENSET_EVENT_COUNT
 };

@@ -17,8 +17,8 @@ enum mains_event { MAINS_PRESENT, MAINS_LOST, MAINS_UNKNOWN, MAINS_TIMER, MAINS_
 
 typedef enum mains_state handler(struct ctx *ctx, instant at);
 
-static const enum input_role phases[] = {INPUT_ROLE_MAINS_L1, INPUT_ROLE_MAINS_L2,
-                                         INPUT_ROLE_MAINS_L3};
+static const enum input_role phases[] = {
+    INPUT_ROLE_MAINS_L1, INPUT_ROLE_MAINS_L2, INPUT_ROLE_MAINS_L3};
 enum { PHASE_INPUT_COUNT = sizeof(phases) / sizeof(phases[0]) };
 
 static struct mains *mains_of(struct ctx *ctx)

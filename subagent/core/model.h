@@ -12,14 +12,14 @@ enum { STEP_COUNT = 6, DIP_LIMIT = 16, PROMISE_LIMIT = 8 };
 /* ---- what the core is told ---- */
 
 enum event_kind {
-    EVENT_TICK,       /* time has come to event.at: every due timer runs, in order */
-    EVENT_INPUT,      /* a line's level, at the edge's own time */
-    EVENT_SERVER,     /* a fact about one server's shutdown */
-    EVENT_EQUIPMENT,  /* a readiness check's result */
-    EVENT_ASK,        /* a command asks for a promise: answered in batch.answer */
-    EVENT_CONFIRM,    /* a promised command is to be carried out */
-    EVENT_CANCEL,     /* a promise is given back */
-    EVENT_JOURNAL,    /* the journal fell behind or caught up */
+    EVENT_TICK,      /* time has come to event.at: every due timer runs, in order */
+    EVENT_INPUT,     /* a line's level, at the edge's own time */
+    EVENT_SERVER,    /* a fact about one server's shutdown */
+    EVENT_EQUIPMENT, /* a readiness check's result */
+    EVENT_ASK,       /* a command asks for a promise: answered in batch.answer */
+    EVENT_CONFIRM,   /* a promised command is to be carried out */
+    EVENT_CANCEL,    /* a promise is given back */
+    EVENT_JOURNAL,   /* the journal fell behind or caught up */
     EVENT_KIND_COUNT
 };
 
@@ -88,12 +88,13 @@ const char *reason_text(enum reason reason);
 
 struct command {
     enum command_kind kind;
-    /* server: padamServerIndex; exercise, inhibit: seconds; acknowledge: event; account: deviation */
+    /* server: padamServerIndex; exercise, inhibit: seconds; acknowledge: event; account: deviation
+     */
     uint32_t argument;
     uint32_t index; /* the command's own; EVENT_ASK sets it, EVENT_CONFIRM and _CANCEL name it */
     bool confirmed; /* padamCtlConfirm was true in the same SET */
     bool has_lock;
-    uint32_t lock; /* padamCtlLock's value in the same SET */
+    uint32_t lock;                /* padamCtlLock's value in the same SET */
     bool arm_genset, arm_servers; /* what a drill may actuate */
 };
 
@@ -155,10 +156,10 @@ struct genset {
     bool latched;          /* a start failed; until reset or the next incident */
     bool not_carrying_alarmed;
     enum start_source source, started_by;
-    unsigned attempt;      /* cranks in this start */
+    unsigned attempt; /* cranks in this start */
     instant wanted_at;
-    instant running_at;    /* confirming, running, cooling down: the contact's edge */
-    instant stopped_at;    /* running: the edge of a loss being confirmed, or none */
+    instant running_at; /* confirming, running, cooling down: the contact's edge */
+    instant stopped_at; /* running: the edge of a loss being confirmed, or none */
     instant exercise_until;
     int64_t exercise_ms; /* of the exercise wanted or under way; 0: none */
     uint32_t starts, failures;
@@ -194,11 +195,11 @@ struct incident {
     bool estimated;
     bool arm_genset, arm_servers; /* drill */
     enum actor shutdown_by;
-    bool shutdown_begun;  /* a server was told in this incident */
-    bool shutdown_all;    /* all servers are to go, not single ones */
-    bool shutdown_wanted; /* tiers go on */
+    bool shutdown_begun;      /* a server was told in this incident */
+    bool shutdown_all;        /* all servers are to go, not single ones */
+    bool shutdown_wanted;     /* tiers go on */
     bool shutdown_regardless; /* an administrator confirmed it although there is supply */
-    bool ups_forced;      /* begun because the UPS ran low */
+    bool ups_forced;          /* begun because the UPS ran low */
     bool escalated;
     bool horn_silenced;
     bool shutdown_done_notified;
@@ -263,10 +264,10 @@ struct notice {
     uint32_t sequence; /* padamEventSequence */
     instant at;        /* the instant that made it due */
     uint32_t incident, round;
-    unsigned step; /* 0: none */
-    int server;    /* place in site.servers; -1: none */
-    int64_t amount_ms;       /* lateness, time to go or duration; -1: none */
-    instant credited_at;     /* when the reported thing happened */
+    unsigned step;       /* 0: none */
+    int server;          /* place in site.servers; -1: none */
+    int64_t amount_ms;   /* lateness, time to go or duration; -1: none */
+    instant credited_at; /* when the reported thing happened */
     enum actor actor;
     enum reason reason;
     enum equipment_kind equipment;

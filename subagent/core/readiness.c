@@ -44,8 +44,8 @@ static enum equipment_state genset_readiness(const struct ctx *ctx, enum reason 
     return sensed ? all : EQUIPMENT_STATE_UNKNOWN;
 }
 
-static void set_state(struct ctx *ctx, struct equipment *item, enum equipment_kind kind,
-                      int server, enum equipment_state state, enum reason reason)
+static void set_state(struct ctx *ctx, struct equipment *item, enum equipment_kind kind, int server,
+                      enum equipment_state state, enum reason reason)
 {
     bool announce = state == EQUIPMENT_STATE_MISSING ||
                     (state == EQUIPMENT_STATE_READY && item->state == EQUIPMENT_STATE_MISSING);
@@ -58,9 +58,10 @@ static void set_state(struct ctx *ctx, struct equipment *item, enum equipment_ki
     if (!announce)
         return;
     bool missing = state == EQUIPMENT_STATE_MISSING;
-    struct notice notice = notice_make(
-        ctx, missing ? NOTIFICATION_EQUIPMENT_MISSING : NOTIFICATION_EQUIPMENT_READY,
-        missing ? SEVERITY_WARNING : SEVERITY_NOTICE);
+    struct notice notice =
+        notice_make(ctx,
+                    missing ? NOTIFICATION_EQUIPMENT_MISSING : NOTIFICATION_EQUIPMENT_READY,
+                    missing ? SEVERITY_WARNING : SEVERITY_NOTICE);
     notice.equipment = kind;
     notice.server = server;
     notice.reason = item->reason;
@@ -71,8 +72,12 @@ static void settle_kind(struct ctx *ctx, enum equipment_kind kind, enum input_ro
                         enum reason reason)
 {
     if (ctx->site->inputs[role].wired)
-        set_state(ctx, &ctx->state->equipment[kind], kind, -1,
-                  from_input(ctx, role, INPUT_VALUE_ACTIVE), reason);
+        set_state(ctx,
+                  &ctx->state->equipment[kind],
+                  kind,
+                  -1,
+                  from_input(ctx, role, INPUT_VALUE_ACTIVE),
+                  reason);
 }
 
 void readiness_settle(struct ctx *ctx)
@@ -81,13 +86,17 @@ void readiness_settle(struct ctx *ctx)
     enum equipment_state genset = genset_readiness(ctx, &reason);
 
     settle_kind(ctx, EQUIPMENT_KIND_FUEL, INPUT_ROLE_FUEL_LOW, REASON_FUEL_LOW);
-    settle_kind(ctx, EQUIPMENT_KIND_STARTER_BATTERY, INPUT_ROLE_STARTER_BATTERY_LOW,
-                REASON_BATTERY_LOW);
+    settle_kind(
+        ctx, EQUIPMENT_KIND_STARTER_BATTERY, INPUT_ROLE_STARTER_BATTERY_LOW, REASON_BATTERY_LOW);
     settle_kind(ctx, EQUIPMENT_KIND_UPS, INPUT_ROLE_UPS_BATTERY_LOW, REASON_UPS_LOW);
     if (genset != EQUIPMENT_STATE_UNKNOWN ||
         ctx->state->equipment[EQUIPMENT_KIND_GENSET].state != EQUIPMENT_STATE_UNKNOWN)
-        set_state(ctx, &ctx->state->equipment[EQUIPMENT_KIND_GENSET], EQUIPMENT_KIND_GENSET, -1,
-                  genset, reason);
+        set_state(ctx,
+                  &ctx->state->equipment[EQUIPMENT_KIND_GENSET],
+                  EQUIPMENT_KIND_GENSET,
+                  -1,
+                  genset,
+                  reason);
 }
 
 void readiness_fact(struct ctx *ctx, const struct event *event)
@@ -98,14 +107,17 @@ void readiness_fact(struct ctx *ctx, const struct event *event)
         return;
     struct equipment *item = server ? &ctx->state->servers[event->server].access
                                     : &ctx->state->equipment[event->equipment];
-    set_state(ctx, item, event->equipment, server ? (int)event->server : -1,
-              event->equipment_state, REASON_CHECK_FAILED);
+    set_state(ctx,
+              item,
+              event->equipment,
+              server ? (int)event->server : -1,
+              event->equipment_state,
+              REASON_CHECK_FAILED);
 }
 
 static void account(struct ctx *ctx, struct equipment *item, enum equipment_kind kind, int server)
 {
-    if (item->state != EQUIPMENT_STATE_MISSING ||
-        item->incident == ctx->state->incident.id)
+    if (item->state != EQUIPMENT_STATE_MISSING || item->incident == ctx->state->incident.id)
         return;
     item->incident = ctx->state->incident.id;
     deviation_record_equipment(ctx, kind, server);

@@ -91,7 +91,9 @@ static enum server_state give_up(struct ctx *ctx, size_t place)
     server->result = failed ? SHUTDOWN_RESULT_FAILED : SHUTDOWN_RESULT_UNVERIFIED;
     if (server->reason == REASON_NONE)
         server->reason = failed ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE;
-    notify(ctx, place, failed ? NOTIFICATION_SERVER_FAILED : NOTIFICATION_SERVER_NOT_CONFIRMED,
+    notify(ctx,
+           place,
+           failed ? NOTIFICATION_SERVER_FAILED : NOTIFICATION_SERVER_NOT_CONFIRMED,
            SEVERITY_CRITICAL);
     return SERVER_STATE_NOT_OFF;
 }
@@ -122,7 +124,9 @@ static enum server_state be_off(struct ctx *ctx, size_t place, enum shutdown_res
     server->shutdown_finished = ctx->now;
     verify(ctx, place, false);
     if (in_doubt)
-        notify(ctx, place, NOTIFICATION_SERVER_DOWN,
+        notify(ctx,
+               place,
+               NOTIFICATION_SERVER_DOWN,
                server->forced ? SEVERITY_WARNING : SEVERITY_NOTICE);
     return SERVER_STATE_OFF;
 }

@@ -90,8 +90,7 @@ static void tell_tier(struct ctx *ctx, unsigned tier)
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         if (in_flight >= ctx->site->shutdown.parallel)
             return;
-        if (ctx->site->servers[i].tier != tier ||
-            servers_of(ctx)[i].state != SERVER_STATE_WAITING)
+        if (ctx->site->servers[i].tier != tier || servers_of(ctx)[i].state != SERVER_STATE_WAITING)
             continue;
         server_handle(ctx, i, SERVER_EVENT_TELL);
         in_flight++;
@@ -184,8 +183,8 @@ static void notify_done(struct ctx *ctx, const struct tally *tally)
         (incident->shutdown_all && tally->off + tally->spared < ctx->state->server_count))
         return;
     incident->shutdown_done_notified = true;
-    struct notice notice = notice_make(ctx, NOTIFICATION_SHUTDOWN_DONE,
-                                       normal ? SEVERITY_NOTICE : SEVERITY_WARNING);
+    struct notice notice =
+        notice_make(ctx, NOTIFICATION_SHUTDOWN_DONE, normal ? SEVERITY_NOTICE : SEVERITY_WARNING);
     notice.step = notice.incident ? 6 : 0;
     notice.count = (uint32_t)tally->off;
     notice.actor = incident->shutdown_by;

@@ -52,16 +52,16 @@ struct genset_settings {
 };
 
 struct procedure_settings {
-    int64_t start_due_ms;          /* steps 1, 2, 3 */
-    int64_t report_failed_due_ms;  /* step 4, and when the software begins step 5 by itself */
-    int64_t shutdown_due_ms;       /* steps 5, 6 */
+    int64_t start_due_ms;           /* steps 1, 2, 3 */
+    int64_t report_failed_due_ms;   /* step 4, and when the software begins step 5 by itself */
+    int64_t shutdown_due_ms;        /* steps 5, 6 */
     bool shutdown_due_from_opening; /* count steps 5, 6 from step 5's own opening */
     int64_t repeat_ms;
 };
 
 struct shutdown_settings {
-    bool automatic;       /* the software may begin step 5 by itself */
-    unsigned parallel;    /* servers told at once within a tier */
+    bool automatic;    /* the software may begin step 5 by itself */
+    unsigned parallel; /* servers told at once within a tier */
     int64_t retry_pause_ms;
 };
 

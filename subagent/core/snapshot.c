@@ -21,61 +21,131 @@ struct field {
     bool is_instant;
 };
 
-#define V(type, member) \
-    {#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), false}
-#define I(type, member) \
-    {#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), true}
+#define V(type, member)                                                                            \
+    {                                                                                              \
+#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), false          \
+    }
+#define I(type, member)                                                                            \
+    {                                                                                              \
+#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), true           \
+    }
 
 static const struct field state_fields[] = {
-    I(state, ticked),          V(state, hold),           V(state, hold_reason),
-    I(state, inhibit_until),   V(state, ups_low_alarmed), V(state, journal_behind),
-    V(state, next_incident),   V(state, next_record),    V(state, next_deviation),
-    V(state, next_event),      V(state, next_command),
+    I(state, ticked),
+    V(state, hold),
+    V(state, hold_reason),
+    I(state, inhibit_until),
+    V(state, ups_low_alarmed),
+    V(state, journal_behind),
+    V(state, next_incident),
+    V(state, next_record),
+    V(state, next_deviation),
+    V(state, next_event),
+    V(state, next_command),
 };
 static const struct field input_fields[] = {V(input, alarmed)};
 static const struct field mains_fields[] = {
-    V(mains, state),       I(mains, since),     I(mains, lost_at),   I(mains, returned_at),
-    I(mains, relapsed_at), I(mains, due),       V(mains, estimated), V(mains, dip_count),
-    V(mains, outages),     V(mains, dips_ignored), V(mains, out_ms),
+    V(mains, state),
+    I(mains, since),
+    I(mains, lost_at),
+    I(mains, returned_at),
+    I(mains, relapsed_at),
+    I(mains, due),
+    V(mains, estimated),
+    V(mains, dip_count),
+    V(mains, outages),
+    V(mains, dips_ignored),
+    V(mains, out_ms),
 };
 static const struct field dip_fields[] = {I(dip, start), I(dip, end), V(dip, lost_ms)};
 static const struct field genset_fields[] = {
-    V(genset, state),          I(genset, since),         I(genset, due),
-    I(genset, fuel_at),        I(genset, pulse_until),   V(genset, wanted),
-    V(genset, run_held),       V(genset, software_started), V(genset, stop_commanded),
-    V(genset, latched),        V(genset, not_carrying_alarmed), V(genset, source),
-    V(genset, started_by),     V(genset, attempt),       I(genset, wanted_at),
-    I(genset, running_at),     I(genset, stopped_at),    I(genset, exercise_until),
-    V(genset, exercise_ms),    V(genset, starts),        V(genset, failures),
-    V(genset, run_ms),         V(genset, last_start_ms), V(genset, reason),
+    V(genset, state),
+    I(genset, since),
+    I(genset, due),
+    I(genset, fuel_at),
+    I(genset, pulse_until),
+    V(genset, wanted),
+    V(genset, run_held),
+    V(genset, software_started),
+    V(genset, stop_commanded),
+    V(genset, latched),
+    V(genset, not_carrying_alarmed),
+    V(genset, source),
+    V(genset, started_by),
+    V(genset, attempt),
+    I(genset, wanted_at),
+    I(genset, running_at),
+    I(genset, stopped_at),
+    I(genset, exercise_until),
+    V(genset, exercise_ms),
+    V(genset, starts),
+    V(genset, failures),
+    V(genset, run_ms),
+    V(genset, last_start_ms),
+    V(genset, reason),
 };
 static const struct field incident_fields[] = {
-    V(incident, phase),          V(incident, kind),           V(incident, id),
-    V(incident, round),          I(incident, lost_at),        I(incident, round_start),
-    V(incident, estimated),      V(incident, arm_genset),     V(incident, arm_servers),
-    V(incident, shutdown_by),    V(incident, shutdown_begun), V(incident, shutdown_all),
-    V(incident, shutdown_wanted), V(incident, shutdown_regardless), V(incident, ups_forced),
-    V(incident, escalated),      V(incident, horn_silenced),
-    V(incident, shutdown_done_notified), I(incident, next_pass_at), V(incident, deviations),
+    V(incident, phase),
+    V(incident, kind),
+    V(incident, id),
+    V(incident, round),
+    I(incident, lost_at),
+    I(incident, round_start),
+    V(incident, estimated),
+    V(incident, arm_genset),
+    V(incident, arm_servers),
+    V(incident, shutdown_by),
+    V(incident, shutdown_begun),
+    V(incident, shutdown_all),
+    V(incident, shutdown_wanted),
+    V(incident, shutdown_regardless),
+    V(incident, ups_forced),
+    V(incident, escalated),
+    V(incident, horn_silenced),
+    V(incident, shutdown_done_notified),
+    I(incident, next_pass_at),
+    V(incident, deviations),
 };
 static const struct field step_fields[] = {
-    V(step, state),         I(step, clock_start),       I(step, due),
-    I(step, done_at),       I(step, repeat_at),         V(step, answer),
-    V(step, done_by),       V(step, held_notified),     V(step, deadline_notified),
-    V(step, record),        V(step, deviation),         V(step, deviation_kind),
+    V(step, state),
+    I(step, clock_start),
+    I(step, due),
+    I(step, done_at),
+    I(step, repeat_at),
+    V(step, answer),
+    V(step, done_by),
+    V(step, held_notified),
+    V(step, deadline_notified),
+    V(step, record),
+    V(step, deviation),
+    V(step, deviation_kind),
 };
-static const struct field equipment_fields[] = {V(equipment, state), I(equipment, since),
-                                                V(equipment, reason), V(equipment, incident)};
+static const struct field equipment_fields[] = {
+    V(equipment, state), I(equipment, since), V(equipment, reason), V(equipment, incident)};
 static const struct field command_fields[] = {
-    V(command, kind),     V(command, argument), V(command, index),      V(command, confirmed),
-    V(command, has_lock), V(command, lock),     V(command, arm_genset), V(command, arm_servers),
+    V(command, kind),
+    V(command, argument),
+    V(command, index),
+    V(command, confirmed),
+    V(command, has_lock),
+    V(command, lock),
+    V(command, arm_genset),
+    V(command, arm_servers),
 };
 static const struct field promise_fields[] = {I(promise, expires_at)};
 static const struct field server_fields[] = {
-    V(server, state),          V(server, result),           V(server, reason),
-    V(server, attempts),       V(server, told),             V(server, told_in_pass),
-    V(server, accepted),       V(server, answers),          V(server, forced),
-    I(server, due),            I(server, last_reachable),   I(server, shutdown_started),
+    V(server, state),
+    V(server, result),
+    V(server, reason),
+    V(server, attempts),
+    V(server, told),
+    V(server, told_in_pass),
+    V(server, accepted),
+    V(server, answers),
+    V(server, forced),
+    I(server, due),
+    I(server, last_reachable),
+    I(server, shutdown_started),
     I(server, shutdown_finished),
 };
 
@@ -92,24 +162,38 @@ struct group {
 
 static const struct group groups[] = {
     {"state", 0, 0, 1, FIELDS(state_fields)},
-    {"input", offsetof(struct state, inputs), STRIDE(input), INPUT_ROLE_COUNT,
+    {"input",
+     offsetof(struct state, inputs),
+     STRIDE(input),
+     INPUT_ROLE_COUNT,
      FIELDS(input_fields)},
     {"mains", offsetof(struct state, mains), 0, 1, FIELDS(mains_fields)},
     {"dip", offsetof(struct state, mains.dips), STRIDE(dip), DIP_LIMIT, FIELDS(dip_fields)},
     {"genset", offsetof(struct state, genset), 0, 1, FIELDS(genset_fields)},
     {"incident", offsetof(struct state, incident), 0, 1, FIELDS(incident_fields)},
-    {"step", offsetof(struct state, incident.steps), STRIDE(step), STEP_COUNT,
-     FIELDS(step_fields)},
-    {"equipment", offsetof(struct state, equipment), STRIDE(equipment), EQUIPMENT_KIND_COUNT,
+    {"step", offsetof(struct state, incident.steps), STRIDE(step), STEP_COUNT, FIELDS(step_fields)},
+    {"equipment",
+     offsetof(struct state, equipment),
+     STRIDE(equipment),
+     EQUIPMENT_KIND_COUNT,
      FIELDS(equipment_fields)},
-    {"promise", offsetof(struct state, promises), STRIDE(promise), PROMISE_LIMIT,
+    {"promise",
+     offsetof(struct state, promises),
+     STRIDE(promise),
+     PROMISE_LIMIT,
      FIELDS(promise_fields)},
-    {"promised", offsetof(struct state, promises), STRIDE(promise), PROMISE_LIMIT,
+    {"promised",
+     offsetof(struct state, promises),
+     STRIDE(promise),
+     PROMISE_LIMIT,
      FIELDS(command_fields)},
     {"genset_command", offsetof(struct state, genset_command), 0, 1, FIELDS(command_fields)},
     {"shutdown_command", offsetof(struct state, shutdown_command), 0, 1, FIELDS(command_fields)},
     {"server", offsetof(struct state, servers), STRIDE(server), 0, FIELDS(server_fields)},
-    {"access", offsetof(struct state, servers) + offsetof(struct server, access), STRIDE(server), 0,
+    {"access",
+     offsetof(struct state, servers) + offsetof(struct server, access),
+     STRIDE(server),
+     0,
      FIELDS(equipment_fields)},
 };
 enum { GROUP_COUNT = sizeof(groups) / sizeof(groups[0]) };
@@ -189,8 +273,13 @@ static void append(struct writer *writer, const char *group, unsigned element, c
                    int64_t value)
 {
     size_t room = writer->size - writer->length;
-    int n = snprintf(writer->text + writer->length, room, "%s.%u.%s %" PRId64 "\n", group, element,
-                     field, value);
+    int n = snprintf(writer->text + writer->length,
+                     room,
+                     "%s.%u.%s %" PRId64 "\n",
+                     group,
+                     element,
+                     field,
+                     value);
 
     if (n > 0 && (size_t)n < room)
         writer->length += (size_t)n;
@@ -369,7 +458,7 @@ bool state_is_sound(const struct state *state)
         sound = sound && state->incident.steps[i].state > 0 &&
                 state->incident.steps[i].state < STEP_STATE_COUNT;
     for (size_t i = 0; i < state->server_count; i++)
-        sound = sound && state->servers[i].state > 0 &&
-                state->servers[i].state < SERVER_STATE_COUNT;
+        sound =
+            sound && state->servers[i].state > 0 && state->servers[i].state < SERVER_STATE_COUNT;
     return sound;
 }

@@ -62,9 +62,12 @@ static void begin_round(struct ctx *ctx, instant start)
 {
     const struct procedure_settings *settings = &ctx->site->procedure;
     struct incident *incident = incident_of(ctx);
-    const int64_t due_ms[STEP_COUNT] = {
-        settings->start_due_ms,         settings->start_due_ms,    settings->start_due_ms,
-        settings->report_failed_due_ms, settings->shutdown_due_ms, settings->shutdown_due_ms};
+    const int64_t due_ms[STEP_COUNT] = {settings->start_due_ms,
+                                        settings->start_due_ms,
+                                        settings->start_due_ms,
+                                        settings->report_failed_due_ms,
+                                        settings->shutdown_due_ms,
+                                        settings->shutdown_due_ms};
 
     incident->round++;
     incident->round_start = start;
@@ -257,7 +260,9 @@ static void open_shutdown_steps(struct ctx *ctx)
         bool own = settings->shutdown_due_from_opening;
         if (step->state != STEP_STATE_WAITING && step->state != STEP_STATE_NOT_REQUIRED)
             continue;
-        step_open(ctx, number, own ? ctx->now : step->clock_start,
+        step_open(ctx,
+                  number,
+                  own ? ctx->now : step->clock_start,
                   own ? instant_add_ms(ctx->now, settings->shutdown_due_ms) : step->due);
         if (ctx->state->server_count == 0)
             step_end_not_required(ctx, number);
@@ -410,8 +415,11 @@ static void announce_verdict(struct ctx *ctx, unsigned number)
     if (!applies && !missed)
         return;
     instant at = step->held_notified ? ctx->now : step->due;
-    notify_deadline(ctx, number, missed ? NOTIFICATION_DEADLINE_MISSED : NOTIFICATION_DEADLINE_MET,
-                    missed ? SEVERITY_CRITICAL : SEVERITY_NOTICE, at);
+    notify_deadline(ctx,
+                    number,
+                    missed ? NOTIFICATION_DEADLINE_MISSED : NOTIFICATION_DEADLINE_MET,
+                    missed ? SEVERITY_CRITICAL : SEVERITY_NOTICE,
+                    at);
 }
 
 static void hold(struct ctx *ctx, unsigned number)
@@ -486,8 +494,7 @@ static void repeat_missed(struct ctx *ctx)
         instant at = step->repeat_at;
         step->repeat_at = instant_add_ms(at, ctx->site->procedure.repeat_ms);
         if (repeat_applies(ctx, number))
-            notify_deadline(ctx, number, NOTIFICATION_DEADLINE_STILL_MISSED, SEVERITY_CRITICAL,
-                            at);
+            notify_deadline(ctx, number, NOTIFICATION_DEADLINE_STILL_MISSED, SEVERITY_CRITICAL, at);
         else
             step->repeat_at = INSTANT_NONE;
     }
@@ -527,7 +534,8 @@ static instant shutdown_opens(const struct ctx *ctx)
                           ctx->site->procedure.report_failed_due_ms);
 }
 
-/* The software begins step 5: at its time, or when the UPS runs out, which overrides every clock. */
+/* The software begins step 5: at its time, or when the UPS runs out, which overrides every clock.
+ */
 static void begin_shutdown_by_itself(struct ctx *ctx)
 {
     struct incident *incident = incident_of(ctx);

@@ -6,8 +6,7 @@
 
 static bool mains_confirmed(const struct state *state)
 {
-    bool drill = state->incident.phase != PHASE_IDLE &&
-                 state->incident.kind == INCIDENT_KIND_DRILL;
+    bool drill = state->incident.phase != PHASE_IDLE && state->incident.kind == INCIDENT_KIND_DRILL;
 
     return state->mains.state == MAINS_STATE_PRESENT && !drill;
 }
@@ -35,8 +34,8 @@ bool supply_confirmed(const struct site *site, const struct state *state)
 
 bool supply_being_confirmed(const struct site *site, const struct state *state)
 {
-    bool genset = state->genset.state == GENSET_STATE_CONFIRMING &&
-                  instant_is_set(state->genset.due);
+    bool genset =
+        state->genset.state == GENSET_STATE_CONFIRMING && instant_is_set(state->genset.due);
 
     (void)site;
     return genset || state->mains.state == MAINS_STATE_RETURNING;
@@ -69,7 +68,8 @@ static void watch_ups(struct ctx *ctx)
     if (!low && input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_UNKNOWN))
         return;
     state->ups_low_alarmed = low;
-    notice_simple(ctx, low ? NOTIFICATION_UPS_LOW : NOTIFICATION_UPS_RECOVERED,
+    notice_simple(ctx,
+                  low ? NOTIFICATION_UPS_LOW : NOTIFICATION_UPS_RECOVERED,
                   low ? SEVERITY_CRITICAL : SEVERITY_NOTICE);
 }
 
@@ -83,8 +83,7 @@ static enum reason contradiction(const struct ctx *ctx)
     if (real_outage && input_is(ctx, INPUT_ROLE_UPS_ON_BATTERY, INPUT_VALUE_INACTIVE) &&
         !genset_supplies(ctx->site, state))
         return REASON_UPS_ON_MAINS;
-    if (input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE) &&
-        ctx_supply_confirmed(ctx))
+    if (input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE) && ctx_supply_confirmed(ctx))
         return REASON_UPS_LOW_WITH_SUPPLY;
     return REASON_NONE;
 }
