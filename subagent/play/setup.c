@@ -1,0 +1,324 @@
+#include "play/setup.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+enum { ENTRY_LIMIT = 256, PATH_SIZE = 96, VALUE_SIZE = 512, COMPONENT_SIZE = 64 };
+
+struct entry {
+    char path[PATH_SIZE];   /* "genset.wiring" */
+    char value[VALUE_SIZE]; /* as it stands in the file */
+    bool written;
+};
+
+struct entries {
+    struct entry *entries;
+    size_t count;
+    bool full;
+};
+
+/* ---- entries ---- */
+
+static struct entry *entry_find(const struct entries *entries, const char *path)
+{
+    for (size_t i = 0; i < entries->count; i++)
+        if (strcmp(entries->entries[i].path, path) == 0)
+            return &entries->entries[i];
+    return NULL;
+}
+
+/* The last value given for a path counts. */
+static void entry_set(struct entries *entries, const char *path, const char *value)
+{
+    struct entry *entry = entry_find(entries, path);
+    if (!entry) {
+        if (entries->count == ENTRY_LIMIT) {
+            entries->full = true;
+            return;
+        }
+        entry = &entries->entries[entries->count++];
+    }
+    bool fits = text_copy(entry->path, sizeof entry->path, path);
+    fits = text_copy(entry->value, sizeof entry->value, value) && fits;
+    entries->full = entries->full || !fits;
+}
+
+static bool is_plain(const char *value)
+{
+    char *end;
+    strtod(value, &end);
+    return *end == '\0' || strcmp(value, "true") == 0 || strcmp(value, "false") == 0 ||
+           *value == '[' || *value == '(';
+}
+
+/* Numbers, switches and lists stand for themselves, all else is a text. */
+static void value_write(char to[static VALUE_SIZE], const char *value)
+{
+    text_format(to, VALUE_SIZE, is_plain(value) ? "%s" : "\"%s\"", value);
+}
+
+/* ---- what is set ---- */
+
+static void places_set(struct entries *entries, const struct setup_level *level)
+{
+    const char *directory = level->directory ? level->directory : "/nonexistent";
+    static const struct {
+        const char *path, *file;
+    } places[] = {
+        {"engine.socket", "engine"},
+        {"engine.journal", "journal.db"},
+        {"lines.simulator_socket", "lines"},
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char value[VALUE_SIZE];
+        text_format(value, sizeof value, "\"%s/%s\"", directory, places[i].file);
+        entry_set(entries, places[i].path, value);
+    }
+    entry_set(entries, "engine.group", "\"\"");
+    entry_set(entries, "lines.backend", "\"simulated\"");
+}
+
+/* "genset-running" is "genset_running" in the file. */
+static void role_word(char to[static COMPONENT_SIZE], const char *name)
+{
+    text_copy(to, COMPONENT_SIZE, name);
+    for (char *at = to; *at; at++)
+        if (*at == '-')
+            *at = '_';
+}
+
+static void line_set(struct entries *entries, const char *group, const char *name, unsigned offset)
+{
+    char word[COMPONENT_SIZE], path[PATH_SIZE], value[VALUE_SIZE];
+    role_word(word, name);
+    text_format(path, sizeof path, "%s.%s.chip", group, word);
+    entry_set(entries, path, "\"simulated\"");
+    text_format(path, sizeof path, "%s.%s.offset", group, word);
+    text_format(value, sizeof value, "%u", offset);
+    entry_set(entries, path, value);
+}
+
+static void inputs_set(struct entries *entries, const struct scenario *scenario)
+{
+    for (unsigned role = INPUT_ROLE_MAINS_L1; role < INPUT_ROLE_COUNT; role++)
+        if (scenario_initial_value(scenario, (enum input_role)role))
+            line_set(entries, "inputs", input_role_name((enum input_role)role), role);
+}
+
+static void output_set(struct entries *entries, enum output_role role)
+{
+    char path[PATH_SIZE];
+    line_set(entries, "outputs", output_role_name(role), 100u + role);
+    text_format(path, sizeof path, "outputs.%s.on_release", output_role_name(role));
+    entry_set(entries, path, "\"returns\"");
+}
+
+static const struct {
+    const char *wiring;
+    enum output_role role;
+} wired_outputs[] = {
+    {"held", OUTPUT_RUN},
+    {"pulse", OUTPUT_RUN},
+    {"pulse", OUTPUT_STOP},
+    {"run-crank", OUTPUT_RUN},
+    {"run-crank", OUTPUT_CRANK},
+    {"run-crank", OUTPUT_PREHEAT},
+};
+
+static const char *scenario_setting(const struct scenario *scenario, const char *key)
+{
+    const char *value = NULL;
+    for (size_t i = 0; i < scenario->setting_count; i++)
+        if (strcmp(scenario->settings[i].key, key) == 0)
+            value = scenario->settings[i].value;
+    return value;
+}
+
+static void outputs_set(struct entries *entries, const struct scenario *scenario)
+{
+    const char *wiring = scenario_setting(scenario, "genset.wiring");
+    for (size_t i = 0; wiring && i < sizeof wired_outputs / sizeof *wired_outputs; i++)
+        if (strcmp(wired_outputs[i].wiring, wiring) == 0)
+            output_set(entries, wired_outputs[i].role);
+    /* So that a run output survives the program's end, whatever the wiring. */
+    if (entry_find(entries, "outputs.run.chip"))
+        entry_set(entries, "outputs.run.latching", "true");
+}
+
+static void scenario_settings_set(struct entries *entries, const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->setting_count; i++) {
+        char value[VALUE_SIZE];
+        value_write(value, scenario->settings[i].value);
+        entry_set(entries, scenario->settings[i].key, value);
+    }
+}
+
+/* ---- servers ---- */
+
+static void command_value(char to[static VALUE_SIZE], const struct setup_level *level,
+                          const char *what, const char *server)
+{
+    text_copy(to, VALUE_SIZE, "[");
+    for (size_t i = 0; level->program[i]; i++)
+        text_append(to, VALUE_SIZE, "\"%s\", ", level->program[i]);
+    text_append(to, VALUE_SIZE, "\"%s\", \"%s\"]", what, server);
+}
+
+static void server_entries_set(struct entries *entries, const struct scenario *scenario,
+                               size_t number, const struct setup_level *level)
+{
+    static const char *const commands[] = {"shutdown", "verify", "answers", "check"};
+    const struct scenario_server *server = &scenario->servers[number];
+    char value[VALUE_SIZE];
+    text_format(value, sizeof value, "%zu", number + 1);
+    entry_set(entries, "index", value);
+    text_format(value, sizeof value, "\"%s\"", server->name);
+    entry_set(entries, "name", value);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        command_value(value, level, commands[i], server->name);
+        entry_set(entries, commands[i], value);
+    }
+    for (size_t i = 0; i < server->setting_count; i++) {
+        const struct setting *setting = &server->settings[i];
+        if (strcmp(setting->value, "yes") == 0) /* "alternative yes", "force yes" */
+            command_value(value, level, setting->key, server->name);
+        else
+            value_write(value, setting->value);
+        entry_set(entries, setting->key, value);
+    }
+}
+
+/* ---- writing ---- */
+
+/* The component of path behind a prefix of this length; returns whether it is the last one. */
+static bool component_copy(char to[static COMPONENT_SIZE], const char *path, size_t prefix_length)
+{
+    const char *begin = path + prefix_length;
+    const char *dot = strchr(begin, '.');
+    size_t length = dot ? (size_t)(dot - begin) : strlen(begin);
+    text_format(to, COMPONENT_SIZE, "%.*s", (int)length, begin);
+    return dot == NULL;
+}
+
+static void group_write(struct entries *entries, const char *prefix, FILE *to);
+
+static void subgroup_write(struct entries *entries, const char *prefix, const char *component,
+                           FILE *to)
+{
+    char inner[PATH_SIZE];
+    text_format(inner, sizeof inner, "%s%s.", prefix, component);
+    fprintf(to, "%s : {\n", component);
+    group_write(entries, inner, to);
+    fputs("};\n", to);
+}
+
+/* Writes each entry whose path begins with prefix, once. The depth is that of the longest path. */
+static void group_write(struct entries *entries, const char *prefix, FILE *to)
+{
+    size_t length = strlen(prefix);
+    for (size_t i = 0; i < entries->count; i++) {
+        struct entry *entry = &entries->entries[i];
+        char component[COMPONENT_SIZE];
+        if (entry->written || strncmp(entry->path, prefix, length) != 0)
+            continue;
+        if (component_copy(component, entry->path, length)) {
+            fprintf(to, "%s = %s;\n", component, entry->value);
+            entry->written = true;
+        } else {
+            subgroup_write(entries, prefix, component, to);
+        }
+    }
+}
+
+static void servers_write(struct entries *entries, const struct scenario *scenario,
+                          const struct setup_level *level, FILE *to)
+{
+    for (size_t i = 0; i < scenario->server_count; i++) {
+        entries->count = 0;
+        memset(entries->entries, 0, ENTRY_LIMIT * sizeof *entries->entries);
+        server_entries_set(entries, scenario, i, level);
+        fputs(i == 0 ? "servers = (\n{\n" : ",\n{\n", to);
+        group_write(entries, "", to);
+        fputs("}\n", to);
+    }
+    if (scenario->server_count > 0)
+        fputs(");\n", to);
+}
+
+bool setup_write(const struct scenario *scenario, const struct setup_level *level, FILE *to)
+{
+    struct entries entries = {.entries = calloc(ENTRY_LIMIT, sizeof *entries.entries)};
+    if (!entries.entries)
+        return false;
+    places_set(&entries, level);
+    inputs_set(&entries, scenario);
+    outputs_set(&entries, scenario);
+    scenario_settings_set(&entries, scenario);
+    group_write(&entries, "", to);
+    servers_write(&entries, scenario, level, to);
+    free(entries.entries);
+    return !entries.full && fflush(to) == 0 && !ferror(to);
+}
+
+/* ---- reading it back ---- */
+
+struct complaint {
+    const struct scenario *scenario;
+    FILE *problems;
+};
+
+static void config_complain(void *context, const char *message)
+{
+    const struct complaint *complaint = context;
+    fprintf(complaint->problems,
+            "%s: its site is no valid configuration: %s\n",
+            complaint->scenario->path,
+            message);
+}
+
+bool setup_config(const struct scenario *scenario, const struct setup_level *level,
+                  struct config *config, FILE *problems)
+{
+    struct complaint complaint = {.scenario = scenario, .problems = problems};
+    bool well = false;
+    int fd = memfd_create("site", MFD_CLOEXEC);
+    bool private = fd >= 0 && fchmod(fd, S_IRUSR | S_IWUSR) == 0;
+    FILE *file = private ? fdopen(fd, "w") : NULL;
+    if (!file) {
+        fprintf(problems, "%s: no memory file for its site: %s\n", scenario->path, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
+    char path[PATH_SIZE];
+    text_format(path, sizeof path, "/proc/self/fd/%d", fd);
+    if (setup_write(scenario, level, file))
+        well = config_load(path, config, config_complain, &complaint) == 0;
+    else
+        fprintf(problems, "%s: its site cannot be written as a configuration\n", scenario->path);
+    fclose(file);
+    return well;
+}
+
+size_t setup_server_place(const struct scenario *scenario, const struct site *site, size_t server)
+{
+    for (size_t place = 0; place < site->server_count; place++)
+        if (strcmp(site->servers[place].name, scenario->servers[server].name) == 0)
+            return place;
+    return 0;
+}
+
+size_t setup_server_of_place(const struct scenario *scenario, const struct site *site, size_t place)
+{
+    for (size_t server = 0; server < scenario->server_count; server++)
+        if (strcmp(site->servers[place].name, scenario->servers[server].name) == 0)
+            return server;
+    return 0;
+}
