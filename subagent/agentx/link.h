@@ -1,0 +1,35 @@
+#pragma once
+/*
+ * The connection to the engine: keeps it, connects again after it broke, and says when the engine
+ * is lost and when it is back.
+ */
+#include "agentx/table.h"
+#include "wire/client.h"
+
+struct link;
+
+/* NULL with errno. */
+struct link *link_create(const char *engine_socket, instant now);
+void link_free(struct link *link);
+
+/* Connects when it is time to, and reads what has arrived. Never blocks. */
+void link_step(struct link *link, instant now);
+
+/* When link_step() is wanted next, even if nothing arrives; and the descriptor to watch, -1: none.
+ */
+instant link_due(const struct link *link, instant now);
+int link_fd(const struct link *link);
+
+/* The notifier's own business with the engine. */
+struct client *link_client(struct link *link);
+
+/* True from when the engine is lost, or was not heard for as long since the start, until it is
+ * back.
+ */
+bool link_is_lost(const struct link *link);
+
+/* How often the engine was heard anew: changes with each connection's first commit. */
+unsigned link_count(const struct link *link);
+
+/* What a request made now sees. */
+struct view link_view(const struct link *link);

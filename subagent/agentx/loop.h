@@ -1,0 +1,15 @@
+#pragma once
+/* The one place that waits. */
+#include <stdbool.h>
+
+#include "base/instant.h"
+
+struct agent_options {
+    const char *engine_socket, *agentx_socket;
+    int64_t alive_every_ms; /* 0: never */
+    void (*ready)(void);    /* called once */
+    void (*alive)(void);
+};
+
+/* Runs until SIGTERM or SIGINT. 0, or -1 when it could not start, which was logged. */
+int agent_run(const struct agent_options *options);

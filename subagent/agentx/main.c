@@ -1,0 +1,125 @@
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+#include "agentx/loop.h"
+#include "base/log.h"
+
+enum { EXIT_USAGE = 2 };
+
+static const char help[] =
+    "padam-agentx: publishes padam's state over SNMP, through snmpd's AgentX socket\n"
+    "\n"
+    "  -e, --engine-socket PATH     the engine's socket (/run/padam/engine.sock)\n"
+    "  -x, --agentx-socket ADDRESS  snmpd's agentXSocket (/run/agentx/master)\n"
+    "  -l, --log-level LEVEL        error, warning, notice, info or debug (notice)\n"
+    "  -V, --version                print the version\n"
+    "  -h, --help                   print this help\n";
+
+static const struct option long_options[] = {
+    {"engine-socket", required_argument, NULL, 'e'},
+    {"agentx-socket", required_argument, NULL, 'x'},
+    {"log-level", required_argument, NULL, 'l'},
+    {"version", no_argument, NULL, 'V'},
+    {"help", no_argument, NULL, 'h'},
+    {0},
+};
+
+static int level_read(const char *text, enum log_level *level)
+{
+    static const struct {
+        const char *name;
+        enum log_level level;
+    } levels[] = {
+        {"error", LOG_LEVEL_ERROR},
+        {"warning", LOG_LEVEL_WARNING},
+        {"notice", LOG_LEVEL_NOTICE},
+        {"info", LOG_LEVEL_INFO},
+        {"debug", LOG_LEVEL_DEBUG},
+    };
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (strcmp(text, levels[i].name) == 0) {
+            *level = levels[i].level;
+            return 0;
+        }
+    fprintf(stderr,
+            "padam-agentx: --log-level %s: expected error, warning, notice, info or debug\n",
+            text);
+    return -1;
+}
+
+/* What one option asks for: -1 to go on, else the exit code. */
+static int option_take(int option, struct agent_options *options, enum log_level *level)
+{
+    switch (option) {
+    case 'e':
+        options->engine_socket = optarg;
+        return -1;
+    case 'x':
+        options->agentx_socket = optarg;
+        return -1;
+    case 'l':
+        return level_read(optarg, level) < 0 ? EXIT_USAGE : -1;
+    case 'V':
+        puts("padam-agentx " PADAM_VERSION);
+        return EXIT_SUCCESS;
+    case 'h':
+        fputs(help, stdout);
+        return EXIT_SUCCESS;
+    default:
+        fputs("padam-agentx: see --help\n", stderr);
+        return EXIT_USAGE;
+    }
+}
+
+static int options_read(int count, char **arguments, struct agent_options *options,
+                        enum log_level *level)
+{
+    int option, result = -1;
+    while (result < 0 &&
+           (option = getopt_long(count, arguments, "e:x:l:Vh", long_options, NULL)) != -1)
+        result = option_take(option, options, level);
+    if (result < 0 && optind < count) {
+        fprintf(stderr, "padam-agentx: %s: no arguments are expected\n", arguments[optind]);
+        return EXIT_USAGE;
+    }
+    return result;
+}
+
+static void ready(void)
+{
+    sd_notify(0, "READY=1");
+}
+
+static void alive(void)
+{
+    sd_notify(0, "WATCHDOG=1");
+}
+
+static int64_t watchdog_ms(void)
+{
+    uint64_t interval_us = 0;
+    return sd_watchdog_enabled(0, &interval_us) > 0 ? (int64_t)(interval_us / 1000 / 2) : 0;
+}
+
+int main(int count, char **arguments)
+{
+    enum log_level level = LOG_LEVEL_NOTICE;
+    struct agent_options options = {
+        .engine_socket = "/run/padam/engine.sock",
+        .agentx_socket = "/run/agentx/master",
+        .ready = ready,
+        .alive = alive,
+    };
+    int result = options_read(count, arguments, &options, &level);
+    if (result >= 0)
+        return result;
+    log_open("padam-agentx", level);
+    options.alive_every_ms = watchdog_ms();
+    result = agent_run(&options);
+    sd_notify(0, "STOPPING=1");
+    return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

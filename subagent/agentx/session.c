@@ -1,0 +1,325 @@
+#include "agentx/session.h"
+
+#include <errno.h>
+#include <net-snmp/agent/agent_callbacks.h>
+#include <net-snmp/agent/net-snmp-agent-includes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "agentx/agentx_pdu.h"
+#include "agentx/mib.h"
+#include "base/log.h"
+#include "base/text.h"
+
+/*
+ * Opens the session and registers everything. Net-SNMP exports it, but none of its installed
+ * headers declares it. Called from here and not by the library's own alarms, of which every
+ * disconnect during an open leaves one more behind; they are all removed.
+ */
+int subagent_startup(int major, int minor, void *server_arg, void *client_arg);
+
+enum {
+    ANSWER_TIMEOUT_US = 333333,
+    CONNECT_LIMIT_S = 1,
+    RETRY_FIRST_MS = 500,
+    RETRY_MAX_MS = 5000,
+    REGISTER_RETRY_MS = 15000,
+    LIBRARY_RETRY_S = 15, /* 0 would make the library register nothing */
+    LIBRARY_LINE_SIZE = 512,
+};
+
+struct session {
+    char *address;
+    netsnmp_session *master;
+    unsigned count;
+    bool registration_refused;
+    instant retry_at, register_at;
+    int64_t retry_ms;
+    bool told; /* that snmpd cannot be reached */
+};
+
+/* No client argument of the library's callbacks points here: it frees what those point to. */
+static struct session the_session;
+
+/* ---- what the library calls ---- */
+
+static int session_init_bound(int major, int minor, void *server_arg, void *client_arg)
+{
+    (void)major, (void)minor, (void)client_arg;
+    netsnmp_session *opening = server_arg;
+    if (opening->version == AGENTX_VERSION) {
+        opening->timeout = ANSWER_TIMEOUT_US;
+        opening->retries = 0;
+    }
+    return 0;
+}
+
+static int session_began(int major, int minor, void *server_arg, void *client_arg)
+{
+    (void)major, (void)minor, (void)client_arg;
+    the_session.master = server_arg;
+    the_session.count++;
+    the_session.registration_refused = false;
+    the_session.register_at = INSTANT_NEVER;
+    return 0;
+}
+
+static int session_ended(int major, int minor, void *server_arg, void *client_arg)
+{
+    (void)major, (void)minor, (void)server_arg, (void)client_arg;
+    the_session.master = NULL;
+    log_warning("snmpd closed the AgentX session");
+    return 0;
+}
+
+/* The library tells of a refused registration in its log alone, and never tries again. */
+static void refusal_note(const char *line)
+{
+    if (strstr(line, "registering pdu failed"))
+        the_session.registration_refused = true;
+}
+
+static void library_line_log(int priority, const char *line)
+{
+    if (priority <= LOG_LEVEL_ERROR)
+        log_error("Net-SNMP: %s", line);
+    else if (priority == LOG_LEVEL_WARNING)
+        log_warning("Net-SNMP: %s", line);
+    else
+        log_debug("Net-SNMP: %s", line);
+}
+
+static int library_logs(int major, int minor, void *server_arg, void *client_arg)
+{
+    (void)major, (void)minor, (void)client_arg;
+    const struct snmp_log_message *message = server_arg;
+    char line[LIBRARY_LINE_SIZE];
+    text_copy(line, sizeof line, message->msg);
+    line[strcspn(line, "\n")] = '\0';
+    refusal_note(line);
+    library_line_log(message->priority, line);
+    return 0;
+}
+
+/* ---- preparing the library ---- */
+
+/* Only interrupts a system call that waits. */
+static void on_alarm(int signal_number)
+{
+    (void)signal_number;
+}
+
+static int alarm_install(void)
+{
+    struct sigaction action = {.sa_handler = on_alarm};
+    sigemptyset(&action.sa_mask);
+    return sigaction(SIGALRM, &action, NULL);
+}
+
+static int library_option(int option)
+{
+    return netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, option, 1);
+}
+
+static int options_set(const char *address)
+{
+    netsnmp_enable_subagent();
+    int failed = library_option(NETSNMP_DS_LIB_DISABLE_CONFIG_LOAD);
+    failed |= library_option(NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD);
+    failed |= library_option(NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE);
+    failed |= netsnmp_ds_set_boolean(
+        NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_NO_CONNECTION_WARNINGS, 1);
+    failed |= netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET, address);
+    return failed ? -1 : 0;
+}
+
+static int callbacks_register(void)
+{
+    static const struct {
+        int major, minor;
+        SNMPCallback *call;
+    } callbacks[] = {
+        {SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_SESSION_INIT, session_init_bound},
+        {SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_LOGGING, library_logs},
+        {SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_START, session_began},
+        {SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_STOP, session_ended},
+    };
+    for (size_t i = 0; i < sizeof callbacks / sizeof *callbacks; i++)
+        if (snmp_register_callback(
+                callbacks[i].major, callbacks[i].minor, callbacks[i].call, NULL) != 0)
+            return -1;
+    return 0;
+}
+
+static int library_prepare(struct session *session)
+{
+    /* MIB files are for people: a subagent needs none, and loading them takes a second. */
+    if (setenv("MIBS", "", 1) < 0 || alarm_install() < 0)
+        return -1;
+    snmp_disable_stderrlog();
+    snmp_enable_calllog();
+    if (options_set(session->address) < 0 || callbacks_register() < 0)
+        return -1;
+    if (init_agent("padam-agentx") != 0)
+        log_debug("Net-SNMP: no kernel memory to read, nor needed");
+    return netsnmp_ds_set_int(
+        NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL, LIBRARY_RETRY_S);
+}
+
+struct session *session_create(const char *address)
+{
+    struct session *session = &the_session;
+    *session = (struct session){0};
+    session->address = strdup(address);
+    session->retry_at = INSTANT_NEVER;
+    session->register_at = INSTANT_NEVER;
+    session->retry_ms = RETRY_FIRST_MS;
+    if (session->address && library_prepare(session) == 0)
+        return session;
+    free(session->address);
+    errno = errno ? errno : ENOMEM;
+    return NULL;
+}
+
+void session_free(struct session *session)
+{
+    if (!session)
+        return;
+    snmp_shutdown("padam-agentx");
+    free(session->address);
+}
+
+/* ---- opening ---- */
+
+static void open_first(void)
+{
+    init_snmp("padam-agentx");
+}
+
+static void open_again(void)
+{
+    subagent_startup(0, 0, NULL, NULL);
+}
+
+/* A stopped master's full queue blocks connect() without limit: the timer interrupts it. */
+static void open_bounded(void (*open)(void))
+{
+    struct timeval limit = {.tv_sec = CONNECT_LIMIT_S};
+    struct itimerval on = {.it_interval = limit, .it_value = limit}, off = {0};
+    if (setitimer(ITIMER_REAL, &on, NULL) < 0)
+        log_error("setitimer: %s", strerror(errno));
+    open();
+    setitimer(ITIMER_REAL, &off, NULL);
+    /* The library's ping and its attempts to reopen: see the top. */
+    snmp_alarm_unregister_all();
+}
+
+static void retry_later(struct session *session, instant now)
+{
+    if (!session->told)
+        log_warning("cannot reach snmpd at %s: trying on; is 'master agentx' configured, and may "
+                    "this user open the socket?",
+                    session->address);
+    session->told = true;
+    session->retry_at = instant_add_ms(now, session->retry_ms);
+    session->retry_ms = session->retry_ms * 2 < RETRY_MAX_MS ? session->retry_ms * 2 : RETRY_MAX_MS;
+}
+
+static void registration_schedule(struct session *session, instant now)
+{
+    if (session->registration_refused) {
+        log_error("snmpd refused to register %s: another subagent has it (is a second padam-agentx "
+                  "running?); trying again every %d s",
+                  MIB_ROOT_TEXT ".1",
+                  REGISTER_RETRY_MS / 1000);
+        session->register_at = instant_add_ms(now, REGISTER_RETRY_MS);
+    }
+}
+
+static void opened(struct session *session, instant now)
+{
+    if (!session->master) {
+        retry_later(session, now);
+        return;
+    }
+    log_notice("connected to snmpd at %s", session->address);
+    session->told = false;
+    session->retry_ms = RETRY_FIRST_MS;
+    session->retry_at = INSTANT_NEVER;
+    registration_schedule(session, now);
+}
+
+void session_start(struct session *session, instant now)
+{
+    open_bounded(open_first);
+    opened(session, now);
+}
+
+/* ---- a refused registration, tried again ---- */
+
+static int registration_answered(int operation, netsnmp_session *master, int id, netsnmp_pdu *pdu,
+                                 void *context)
+{
+    (void)id;
+    struct session *session = context;
+    if (session->master != master || operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE)
+        return 1;
+    if (pdu->errstat == SNMP_ERR_NOERROR) {
+        log_notice("snmpd has registered %s now", MIB_ROOT_TEXT ".1");
+        session->registration_refused = false;
+        session->register_at = INSTANT_NEVER;
+    }
+    return 1;
+}
+
+static void registration_retry(struct session *session, instant now)
+{
+    session->register_at = instant_add_ms(now, REGISTER_RETRY_MS);
+    const oid objects[] = {MIB_OID_OBJECTS};
+    netsnmp_pdu *pdu = agentx_pdu_create(session->master, AGENTX_REGISTER);
+    if (!pdu)
+        return;
+    pdu->priority = DEFAULT_MIB_PRIORITY;
+    if (!snmp_add_null_var(pdu, objects, OID_LENGTH(objects)) ||
+        !snmp_async_send(session->master, pdu, registration_answered, session))
+        snmp_free_pdu(pdu);
+}
+
+/* ---- running ---- */
+
+static void reopen(struct session *session, instant now)
+{
+    open_bounded(open_again);
+    opened(session, now);
+}
+
+void session_step(struct session *session, instant now)
+{
+    if (session->master) {
+        if (instant_reached(session->register_at, now))
+            registration_retry(session, now);
+        return;
+    }
+    snmp_alarm_unregister_all();
+    if (!instant_is_set(session->retry_at))
+        session->retry_at = instant_add_ms(now, session->retry_ms);
+    if (instant_reached(session->retry_at, now))
+        reopen(session, now);
+}
+
+instant session_due(const struct session *session)
+{
+    return session->master ? session->register_at : session->retry_at;
+}
+
+netsnmp_session *session_master(const struct session *session)
+{
+    return session->master;
+}
+
+unsigned session_count(const struct session *session)
+{
+    return session->count;
+}

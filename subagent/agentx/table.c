@@ -1,0 +1,279 @@
+#include "agentx/table.h"
+
+#include <string.h>
+
+const struct object_set *const object_sets[OBJECT_SET_COUNT] = {
+    &system_objects,
+    &input_objects,
+    &mains_objects,
+    &genset_objects,
+    &server_objects,
+    &step_objects,
+    &incident_objects,
+    &record_objects,
+    &deviation_objects,
+    &equipment_objects,
+    &events_objects,
+    &event_objects,
+    &control_objects,
+    &command_objects,
+};
+
+static const mib_arc objects_root[] = {MIB_OID_OBJECTS};
+enum {
+    OBJECTS_ROOT_LENGTH = MIB_ROOT_LENGTH + 1,
+    PREFIX_MAX = OBJECTS_ROOT_LENGTH + 3, /* group, table, entry */
+    ENTRY_ARC = 1,
+};
+_Static_assert(sizeof objects_root == OBJECTS_ROOT_LENGTH * sizeof *objects_root,
+               "MIB_ROOT_LENGTH does not fit MIB_OID_OBJECTS");
+
+/* ---- names ---- */
+
+/* All of an instance's name before the object's arc. */
+static size_t set_prefix(const struct object_set *set, mib_arc prefix[static PREFIX_MAX])
+{
+    size_t length = OBJECTS_ROOT_LENGTH;
+    memcpy(prefix, objects_root, sizeof objects_root);
+    prefix[length++] = set->group;
+    if (set->table != 0) {
+        prefix[length++] = set->table;
+        prefix[length++] = ENTRY_ARC;
+    }
+    return length;
+}
+
+size_t instance_name(const struct instance *instance, mib_arc name[static INSTANCE_NAME_MAX])
+{
+    size_t length = set_prefix(instance->set, name);
+    name[length++] = instance->arc;
+    name[length++] = instance->key;
+    return length;
+}
+
+/* Compares as far as the shorter one goes. */
+static int prefix_compare(const mib_arc *name, size_t length, const mib_arc *prefix,
+                          size_t prefix_length)
+{
+    for (size_t i = 0; i < length && i < prefix_length; i++)
+        if (name[i] != prefix[i])
+            return name[i] < prefix[i] ? -1 : 1;
+    return 0;
+}
+
+/* ---- objects ---- */
+
+static const struct mib_table *table_definition(const struct object_set *set)
+{
+    const struct mib_group *group = &mib_groups[set->group];
+    for (uint32_t i = 0; i < group->table_count; i++)
+        if (group->tables[i].arc == set->table)
+            return &group->tables[i];
+    return NULL;
+}
+
+const struct mib_object *object_definition(const struct object_set *set, uint32_t arc)
+{
+    const struct mib_group *group = &mib_groups[set->group];
+    const struct mib_table *table = set->table ? table_definition(set) : NULL;
+    const struct mib_object *objects = table ? table->columns : group->scalars;
+    uint32_t count = table ? table->column_count : group->scalar_count;
+    return arc < count && objects[arc].name ? &objects[arc] : NULL;
+}
+
+static bool object_exists(const struct object_set *set, mib_arc arc)
+{
+    return arc < set->count && set->objects[arc].source != SOURCE_NONE;
+}
+
+/* ---- values ---- */
+
+typedef struct value value_reader(const struct view *view, const void *field);
+
+static struct value number_read(const struct view *view, const void *field)
+{
+    (void)view;
+    return value_number(*(const uint32_t *)field);
+}
+
+static struct value number_if_any_read(const struct view *view, const void *field)
+{
+    (void)view;
+    uint32_t number = *(const uint32_t *)field;
+    return number ? value_number(number) : value_absent();
+}
+
+static struct value duration_read(const struct view *view, const void *field)
+{
+    (void)view;
+    return value_derived(derive_seconds(*(const int64_t *)field));
+}
+
+static struct value instant_read(const struct view *view, const void *field)
+{
+    return value_derived(derive_epoch_s(*(const instant *)field, view->moment));
+}
+
+static struct value wall_read(const struct view *view, const void *field)
+{
+    (void)view;
+    return value_derived(derive_wall_s(*(const int64_t *)field));
+}
+
+static struct value text_read(const struct view *view, const void *field)
+{
+    (void)view;
+    return value_text(field);
+}
+
+static struct value text_if_any_read(const struct view *view, const void *field)
+{
+    (void)view;
+    const char *text = field;
+    return *text ? value_text(text) : value_absent();
+}
+
+static value_reader *const readers[SOURCE_COUNT] = {
+    [SOURCE_NUMBER] = number_read,
+    [SOURCE_NUMBER_IF_ANY] = number_if_any_read,
+    [SOURCE_DURATION] = duration_read,
+    [SOURCE_INSTANT] = instant_read,
+    [SOURCE_WALL] = wall_read,
+    [SOURCE_TEXT] = text_read,
+    [SOURCE_TEXT_IF_ANY] = text_if_any_read,
+};
+
+static struct value value_unknown(const struct object_set *set, uint32_t arc)
+{
+    const struct mib_object *definition = object_definition(set, arc);
+    bool is_enum = definition && definition->kind == MIB_KIND_ENUM;
+    return is_enum ? value_number(SEVERITY_UNKNOWN) : value_absent();
+}
+
+/* unknown is 1 in every enumeration of the MIB. */
+_Static_assert(SEVERITY_UNKNOWN == 1, "value_unknown() means 1");
+
+static bool is_known(const struct view *view, const struct object_set *set, const void *row)
+{
+    bool is_history = row_descriptors[set->rows].kind == ROW_KIND_HISTORY;
+    return row && (is_history || view->link == ENGINE_LINK_CONNECTED);
+}
+
+struct value table_value(const struct view *view, const struct object_set *set, uint32_t arc,
+                         const void *row, uint32_t key)
+{
+    const struct object *object = &set->objects[arc];
+    if (!object->kept && !is_known(view, set, row))
+        return value_unknown(set, arc);
+    if (object->source == SOURCE_DERIVED)
+        return object->derive(view, row, key);
+    if (object->source == SOURCE_KEY)
+        return value_number(key);
+    if (!row)
+        return value_unknown(set, arc);
+    return readers[object->source](view, (const char *)row + object->offset);
+}
+
+/* ---- instances ---- */
+
+static const void *set_row(const struct view *view, const struct object_set *set, uint32_t key)
+{
+    return replica_get(view->replica, set->rows, key);
+}
+
+/* Scalars always have their one instance, 0, whether there is a row or not. */
+static bool set_next_key(const struct view *view, const struct object_set *set, uint32_t from,
+                         uint32_t *key)
+{
+    if (set->table != 0)
+        return replica_next(view->replica, set->rows, from, key) != NULL;
+    *key = 0;
+    return from == 0;
+}
+
+/* The first instance of this object whose key is at least from. */
+static bool object_next(const struct view *view, const struct object_set *set, uint32_t arc,
+                        mib_arc from, struct instance *found)
+{
+    uint32_t key;
+    while (from <= UINT32_MAX && set_next_key(view, set, (uint32_t)from, &key)) {
+        struct value value = table_value(view, set, arc, set_row(view, set, key), key);
+        if (value.kind != VALUE_ABSENT) {
+            *found = (struct instance){set, arc, key, value};
+            return true;
+        }
+        from = (mib_arc)key + 1;
+    }
+    return false;
+}
+
+/* The first instance of the set at or after (arc, from). */
+static bool set_first(const struct view *view, const struct object_set *set, mib_arc arc,
+                      mib_arc from, struct instance *found)
+{
+    for (; arc < set->count; arc++, from = 0)
+        if (object_exists(set, arc) && object_next(view, set, (uint32_t)arc, from, found))
+            return true;
+    return false;
+}
+
+static bool set_next(const struct view *view, const struct object_set *set, const mib_arc *name,
+                     size_t length, bool inclusive, struct instance *found)
+{
+    mib_arc prefix[PREFIX_MAX];
+    size_t prefix_length = set_prefix(set, prefix);
+    int order = prefix_compare(name, length, prefix, prefix_length);
+    if (order > 0)
+        return false;
+    if (order < 0 || length <= prefix_length)
+        return set_first(view, set, 0, 0, found);
+    const mib_arc *rest = name + prefix_length;
+    size_t rest_length = length - prefix_length;
+    if (rest_length == 1)
+        return set_first(view, set, rest[0], 0, found);
+    bool at_it = inclusive && rest_length == 2;
+    if (!at_it && rest[1] >= UINT32_MAX)
+        return set_first(view, set, rest[0] + 1, 0, found);
+    return set_first(view, set, rest[0], at_it ? rest[1] : rest[1] + 1, found);
+}
+
+bool table_next(const struct view *view, const mib_arc *name, size_t length, bool inclusive,
+                struct instance *found)
+{
+    for (size_t i = 0; i < OBJECT_SET_COUNT; i++)
+        if (set_next(view, object_sets[i], name, length, inclusive, found))
+            return true;
+    return false;
+}
+
+static const struct object_set *set_find(const mib_arc *name, size_t length, size_t *prefix_length)
+{
+    for (size_t i = 0; i < OBJECT_SET_COUNT; i++) {
+        mib_arc prefix[PREFIX_MAX];
+        *prefix_length = set_prefix(object_sets[i], prefix);
+        if (length <= *prefix_length || prefix_compare(name, length, prefix, *prefix_length) != 0)
+            continue;
+        if (object_exists(object_sets[i], name[*prefix_length]))
+            return object_sets[i];
+    }
+    return NULL;
+}
+
+enum table_result table_get(const struct view *view, const mib_arc *name, size_t length,
+                            struct instance *found)
+{
+    size_t prefix_length;
+    const struct object_set *set = set_find(name, length, &prefix_length);
+    *found = (struct instance){.set = set};
+    if (!set)
+        return TABLE_NO_OBJECT;
+    found->arc = (uint32_t)name[prefix_length];
+    if (length != prefix_length + 2 || name[prefix_length + 1] > UINT32_MAX)
+        return TABLE_NO_INSTANCE;
+    found->key = (uint32_t)name[prefix_length + 1];
+    const void *row = set_row(view, set, found->key);
+    if (set->table == 0 ? found->key != 0 : row == NULL)
+        return TABLE_NO_INSTANCE;
+    found->value = table_value(view, set, found->arc, row, found->key);
+    return found->value.kind == VALUE_ABSENT ? TABLE_NO_INSTANCE : TABLE_FOUND;
+}
