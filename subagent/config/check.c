@@ -373,15 +373,21 @@ struct order {
     size_t less_offset, more_offset; /* in struct site */
 };
 
-#define ORDER(GROUP, LESS, MORE)                                                                   \
-    {                                                                                              \
-#GROUP, #LESS "_s", #MORE "_s", offsetof(struct site, GROUP.LESS##_ms),                    \
-            offsetof(struct site, GROUP.MORE##_ms)                                                 \
-    }
-
-static const struct order window_order = ORDER(mains, window_loss, window);
-static const struct order report_order = ORDER(procedure, start_due, report_failed_due);
-static const struct order shutdown_order = ORDER(procedure, report_failed_due, shutdown_due);
+static const struct order window_order = {"mains",
+                                          "window_loss_s",
+                                          "window_s",
+                                          offsetof(struct site, mains.window_loss_ms),
+                                          offsetof(struct site, mains.window_ms)};
+static const struct order report_order = {"procedure",
+                                          "start_due_s",
+                                          "report_failed_due_s",
+                                          offsetof(struct site, procedure.start_due_ms),
+                                          offsetof(struct site, procedure.report_failed_due_ms)};
+static const struct order shutdown_order = {"procedure",
+                                            "report_failed_due_s",
+                                            "shutdown_due_s",
+                                            offsetof(struct site, procedure.report_failed_due_ms),
+                                            offsetof(struct site, procedure.shutdown_due_ms)};
 
 static int64_t duration_at(const struct site *site, size_t offset)
 {

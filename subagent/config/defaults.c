@@ -4,12 +4,12 @@
 #include "base/text.h"
 #include "config/keys.h"
 
-enum { S = 1000 };
+#define S INT64_C(1000)
 
 static const struct config defaults = {
     .backend = CONFIG_BACKEND_GPIO,
     .simulator_socket = "/run/padam/lines.sock",
-    .equipment = {.interval_ms = 24 * 3600 * S, .timeout_ms = 30 * S},
+    .equipment = {.interval_ms = 86400 * S, .timeout_ms = 30 * S},
     .engine = {.socket = "/run/padam/engine.sock",
                .group = "padam",
                .journal = "/var/lib/padam/journal.db",

@@ -31,7 +31,7 @@ enum { INDEX_MAX = 999999 };
 #define COUNT(NAME, STRUCT, MEMBER, MIN, MAX, ...)                                                 \
     KEY(NAME, KEY_COUNT, STRUCT, MEMBER, .min = (MIN), .max = (MAX), __VA_ARGS__)
 #define SWITCH(NAME, STRUCT, MEMBER, PURPOSE)                                                      \
-    KEY(NAME, KEY_SWITCH, STRUCT, MEMBER, .purpose = PURPOSE)
+    KEY(NAME, KEY_SWITCH, STRUCT, MEMBER, .purpose = (PURPOSE))
 #define CHOICE(NAME, STRUCT, MEMBER, CHOICES, ...)                                                 \
     KEY(NAME, KEY_CHOICE, STRUCT, MEMBER, .choices = (CHOICES), __VA_ARGS__)
 #define ARGV(NAME, STRUCT, MEMBER, ...) KEY(NAME, KEY_ARGV, STRUCT, MEMBER, __VA_ARGS__)
@@ -198,8 +198,8 @@ static const struct key person_keys[] = {
 
 #define SECTION(NAME, MEMBER, KEYS, PURPOSE)                                                       \
     {                                                                                              \
-        .name = NAME, .offset = offsetof(struct config, MEMBER), .table = TABLE(KEYS),             \
-        .purpose = PURPOSE                                                                         \
+        .name = (NAME), .offset = offsetof(struct config, MEMBER), .table = TABLE(KEYS),           \
+        .purpose = (PURPOSE)                                                                       \
     }
 
 const struct section config_sections[] = {
@@ -226,30 +226,42 @@ const size_t config_section_count = LENGTH(config_sections);
 
 /* ---- lines and servers ---- */
 
-#define LINE_KEYS(STRUCT, MEMBER)                                                                  \
-    TEXT("chip", STRUCT, MEMBER chip, .min = 1, .purpose = "The GPIO chip's name, label or path"), \
-        TEXT("line", STRUCT, MEMBER name, .min = 1, .purpose = "The line's name on the chip"),     \
+#define LINE_KEYS                                                                                  \
+    TEXT("chip",                                                                                   \
+         struct line_settings,                                                                     \
+         chip,                                                                                     \
+         .min = 1,                                                                                 \
+         .purpose = "The GPIO chip's name, label or path"),                                        \
+        TEXT("line",                                                                               \
+             struct line_settings,                                                                 \
+             name,                                                                                 \
+             .min = 1,                                                                             \
+             .purpose = "The line's name on the chip"),                                            \
         COUNT("offset",                                                                            \
-              STRUCT,                                                                              \
-              MEMBER offset,                                                                       \
+              struct line_settings,                                                                \
+              offset,                                                                              \
               0,                                                                                   \
               65535,                                                                               \
               .purpose = "Its number on the chip, where it has no name"),                          \
-        SWITCH("active_low", STRUCT, MEMBER active_low, "Active means a low level"),               \
-        CHOICE("bias", STRUCT, MEMBER bias, biases, .purpose = "Pull of the line")
+        SWITCH("active_low", struct line_settings, active_low, "Active means a low level"),        \
+        CHOICE("bias", struct line_settings, bias, biases, .purpose = "Pull of the line")
+
+_Static_assert(offsetof(struct input_entry, line) == 0, "an input's line is found as an output's");
 
 static const struct key input_keys[] = {
-    LINE_KEYS(struct input_entry, line.),
+    LINE_KEYS,
     DURATION("debounce_s", struct input_entry, input.debounce_ms, 0, 60,
              "A level counts once it has held for so long"),
-    COUNT("index", struct input_entry, input.index, 1, INDEX_MAX,
-          .purpose = "In the MIB's table; never give it to another line; default: by role"),
+    COUNT(
+        "index", struct input_entry, input.index, 1, INDEX_MAX,
+        .purpose =
+            "In the MIB's table; never give it to another line; default: by role, 2 for mains_l1"),
     TEXT("name", struct input_entry, input.name, .min = 1,
-         .purpose = "For people; default: the role"),
+         .purpose = "For people; default: the role, \"mains-l1\""),
 };
 
 static const struct key output_keys[] = {
-    LINE_KEYS(struct line_settings, ),
+    LINE_KEYS,
     CHOICE("on_release", struct line_settings, on_release, on_releases, .required = true,
            .purpose =
                "What lines of this chip do when the program dies: return to the pull, or keep"),

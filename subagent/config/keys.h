@@ -21,13 +21,13 @@ struct choice {
 
 struct key {
     const char *name;
+    const char *purpose;
     enum key_type type;
+    bool required;
     size_t offset; /* into the struct its table is about */
     size_t size;   /* bytes of a text with its end mark */
     int64_t min, max;
     const struct choice *choices;
-    bool required;
-    const char *purpose;
 };
 
 struct key_table {

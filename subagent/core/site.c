@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { S = 1000, MINUTE = 60 * S };
+#define S INT64_C(1000)
+#define MINUTE (60 * S)
 
 static const struct site defaults = {
     .mains = {.loss_debounce_ms = 2 * S,
@@ -14,7 +15,6 @@ static const struct site defaults = {
                .mode = GENSET_MODE_AUTOMATIC,
                .attempts = 3,
                .start_delay_ms = 5 * S,
-               .preheat_ms = 0,
                .fuel_lead_ms = 1 * S,
                .crank_ms = 8 * S,
                .rest_ms = 10 * S,

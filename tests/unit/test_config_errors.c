@@ -411,7 +411,7 @@ static void huge_file_is_refused(void **state)
 static void too_many_servers_are_refused(void **state)
 {
     (void)state;
-    size_t size = 64 * 1024;
+    enum { size = 64 * 1024 };
     char *text = malloc(size);
     assert_non_null(text);
     assert_true(text_copy(text, size, WIRED "servers = ("));
