@@ -25,8 +25,9 @@ struct lines_simulation {
     enum input_value initial[INPUT_ROLE_COUNT];
 };
 
-/* Neither may call lines_close(). */
+/* Neither may call lines_close(), lines_dispatch() or lines_read(). */
 struct lines_handlers {
+    void *context;
     /*
      * An input has a new value, polarity applied, never twice the same in a row. Edges found at one
      * wake-up come in order of their times. is_level: not an edge but a level that was read, or the
@@ -50,7 +51,7 @@ struct lines;
  */
 struct lines *lines_open(sd_event *event, const struct line_map *map,
                          const struct lines_simulation *simulation,
-                         const struct lines_handlers *handlers, void *context, int held_fd,
+                         const struct lines_handlers *handlers, int held_fd,
                          char error[static LINES_ERROR_SIZE]);
 
 /* Drives every output off except a held one, releases all lines. Accepts NULL. */
@@ -79,8 +80,9 @@ int lines_set(struct lines *lines, enum output_role role, bool on);
 int lines_output(struct lines *lines, enum output_role role);
 
 /*
- * The descriptor that keeps the held run output at its level for as long as anyone has it open, to
- * be given to the service manager after lines_open() and whenever it changes; still owned by lines.
- * -1: there is none.
+ * The descriptor that keeps the held run output at its level for as long as anyone has it open; -1:
+ * there is none. Still owned by lines. It is to be given to the service manager after lines_open()
+ * and when it differs after a trouble was told, each time with what was given before removed: that
+ * may keep another line busy, or this one with another polarity.
  */
 int lines_held_fd(const struct lines *lines);
