@@ -444,11 +444,11 @@ static void described_defaults_are_the_defaults(void **state)
     /* The description has no inputs: what is wired replaces its empty group. */
     char *inputs = strstr(description, "\ninputs = {");
     assert_non_null(inputs);
-    *inputs = '\0';
-    char *text = malloc(strlen(description) + sizeof WIRED + 1);
+    size_t size = (size_t)(inputs - description) + sizeof WIRED + 1;
+    char *text = malloc(size);
     assert_non_null(text);
-    text_copy(text, strlen(description) + sizeof WIRED, description);
-    text_append(text, strlen(description) + sizeof WIRED + 1, "\n" WIRED);
+    assert_true(
+        text_format(text, size, "%.*s\n%s", (int)(inputs - description), description, WIRED));
     assert_int_equal(hash_of(text), hash_of(WIRED));
     free(text);
     free(description);
