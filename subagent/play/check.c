@@ -225,11 +225,11 @@ static void strictness_check(struct check *check)
 
 /* ---- what holds in every run ---- */
 
+/* "Not required" is one only when its round has ended. */
 static bool is_verdict(const struct fact *fact)
 {
     int64_t state = fact->field[FIELD_VALUE];
-    return fact->kind == FACT_RECORD && (state == STEP_STATE_MET || state == STEP_STATE_MISSED ||
-                                         state == STEP_STATE_NOT_REQUIRED);
+    return fact->kind == FACT_RECORD && (state == STEP_STATE_MET || state == STEP_STATE_MISSED);
 }
 
 /* A verdict, once given, stays; the later fact that contradicts it is returned. */
