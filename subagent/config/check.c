@@ -193,7 +193,7 @@ enum {
     CRANK = 1u << OUTPUT_CRANK,
     PREHEAT = 1u << OUTPUT_PREHEAT,
     STOP = 1u << OUTPUT_STOP,
-    ALWAYS = 1u << OUTPUT_HORN | 1u << OUTPUT_HEARTBEAT
+    ALWAYS = STOP | 1u << OUTPUT_HORN | 1u << OUTPUT_HEARTBEAT
 };
 
 struct wiring_rule {
@@ -204,18 +204,19 @@ struct wiring_rule {
 };
 
 static const struct wiring_rule wiring_rules[GENSET_WIRING_COUNT] = {
-    [GENSET_WIRING_NONE] = {.word = "none", .used = ALWAYS},
+    [GENSET_WIRING_NONE] = {.word = "none", .used = ALWAYS, .off_when_dead = STOP},
     [GENSET_WIRING_HELD] = {.word = "held",
                             .needed = RUN,
                             .used = RUN | ALWAYS,
+                            .off_when_dead = STOP,
                             .run_must_survive = true},
     [GENSET_WIRING_PULSE] = {.word = "pulse",
                              .needed = RUN | STOP,
-                             .used = RUN | STOP | ALWAYS,
+                             .used = RUN | ALWAYS,
                              .off_when_dead = RUN | STOP},
     [GENSET_WIRING_RUN_CRANK] = {.word = "run-crank",
                                  .needed = RUN | CRANK,
-                                 .used = RUN | CRANK | PREHEAT | STOP | ALWAYS,
+                                 .used = RUN | CRANK | PREHEAT | ALWAYS,
                                  .off_when_dead = CRANK | PREHEAT | STOP,
                                  .run_must_survive = true},
 };
@@ -298,6 +299,18 @@ static void run_survival_check(struct reader *reader, const struct wiring_rule *
                      rule->word);
 }
 
+static void preheat_check(struct reader *reader)
+{
+    const struct config *config = &reader->config;
+    const config_setting_t *given = setting_at(reader, "genset.preheat_s");
+    if (!config->site.output_wired[OUTPUT_PREHEAT] || config->site.genset.preheat_ms > 0 ||
+        config_setting_is_faulty(given))
+        return;
+    config_fault(reader,
+                 given ? given : output_at(reader, OUTPUT_PREHEAT),
+                 "outputs.preheat is not used with genset.preheat_s = 0; expected more seconds");
+}
+
 static void hold_check(struct reader *reader, enum output_role role)
 {
     const struct line_settings *line = &reader->config.lines.outputs[role];
@@ -324,6 +337,8 @@ static void outputs_check(struct reader *reader)
         output_release_check(reader, rule, (enum output_role)role);
     }
     run_survival_check(reader, rule);
+    if (rule->used & PREHEAT)
+        preheat_check(reader);
 }
 
 /* ---- servers ---- */

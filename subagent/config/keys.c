@@ -335,8 +335,8 @@ static const struct role_words outputs[] = {
     [OUTPUT_RUN] = {"run", "remote start, or fuel and ignition; held or a pulse, by the wiring"},
     [OUTPUT_CRANK] = {"crank", "the starter, wiring run-crank"},
     [OUTPUT_PREHEAT] = {"preheat", "glow plugs, wiring run-crank"},
-    [OUTPUT_STOP] = {"stop", "stop pulse, wiring pulse and run-crank"},
-    [OUTPUT_HORN] = {"horn", "on while something is critical"},
+    [OUTPUT_STOP] = {"stop", "a pulse that stops it, with any wiring"},
+    [OUTPUT_HORN] = {"horn", "on while nobody knows yet whether the genset starts"},
     [OUTPUT_HEARTBEAT] = {"heartbeat", "toggles while the engine lives"},
 };
 _Static_assert(LENGTH(outputs) == OUTPUT_ROLE_COUNT, "words for every output");

@@ -200,11 +200,16 @@ static void outputs_that_do_not_fit_the_wiring_are_refused(void **state)
         {WIRING("pulse") "outputs = { run = { " LINE(0) "}; };\n",
          ":2: outputs.stop is missing; expected it with genset.wiring = \"pulse\"\n"},
         {WIRING("held") "outputs = { " LATCHING_RUN " crank = { " LINE(1) "}; };\n",
-         ":4: outputs.crank is not used with genset.wiring = \"held\"; expected only run, horn, "
+         ":4: outputs.crank is not used with genset.wiring = \"held\"; expected only run, stop, "
+         "horn, "
          "heartbeat\n"},
         {"outputs = { " LATCHING_RUN " horn = { " LINE(1) "}; };\n",
-         ":2: outputs.run is not used with genset.wiring = \"none\"; expected only horn, "
+         ":2: outputs.run is not used with genset.wiring = \"none\"; expected only stop, horn, "
          "heartbeat\n"},
+        {WIRING("run-crank") "outputs = { " LATCHING_RUN
+                             "crank = { " LINE(1) "};\n"
+                                                  "preheat = { " LINE(2) "}; };\n",
+         ":5: outputs.preheat is not used with genset.preheat_s = 0; expected more seconds\n"},
         {WIRING("hold") "outputs = { " LATCHING_RUN " };\n",
          ":2: genset.wiring is \"hold\"; expected one of \"none\", \"held\", \"pulse\", "
          "\"run-crank\"\n"},
@@ -248,6 +253,10 @@ static void outputs_that_are_not_safe_when_the_program_dies_are_refused(void **s
         {WIRING("run-crank") "outputs = { " LATCHING_RUN
                              " crank = { " LINE(1) "hold = true; }; };\n",
          ":4: outputs.crank.hold is true; expected it for outputs.run alone\n"},
+        {"outputs = { stop = { chip = \"b\"; offset = 1; on_release = \"keeps\"; }; };\n",
+         ":2: outputs.stop.on_release is \"keeps\": a crash could leave it on; expected "
+         "exec_stop_post = true and a unit whose ExecStopPost drives it off, or a chip that "
+         "returns\n"},
         {"outputs = { horn = { " LINE(1) "latching = true; }; };\n",
          ":2: outputs.horn.latching is true; expected it for outputs.run alone\n"},
         {"outputs = { horn = { " LINE(1) "};\n heartbeat = { chip = \"b\"; offset = 2;\n"

@@ -362,8 +362,8 @@ typedef void writer_fn(FILE *to, const void *context);
 
 static char *text_written(writer_fn *write, const void *context)
 {
-    char *text = NULL;
-    size_t size;
+    static char *text;
+    static size_t size;
     FILE *to = open_memstream(&text, &size);
     assert_non_null(to);
     write(to, context);
