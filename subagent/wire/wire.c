@@ -158,9 +158,10 @@ int wire_receive(int fd, struct wire_message *message)
     struct iovec part = {.iov_base = message, .iov_len = sizeof *message};
     struct msghdr head = {.msg_iov = &part, .msg_iovlen = 1};
     ssize_t received;
+    /* A peer that closed without reading all is reported first; what it said before comes after. */
     do
         received = recvmsg(fd, &head, MSG_DONTWAIT);
-    while (received < 0 && errno == EINTR);
+    while (received < 0 && (errno == EINTR || errno == ECONNRESET));
     if (received < 0)
         return -1;
     if (received == 0 && peer_has_ended(fd))
