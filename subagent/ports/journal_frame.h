@@ -1,0 +1,46 @@
+#pragma once
+/* The messages between engine and journal process, both made from one build: SOCK_SEQPACKET. */
+#include "ports/journal.h"
+
+enum journal_frame_type {
+    /* to the process */
+    JOURNAL_LOAD = 1, /* payload: uint32_t newest[ROW_TABLE_COUNT] */
+    JOURNAL_BEGIN,    /* number; payload: struct journal_moment */
+    JOURNAL_ROW,      /* table, key; payload: the row. Both ways */
+    JOURNAL_SNAPSHOT, /* payload: a part of the text, without end mark. Both ways */
+    JOURNAL_COMMIT,   /* number */
+    /* from it */
+    JOURNAL_MOMENT, /* of the last batch: number; payload: struct journal_moment */
+    JOURNAL_LOADED,
+    JOURNAL_COMMITTED, /* number */
+    JOURNAL_FAILED,    /* payload: text */
+    JOURNAL_NOTICE,    /* payload: text */
+    JOURNAL_FRAME_TYPE_END
+};
+
+enum { JOURNAL_PAYLOAD_MAX = 16384, JOURNAL_PROCESS_FD = 3 };
+
+struct journal_head {
+    uint32_t type;
+    uint32_t table;
+    uint32_t key;
+    uint32_t reserved;
+    uint64_t number;
+};
+
+struct journal_frame {
+    struct journal_head head;
+    _Alignas(8) unsigned char payload[JOURNAL_PAYLOAD_MAX];
+};
+
+_Static_assert((int)ROW_SIZE_MAX <= (int)JOURNAL_PAYLOAD_MAX, "a row fits into one frame");
+_Static_assert((int)JOURNAL_TEXT_SIZE <= (int)JOURNAL_PAYLOAD_MAX, "a text fits into one frame");
+
+/*
+ * Receives one frame; flags as of recv(). Returns the size of its payload; -1 with errno, which is
+ * EPIPE at the other side's end and EBADMSG for what is no frame.
+ */
+ssize_t journal_frame_receive(int fd, struct journal_frame *frame, int flags);
+
+/* Sends one frame, waiting until it can. -1 with errno. */
+int journal_frame_send(int fd, const struct journal_head *head, const void *payload, size_t size);

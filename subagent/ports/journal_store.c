@@ -1,0 +1,336 @@
+#include "ports/journal_store.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "ports/journal_file.h"
+#include "ports/journal_row.h"
+#include "ports/journal_schema.h"
+
+struct journal_store {
+    const char *path;
+    void (*notice)(void *context, const char *text);
+    void *context;
+    int lock;
+    struct sql sql;
+    sqlite3_stmt *replace[ROW_TABLE_COUNT]; /* history tables only */
+    sqlite3_stmt *put_moment, *put_snapshot;
+    /* the batch under way */
+    bool failed;
+    uint64_t number;
+    struct journal_moment moment;
+    sqlite3_str *snapshot;
+};
+
+static void store_tell(const struct journal_store *store, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void store_tell(const struct journal_store *store, const char *format, ...)
+{
+    char text[JOURNAL_TEXT_SIZE];
+    va_list args;
+    va_start(args, format);
+    text_format(text, sizeof text, "%s: ", store->path);
+    text_append_args(text, sizeof text, format, args);
+    va_end(args);
+    store->notice(store->context, text);
+}
+
+static int store_fail(struct journal_store *store, const char *what)
+{
+    return sql_fail(&store->sql, SQLITE_CANTOPEN, "%s: %s", what, strerror(errno));
+}
+
+/* ---- opening ---- */
+
+static int store_lock(struct journal_store *store)
+{
+    bool taken;
+    store->lock = journal_file_lock(store->path, &taken);
+    if (store->lock < 0)
+        return store_fail(store, "locking");
+    if (taken)
+        return 0;
+    store_tell(store, "waiting for the process that has this journal to finish");
+    return journal_file_lock_await(store->lock) < 0 ? store_fail(store, "locking") : 0;
+}
+
+static int soundness_check(struct sql *sql)
+{
+    sqlite3_stmt *check = sql_prepare(sql, "PRAGMA quick_check(1)");
+    if (!check)
+        return -1;
+    int result = sql_step(sql, check);
+    const char *verdict = result > 0 ? (const char *)sqlite3_column_text(check, 0) : NULL;
+    if (result > 0 && (!verdict || strcmp(verdict, "ok") != 0))
+        result = sql_fail(sql, SQLITE_CORRUPT, "%s", verdict ? verdict : "no memory");
+    sqlite3_finalize(check);
+    return result < 0 ? -1 : 0;
+}
+
+static int statements_prepare(struct journal_store *store)
+{
+    struct sql *sql = &store->sql;
+    store->put_moment = sql_prepare(sql,
+                                    "INSERT OR REPLACE INTO meta (name, value) VALUES"
+                                    " ('batch', ?1), ('boot_id', ?2), ('boot_ms', ?3),"
+                                    " ('wall_ms', ?4)");
+    store->put_snapshot =
+        sql_prepare(sql, "INSERT OR REPLACE INTO snapshot (id, text) VALUES (1, ?1)");
+    if (!store->put_moment || !store->put_snapshot)
+        return -1;
+    for (enum row_table table = 0; table < ROW_TABLE_COUNT; table++) {
+        if (row_descriptors[table].kind != ROW_KIND_HISTORY)
+            continue;
+        store->replace[table] = sql_prepare_and_free(sql, journal_sql_replace(table));
+        if (!store->replace[table])
+            return -1;
+    }
+    return 0;
+}
+
+static void database_close(struct journal_store *store)
+{
+    for (enum row_table table = 0; table < ROW_TABLE_COUNT; table++) {
+        sqlite3_finalize(store->replace[table]);
+        store->replace[table] = NULL;
+    }
+    sqlite3_finalize(store->put_moment);
+    sqlite3_finalize(store->put_snapshot);
+    store->put_moment = store->put_snapshot = NULL;
+    sql_close(&store->sql);
+}
+
+static int database_open(struct journal_store *store)
+{
+    struct sql *sql = &store->sql;
+    if (journal_file_create(store->path) < 0)
+        return store_fail(store, "creating");
+    if (sql_open(sql, store->path, NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX) < 0 ||
+        soundness_check(sql) < 0 || journal_schema_check(sql) < 0)
+        return -1;
+    if (sql_run(sql, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") < 0 ||
+        journal_schema_make(sql) < 0)
+        return -1;
+    return statements_prepare(store);
+}
+
+/* Instead of one that is not sound. */
+static int database_begin_anew(struct journal_store *store)
+{
+    char reason[SQL_PROBLEM_SIZE], aside[PATH_MAX];
+    text_copy(reason, sizeof reason, store->sql.problem);
+    database_close(store);
+    if (journal_file_set_aside(store->path, aside, sizeof aside) < 0)
+        return store_fail(store, "setting aside");
+    store_tell(store, "not sound, kept as %s; a new journal is begun (%s)", aside, reason);
+    return database_open(store);
+}
+
+struct journal_store *journal_store_open(const char *path,
+                                         void (*notice)(void *context, const char *text),
+                                         void *context, char problem[static JOURNAL_TEXT_SIZE])
+{
+    struct journal_store *store = calloc(1, sizeof *store);
+    if (!store) {
+        text_copy(problem, JOURNAL_TEXT_SIZE, "no memory");
+        return NULL;
+    }
+    *store = (struct journal_store){
+        .path = path, .notice = notice, .context = context, .lock = -1, .sql = {.path = path}};
+    int result = store_lock(store);
+    if (result == 0)
+        result = database_open(store);
+    if (result < 0 && sql_is_broken(&store->sql))
+        result = database_begin_anew(store);
+    if (result == 0)
+        return store;
+    text_copy(problem, JOURNAL_TEXT_SIZE, store->sql.problem);
+    journal_store_close(store);
+    return NULL;
+}
+
+void journal_store_close(struct journal_store *store)
+{
+    if (!store)
+        return;
+    sqlite3_free(sqlite3_str_finish(store->snapshot));
+    database_close(store);
+    if (store->lock >= 0)
+        close(store->lock);
+    free(store);
+}
+
+/* ---- batches ---- */
+
+static void transaction_end(struct journal_store *store)
+{
+    sqlite3_free(sqlite3_str_finish(store->snapshot));
+    store->snapshot = NULL;
+    /* Its own error would hide the one that matters. */
+    if (!sqlite3_get_autocommit(store->sql.db))
+        sqlite3_exec(store->sql.db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+void journal_store_begin(struct journal_store *store, uint64_t number,
+                         const struct journal_moment *moment)
+{
+    transaction_end(store);
+    store->number = number;
+    store->moment = *moment;
+    store->moment.boot_id[sizeof store->moment.boot_id - 1] = '\0';
+    store->snapshot = sqlite3_str_new(NULL);
+    store->failed = sql_run(&store->sql, "BEGIN IMMEDIATE") < 0;
+}
+
+void journal_store_row(struct journal_store *store, enum row_table table, uint32_t key,
+                       const void *row)
+{
+    if (store->failed)
+        return;
+    sqlite3_stmt *replace = store->replace[table];
+    store->failed = journal_row_bind(&store->sql, replace, table, key, row) < 0 ||
+                    sql_perform(&store->sql, replace) < 0;
+}
+
+void journal_store_snapshot_part(struct journal_store *store, const char *part, size_t size)
+{
+    sqlite3_str_append(store->snapshot, part, (int)size);
+}
+
+static int snapshot_write(struct journal_store *store)
+{
+    int length = sqlite3_str_length(store->snapshot);
+    int code = sqlite3_str_errcode(store->snapshot);
+    if (code == SQLITE_OK && length == 0)
+        return 0;
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_text(
+            store->put_snapshot, 1, sqlite3_str_value(store->snapshot), length, SQLITE_STATIC);
+    if (code != SQLITE_OK)
+        return sql_fail(&store->sql, code, "snapshot: %s", sqlite3_errstr(code));
+    return sql_perform(&store->sql, store->put_snapshot);
+}
+
+static int moment_write(struct journal_store *store)
+{
+    sqlite3_stmt *put = store->put_moment;
+    const struct journal_moment *moment = &store->moment;
+    if (sqlite3_bind_int64(put, 1, (int64_t)store->number) != SQLITE_OK ||
+        sqlite3_bind_text(put, 2, moment->boot_id, -1, SQLITE_STATIC) != SQLITE_OK ||
+        sqlite3_bind_int64(put, 3, moment->boot.ms) != SQLITE_OK ||
+        sqlite3_bind_int64(put, 4, moment->wall_ms) != SQLITE_OK)
+        return sql_fail(&store->sql, SQLITE_NOMEM, "no memory");
+    return sql_perform(&store->sql, put);
+}
+
+int journal_store_commit(struct journal_store *store)
+{
+    bool written = !store->failed && store->snapshot && snapshot_write(store) == 0 &&
+                   moment_write(store) == 0 && sql_run(&store->sql, "COMMIT") == 0;
+    transaction_end(store);
+    return written ? 0 : -1;
+}
+
+/* ---- reading ---- */
+
+static int moment_text_read(struct sql *sql, char boot_id[static CLOCK_BOOT_ID_SIZE])
+{
+    sqlite3_stmt *query = sql_prepare(sql, "SELECT value FROM meta WHERE name = 'boot_id'");
+    if (!query)
+        return -1;
+    int result = sql_step(sql, query);
+    const char *text = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
+    text_copy(boot_id, CLOCK_BOOT_ID_SIZE, text ? text : "");
+    sqlite3_finalize(query);
+    return result < 0 ? -1 : 0;
+}
+
+int journal_store_read_moment(struct journal_store *store, uint64_t *number,
+                              struct journal_moment *moment)
+{
+    struct sql *sql = &store->sql;
+    int64_t found = 0, batch = 0;
+    *moment = (struct journal_moment){0};
+    if (sql_number(sql, "SELECT count(*) FROM meta WHERE name = 'batch'", &found) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'batch'", &batch) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'boot_ms'", &moment->boot.ms) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'wall_ms'", &moment->wall_ms) < 0 ||
+        moment_text_read(sql, moment->boot_id) < 0)
+        return -1;
+    *number = (uint64_t)batch;
+    return found > 0;
+}
+
+int journal_store_read_snapshot(struct journal_store *store, char **text)
+{
+    sqlite3_stmt *query = sql_prepare(&store->sql, "SELECT text FROM snapshot");
+    *text = NULL;
+    if (!query)
+        return -1;
+    int result = sql_step(&store->sql, query);
+    const char *found = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
+    if (found)
+        *text = strdup(found);
+    if (result > 0 && !*text)
+        result = sql_fail(&store->sql, SQLITE_NOMEM, "no memory");
+    sqlite3_finalize(query);
+    return result < 0 ? -1 : 0;
+}
+
+static int rows_read(struct journal_store *store, sqlite3_stmt *select, enum row_table table,
+                     void (*take)(void *context, enum row_table table, uint32_t key,
+                                  const void *row),
+                     void *context)
+{
+    union {
+        int64_t alignment;
+        unsigned char bytes[ROW_SIZE_MAX];
+    } row;
+    uint32_t key;
+    int result;
+    while ((result = sql_step(&store->sql, select)) > 0) {
+        if (journal_row_read(select, table, &key, row.bytes))
+            take(context, table, key, row.bytes);
+        else
+            store_tell(store,
+                       "row %lld of table %s holds what padam never writes; skipped",
+                       sqlite3_column_int64(select, 0),
+                       row_descriptors[table].name);
+    }
+    return result;
+}
+
+int journal_store_read_rows(struct journal_store *store, enum row_table table, unsigned newest,
+                            void (*take)(void *context, enum row_table table, uint32_t key,
+                                         const void *row),
+                            void *context)
+{
+    struct sql *sql = &store->sql;
+    sqlite3_stmt *select = sql_prepare_and_free(sql, journal_sql_select(sql, table));
+    if (!select)
+        return -1;
+    int result = -1;
+    if (sqlite3_bind_int64(select, 1, 0) == SQLITE_OK &&
+        sqlite3_bind_int64(select, 2, INT64_MAX) == SQLITE_OK &&
+        sqlite3_bind_int64(select, 3, newest) == SQLITE_OK)
+        result = rows_read(store, select, table, take, context);
+    else
+        sql_fail(sql, SQLITE_NOMEM, "no memory");
+    sqlite3_finalize(select);
+    return result;
+}
+
+const char *journal_store_problem(const struct journal_store *store)
+{
+    return store->sql.problem;
+}
+
+bool journal_store_is_broken(const struct journal_store *store)
+{
+    return sql_is_broken(&store->sql);
+}

@@ -1,0 +1,42 @@
+#pragma once
+/* The database as the journal process has it: batches in, the last state and history out. */
+#include "ports/journal.h"
+
+struct journal_store;
+
+/*
+ * Opens, creates or completes the database at path, which must live as long as the store. Waits for
+ * the process that has it. One that is not sound is set aside. notice() is told what is worth
+ * telling. NULL with what went wrong in problem.
+ */
+struct journal_store *journal_store_open(const char *path,
+                                         void (*notice)(void *context, const char *text),
+                                         void *context, char problem[static JOURNAL_TEXT_SIZE]);
+/* Rolls back a batch not committed. Accepts NULL. */
+void journal_store_close(struct journal_store *store);
+
+/* A batch. Errors are kept for journal_store_commit(), which returns -1, see _problem(); nothing of
+ * the batch is then written. */
+void journal_store_begin(struct journal_store *store, uint64_t number,
+                         const struct journal_moment *moment);
+void journal_store_row(struct journal_store *store, enum row_table table, uint32_t key,
+                       const void *row);
+void journal_store_snapshot_part(struct journal_store *store, const char *part, size_t size);
+int journal_store_commit(struct journal_store *store);
+
+/* The last batch. 1: there was one, 0: none, -1. */
+int journal_store_read_moment(struct journal_store *store, uint64_t *number,
+                              struct journal_moment *moment);
+
+/* A copy of the snapshot for free(); *text is NULL where there is none. 0 or -1. */
+int journal_store_read_snapshot(struct journal_store *store, char **text);
+
+/* The newest rows, oldest first. 0 or -1. */
+int journal_store_read_rows(struct journal_store *store, enum row_table table, unsigned newest,
+                            void (*take)(void *context, enum row_table table, uint32_t key,
+                                         const void *row),
+                            void *context);
+
+/* The last error in words, and whether it says that the database is not sound. */
+const char *journal_store_problem(const struct journal_store *store);
+bool journal_store_is_broken(const struct journal_store *store);

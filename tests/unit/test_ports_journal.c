@@ -1,0 +1,783 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "base/text.h"
+#include "ports/journal_frame.h"
+#include "ports/journal_process.h"
+#include "row_samples.h"
+
+enum { LIMIT_MS = 20000, LOADED_LIMIT = 64 };
+
+static char folder[64], path[96];
+
+/* What the handlers and a load were told. */
+static struct {
+    struct journal *journal;
+    uint64_t committed;
+    unsigned failures;
+    char failure[2 * JOURNAL_TEXT_SIZE], notices[4 * JOURNAL_TEXT_SIZE];
+    struct journal_loaded loaded;
+    size_t row_count;
+    struct {
+        enum row_table table;
+        uint32_t key;
+        union row_sample row;
+    } rows[LOADED_LIMIT];
+} told;
+
+static void committed_note(void *context, uint64_t number)
+{
+    (void)context;
+    told.committed = number;
+}
+
+static void failed_note(void *context, const char *text)
+{
+    (void)context;
+    told.failures++;
+    text_append(told.failure, sizeof told.failure, "%s\n", text);
+}
+
+static void notice_note(void *context, const char *text)
+{
+    (void)context;
+    text_append(told.notices, sizeof told.notices, "%s\n", text);
+}
+
+static void row_note(void *context, enum row_table table, uint32_t key, const void *row)
+{
+    (void)context;
+    assert_true(told.row_count < LOADED_LIMIT);
+    told.rows[told.row_count].table = table;
+    told.rows[told.row_count].key = key;
+    memcpy(&told.rows[told.row_count].row, row, row_descriptors[table].size);
+    told.row_count++;
+}
+
+static const struct journal_handlers handlers = {committed_note, failed_note, notice_note};
+
+static int begin(void **state)
+{
+    (void)state;
+    memset(&told, 0, sizeof told);
+    text_copy(folder, sizeof folder, "/tmp/padam-journal-XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    text_format(path, sizeof path, "%s/journal.db", folder);
+    told.journal = journal_create(path, &handlers, NULL);
+    return told.journal ? 0 : -1;
+}
+
+/* Lets the process go and waits until it has written all. */
+static int process_end(void)
+{
+    pid_t pid = journal_pid(told.journal);
+    journal_free(told.journal);
+    told.journal = NULL;
+    int status = 0;
+    if (pid > 0 && waitpid(pid, &status, 0) < 0 && errno != ECHILD)
+        return -1;
+    return status;
+}
+
+static int entry_remove(const char *name, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status;
+    (void)type;
+    (void)place;
+    return remove(name);
+}
+
+static int end(void **state)
+{
+    (void)state;
+    journal_loaded_release(&told.loaded);
+    if (told.journal)
+        process_end();
+    return nftw(folder, entry_remove, 4, FTW_DEPTH | FTW_PHYS);
+}
+
+static void process_start(void)
+{
+    if (!told.journal)
+        told.journal = journal_create(path, &handlers, NULL);
+    assert_non_null(told.journal);
+    assert_int_equal(journal_start(told.journal), 0);
+}
+
+static int load_newest(unsigned newest)
+{
+    unsigned limits[ROW_TABLE_COUNT];
+    for (size_t i = 0; i < ROW_TABLE_COUNT; i++)
+        limits[i] = newest;
+    journal_loaded_release(&told.loaded);
+    told.row_count = 0;
+    return journal_load(told.journal, limits, LIMIT_MS, &told.loaded, row_note, NULL);
+}
+
+static void process_start_and_load(void)
+{
+    process_start();
+    assert_int_equal(load_newest(LOADED_LIMIT), 0);
+}
+
+static const struct journal_moment moment = {
+    "9b2d3c1a-0000-4000-8000-123456789abc", {123456}, 1700000000123};
+
+static void batch_row(enum row_table table, uint32_t key, unsigned seed)
+{
+    union row_sample row;
+    row_sample_fill(&row, table, seed);
+    journal_batch_row(told.journal, table, key, &row);
+}
+
+/* Waits for word from the process. 0, or -1 once it has ended. */
+static int dispatch(void)
+{
+    struct pollfd poll_fd = {journal_fd(told.journal), journal_events(told.journal), 0};
+    assert_int_equal(poll(&poll_fd, 1, LIMIT_MS), 1);
+    return journal_dispatch(told.journal);
+}
+
+static void await_commit(uint64_t number)
+{
+    while (told.committed < number)
+        assert_int_equal(dispatch(), 0);
+    assert_int_equal(told.failures, 0);
+}
+
+static void batch_write(uint64_t number, unsigned seed)
+{
+    char snapshot[32];
+    text_format(snapshot, sizeof snapshot, "state %u", seed);
+    journal_batch_begin(told.journal, number, &moment);
+    batch_row(ROW_event, (uint32_t)number, seed);
+    journal_batch_snapshot(told.journal, snapshot);
+    assert_int_equal(journal_batch_commit(told.journal), 0);
+}
+
+static void database_run(const char *statements)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, statements, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void database_ask(const char *query, char *answer, size_t size)
+{
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, query, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    const unsigned char *text = sqlite3_column_text(statement, 0);
+    text_copy(answer, size, text ? (const char *)text : "NULL");
+    sqlite3_finalize(statement);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void new_journal_holds_nothing_and_is_not_for_everybody(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    assert_false(told.loaded.found);
+    assert_null(told.loaded.snapshot);
+    assert_int_equal(told.row_count, 0);
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0640);
+}
+
+static void every_history_row_is_loaded_as_it_was_written(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    journal_batch_begin(told.journal, 1, &moment);
+    unsigned expected = 0;
+    for (enum row_table table = 0; table < ROW_TABLE_COUNT; table++)
+        if (row_descriptors[table].kind == ROW_KIND_HISTORY) {
+            batch_row(table, 100 + table, table + 1);
+            expected++;
+        }
+    journal_batch_snapshot(told.journal, "state");
+    assert_int_equal(journal_batch_commit(told.journal), 0);
+    await_commit(1);
+    assert_int_equal(process_end(), 0);
+    process_start_and_load();
+    assert_int_equal(told.row_count, expected);
+    for (size_t i = 0; i < expected; i++) {
+        enum row_table table = told.rows[i].table;
+        union row_sample row;
+        row_sample_fill(&row, table, table + 1);
+        assert_int_equal(told.rows[i].key, 100 + table);
+        assert_memory_equal(&told.rows[i].row, &row, row_descriptors[table].size);
+    }
+}
+
+static void absent_values_are_null_in_the_database_and_absent_again_when_loaded(void **state)
+{
+    (void)state;
+    union row_sample row;
+    char answer[16];
+    process_start_and_load();
+    row_sample_fill(&row, ROW_event, 1);
+    row.event.at = INSTANT_NONE;
+    row.event.delay_ms = -1;
+    row.event.acknowledged_wall_ms = 0;
+    journal_batch_begin(told.journal, 1, &moment);
+    journal_batch_row(told.journal, ROW_event, UINT32_MAX, &row);
+    assert_int_equal(journal_batch_commit(told.journal), 0);
+    await_commit(1);
+    process_end();
+    database_ask("SELECT count(*) FROM event WHERE id = 4294967295 AND at_boot_ms IS NULL"
+                 " AND delay_ms IS NULL AND acknowledged_wall_ms IS NULL",
+                 answer,
+                 sizeof answer);
+    assert_string_equal(answer, "1");
+    process_start_and_load();
+    assert_memory_equal(&told.rows[0].row, &row, sizeof row.event);
+}
+
+static void last_batch_is_loaded_with_its_moment_and_snapshot(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    batch_write(6, 1);
+    batch_write(7, 2);
+    await_commit(7);
+    process_end();
+    process_start_and_load();
+    assert_true(told.loaded.found);
+    assert_int_equal(told.loaded.number, 7);
+    assert_string_equal(told.loaded.moment.boot_id, moment.boot_id);
+    assert_int_equal(told.loaded.moment.boot.ms, moment.boot.ms);
+    assert_int_equal(told.loaded.moment.wall_ms, moment.wall_ms);
+    assert_string_equal(told.loaded.snapshot, "state 2");
+}
+
+static void snapshot_larger_than_a_message_comes_back_whole(void **state)
+{
+    (void)state;
+    enum { SIZE = 200001 };
+    char *text = malloc(SIZE);
+    assert_non_null(text);
+    for (size_t i = 0; i < SIZE - 1; i++)
+        text[i] = (char)('a' + i % 23);
+    text[SIZE - 1] = '\0';
+    process_start_and_load();
+    journal_batch_begin(told.journal, 1, &moment);
+    journal_batch_snapshot(told.journal, text);
+    assert_int_equal(journal_batch_commit(told.journal), 0);
+    await_commit(1);
+    process_end();
+    process_start_and_load();
+    assert_string_equal(told.loaded.snapshot, text);
+    free(text);
+}
+
+static void batch_without_snapshot_keeps_the_one_before(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    batch_write(1, 5);
+    journal_batch_begin(told.journal, 2, &moment);
+    batch_row(ROW_event, 9, 9);
+    assert_int_equal(journal_batch_commit(told.journal), 0);
+    await_commit(2);
+    process_end();
+    process_start_and_load();
+    assert_int_equal(told.loaded.number, 2);
+    assert_string_equal(told.loaded.snapshot, "state 5");
+}
+
+static void row_written_again_replaces_the_one_before(void **state)
+{
+    (void)state;
+    union row_sample row;
+    process_start_and_load();
+    for (unsigned seed = 1; seed <= 3; seed++) {
+        journal_batch_begin(told.journal, seed, &moment);
+        batch_row(ROW_deviation, 4, seed);
+        assert_int_equal(journal_batch_commit(told.journal), 0);
+    }
+    await_commit(3);
+    process_end();
+    process_start_and_load();
+    assert_int_equal(told.row_count, 1);
+    row_sample_fill(&row, ROW_deviation, 3);
+    assert_memory_equal(&told.rows[0].row, &row, sizeof row.deviation);
+}
+
+static void only_the_newest_rows_are_loaded_oldest_first(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    for (uint64_t number = 1; number <= 10; number++)
+        batch_write(number, (unsigned)number);
+    await_commit(10);
+    process_end();
+    process_start();
+    assert_int_equal(load_newest(3), 0);
+    assert_int_equal(told.row_count, 3);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(told.rows[i].key, 8 + i);
+}
+
+static void what_was_queued_is_written_after_the_engine_has_gone(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    for (uint64_t number = 1; number <= 20; number++)
+        batch_write(number, (unsigned)number);
+    assert_int_equal(process_end(), 0);
+    process_start_and_load();
+    assert_int_equal(told.loaded.number, 20);
+}
+
+static void signals_of_the_engine_do_not_end_the_process(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    pid_t pid = journal_pid(told.journal);
+    assert_int_equal(kill(pid, SIGTERM), 0);
+    assert_int_equal(kill(pid, SIGINT), 0);
+    assert_int_equal(kill(pid, SIGHUP), 0);
+    batch_write(1, 1);
+    await_commit(1);
+}
+
+static void killed_process_loses_nothing_committed_and_can_be_started_again(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    uint64_t number = 0;
+    for (unsigned round = 1; round <= 10; round++) {
+        uint64_t last = number + round;
+        while (number < last) {
+            number++;
+            batch_write(number, (unsigned)number);
+        }
+        /* Some of the batches are on their way when it dies. */
+        while (told.committed < number - round / 2)
+            assert_int_equal(dispatch(), 0);
+        assert_int_equal(kill(journal_pid(told.journal), SIGKILL), 0);
+        while (dispatch() == 0)
+            continue;
+        assert_int_equal(told.failures, round);
+        assert_non_null(strstr(told.failure, "journal process has ended"));
+        assert_int_equal(journal_fd(told.journal), -1);
+        assert_int_equal(waitpid(journal_pid(told.journal), NULL, 0), journal_pid(told.journal));
+        process_start_and_load();
+        assert_true(told.loaded.number >= told.committed);
+        assert_true(told.loaded.number <= number);
+        char snapshot[32];
+        text_format(snapshot, sizeof snapshot, "state %u", (unsigned)told.loaded.number);
+        assert_string_equal(told.loaded.snapshot, snapshot);
+        number = told.committed = told.loaded.number;
+    }
+}
+
+static void frame_send(int fd, enum journal_frame_type type, const void *payload, size_t size)
+{
+    const struct journal_head head = {.type = type, .number = 2, .table = ROW_event, .key = 2};
+    assert_int_equal(journal_frame_send(fd, &head, payload, size), 0);
+}
+
+static void process_killed_within_a_batch_leaves_nothing_of_it(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    batch_write(1, 1);
+    await_commit(1);
+    process_end();
+    const unsigned newest[ROW_TABLE_COUNT] = {0};
+    struct journal_frame frame = {.head.type = 0};
+    union row_sample row;
+    row_sample_fill(&row, ROW_event, 2);
+    int fd;
+    pid_t pid = journal_spawn(path, &fd);
+    assert_true(pid > 0);
+    frame_send(fd, JOURNAL_BEGIN, &moment, sizeof moment);
+    frame_send(fd, JOURNAL_ROW, &row, sizeof row.event);
+    /* Its answer to this says that it has done all that came before. */
+    frame_send(fd, JOURNAL_LOAD, newest, sizeof newest);
+    while (frame.head.type != JOURNAL_LOADED)
+        assert_true(journal_frame_receive(fd, &frame, 0) >= 0);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    close(fd);
+    process_start_and_load();
+    assert_int_equal(told.loaded.number, 1);
+    assert_int_equal(told.row_count, 1);
+    assert_int_equal(told.rows[0].key, 1);
+}
+
+static void process_is_not_started_twice(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    assert_int_equal(journal_start(told.journal), -1);
+    assert_int_equal(errno, EALREADY);
+}
+
+static void batches_without_a_process_are_refused(void **state)
+{
+    (void)state;
+    journal_batch_begin(told.journal, 1, &moment);
+    batch_row(ROW_event, 1, 1);
+    assert_int_equal(journal_batch_commit(told.journal), -1);
+    assert_int_equal(errno, ENOTCONN);
+    process_start_and_load();
+    batch_write(2, 2);
+    await_commit(2);
+    process_end();
+    process_start_and_load();
+    assert_int_equal(told.row_count, 1);
+    assert_int_equal(told.rows[0].key, 2);
+}
+
+static void batch_with_a_row_that_is_not_valid_or_no_history_is_refused(void **state)
+{
+    (void)state;
+    union row_sample row;
+    process_start_and_load();
+    journal_batch_begin(told.journal, 1, &moment);
+    row_sample_fill(&row, ROW_event, 1);
+    row.event.severity = 0;
+    journal_batch_row(told.journal, ROW_event, 1, &row);
+    assert_int_equal(journal_batch_commit(told.journal), -1);
+    assert_int_equal(errno, EINVAL);
+    journal_batch_begin(told.journal, 1, &moment);
+    batch_row(ROW_mains, 0, 1);
+    assert_int_equal(journal_batch_commit(told.journal), -1);
+    assert_int_equal(errno, EINVAL);
+}
+
+static void batch_past_the_limit_is_refused_and_the_next_one_is_not(void **state)
+{
+    (void)state;
+    enum { SIZE = 1 << 20 };
+    char *text = malloc(SIZE);
+    assert_non_null(text);
+    memset(text, 'x', SIZE - 1);
+    text[SIZE - 1] = '\0';
+    process_start_and_load();
+    journal_batch_begin(told.journal, 1, &moment);
+    for (int i = 0; i < JOURNAL_QUEUE_LIMIT / SIZE; i++)
+        journal_batch_snapshot(told.journal, text);
+    free(text);
+    assert_int_equal(journal_batch_commit(told.journal), -1);
+    assert_int_equal(errno, ENOBUFS);
+    batch_write(2, 2);
+    await_commit(2);
+}
+
+static void stopped_process_does_not_block_the_engine(void **state)
+{
+    (void)state;
+    enum { BATCHES = 2000 };
+    process_start_and_load();
+    pid_t pid = journal_pid(told.journal);
+    assert_int_equal(kill(pid, SIGSTOP), 0);
+    for (uint64_t number = 1; number <= BATCHES; number++)
+        batch_write(number, (unsigned)number);
+    assert_int_equal(journal_events(told.journal), POLLIN | POLLOUT);
+    assert_int_equal(told.committed, 0);
+    assert_int_equal(kill(pid, SIGCONT), 0);
+    await_commit(BATCHES);
+    assert_int_equal(journal_events(told.journal), POLLIN);
+}
+
+static void failed_batch_is_reported_and_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    database_run("CREATE TRIGGER full BEFORE INSERT ON event WHEN NEW.id = 3"
+                 " BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    journal_batch_begin(told.journal, 1, &moment);
+    batch_row(ROW_event, 2, 2);
+    batch_row(ROW_event, 3, 3);
+    batch_row(ROW_event, 4, 4);
+    assert_int_equal(journal_batch_commit(told.journal), 0);
+    while (told.failures == 0)
+        assert_int_equal(dispatch(), 0);
+    assert_non_null(strstr(told.failure, path));
+    assert_non_null(strstr(told.failure, "no room"));
+    assert_non_null(strstr(told.failure, "INSERT OR REPLACE INTO \"event\""));
+    told.failures = 0;
+    batch_write(5, 5);
+    await_commit(5);
+    process_end();
+    process_start_and_load();
+    assert_int_equal(told.row_count, 1);
+    assert_int_equal(told.rows[0].key, 5);
+}
+
+static void journal_of_a_future_version_is_refused_and_left_alone(void **state)
+{
+    (void)state;
+    char answer[16];
+    process_start_and_load();
+    batch_write(1, 1);
+    await_commit(1);
+    process_end();
+    database_run("UPDATE meta SET value = 99 WHERE name = 'schema_version'");
+    process_start();
+    assert_int_equal(load_newest(1), -1);
+    assert_int_equal(errno, EPIPE);
+    assert_non_null(strstr(told.failure, "version 99"));
+    assert_non_null(strstr(told.failure, "up to version 1"));
+    process_end();
+    database_ask("SELECT value FROM meta WHERE name = 'schema_version'", answer, sizeof answer);
+    assert_string_equal(answer, "99");
+}
+
+static void database_of_something_else_is_refused_and_left_alone(void **state)
+{
+    (void)state;
+    char answer[64];
+    database_run("CREATE TABLE invoice (id)");
+    process_start();
+    assert_int_equal(load_newest(1), -1);
+    assert_non_null(strstr(told.failure, "not a journal of padam"));
+    process_end();
+    database_ask("SELECT group_concat(name) FROM sqlite_schema", answer, sizeof answer);
+    assert_string_equal(answer, "invoice");
+}
+
+static void journal_without_later_columns_is_completed(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    batch_write(1, 1);
+    await_commit(1);
+    process_end();
+    database_run("DROP VIEW event_readable; ALTER TABLE event DROP COLUMN severity;"
+                 "ALTER TABLE event DROP COLUMN text; ALTER TABLE event DROP COLUMN delay_ms;"
+                 "ALTER TABLE event DROP COLUMN server; ALTER TABLE event ADD COLUMN later TEXT");
+    process_start_and_load();
+    const struct row_event *event = &told.rows[0].row.event;
+    assert_int_equal(told.row_count, 1);
+    assert_int_equal(event->severity, SEVERITY_UNKNOWN);
+    assert_string_equal(event->text, "");
+    assert_int_equal(event->delay_ms, -1);
+    assert_int_equal(event->server, 0);
+    batch_write(2, 2);
+    await_commit(2);
+    process_end();
+    process_start_and_load();
+    union row_sample row;
+    row_sample_fill(&row, ROW_event, 2);
+    assert_memory_equal(&told.rows[1].row, &row, sizeof row.event);
+}
+
+static void row_that_padam_never_writes_is_skipped_with_a_notice(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    batch_write(1, 1);
+    batch_write(2, 2);
+    await_commit(2);
+    process_end();
+    database_run("UPDATE event SET severity = 77 WHERE id = 1");
+    process_start_and_load();
+    assert_int_equal(told.row_count, 1);
+    assert_int_equal(told.rows[0].key, 2);
+    assert_non_null(strstr(told.notices, "row 1 of table event"));
+}
+
+static void garbage_write(off_t at, size_t size)
+{
+    unsigned char bytes[8192];
+    memset(bytes, 0xA5, sizeof bytes);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+    assert_true(fd >= 0 && size <= sizeof bytes);
+    assert_int_equal(pwrite(fd, bytes, size, at), size);
+    close(fd);
+}
+
+/* The name told in the notice must be that of a file with this size. */
+static void assert_set_aside(off_t size)
+{
+    const char *name = strstr(told.notices, "kept as ");
+    assert_non_null(name);
+    char aside[200];
+    text_copy(aside, sizeof aside, name + strlen("kept as "));
+    aside[strcspn(aside, ";")] = '\0';
+    struct stat status;
+    assert_int_equal(stat(aside, &status), 0);
+    assert_int_equal(status.st_size, size);
+    assert_non_null(strstr(aside, ".corrupt-"));
+}
+
+static void file_that_is_no_database_is_set_aside_and_a_new_journal_begun(void **state)
+{
+    (void)state;
+    garbage_write(0, 8192);
+    process_start_and_load();
+    assert_false(told.loaded.found);
+    assert_set_aside(8192);
+    batch_write(1, 1);
+    await_commit(1);
+}
+
+static void damaged_database_is_set_aside_and_a_new_journal_begun(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    for (uint64_t number = 1; number <= 60; number++)
+        batch_write(number, (unsigned)number);
+    await_commit(60);
+    process_end();
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    assert_true(status.st_size > 3 * 4096);
+    garbage_write(status.st_size - 8192, 8192);
+    process_start_and_load();
+    assert_false(told.loaded.found);
+    assert_int_equal(told.row_count, 0);
+    assert_set_aside(status.st_size);
+}
+
+static void second_damaged_database_does_not_replace_the_first(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        garbage_write(0, 8192);
+        process_start_and_load();
+        process_end();
+    }
+    const char *at = told.notices;
+    char names[3][200];
+    for (int i = 0; i < 3; i++) {
+        at = strstr(at, "kept as ");
+        assert_non_null(at);
+        text_copy(names[i], sizeof names[i], at += strlen("kept as "));
+        names[i][strcspn(names[i], ";")] = '\0';
+        assert_int_equal(access(names[i], F_OK), 0);
+    }
+    assert_string_not_equal(names[0], names[1]);
+    assert_string_not_equal(names[1], names[2]);
+    assert_string_not_equal(names[0], names[2]);
+}
+
+static void missing_folder_is_an_error_that_names_the_file(void **state)
+{
+    (void)state;
+    process_end();
+    text_format(path, sizeof path, "%s/none/journal.db", folder);
+    process_start();
+    assert_int_equal(load_newest(1), -1);
+    assert_int_equal(errno, EPIPE);
+    assert_non_null(strstr(told.failure, path));
+    assert_non_null(strstr(told.failure, strerror(ENOENT)));
+}
+
+static int lock_take(void)
+{
+    char name[128];
+    text_format(name, sizeof name, "%s.lock", path);
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    assert_true(fd >= 0);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    return fd;
+}
+
+static void load_ends_at_its_limit_while_another_process_has_the_journal(void **state)
+{
+    (void)state;
+    int lock = lock_take();
+    unsigned newest[ROW_TABLE_COUNT] = {0};
+    process_start();
+    assert_int_equal(journal_load(told.journal, newest, 200, &told.loaded, row_note, NULL), -1);
+    assert_int_equal(errno, ETIMEDOUT);
+    assert_non_null(strstr(told.notices, "waiting for the process"));
+    /* The one that waits for the lock is still there. */
+    assert_int_equal(journal_start(told.journal), -1);
+    assert_int_equal(errno, EBUSY);
+    close(lock);
+    assert_int_equal(waitpid(journal_pid(told.journal), NULL, 0), journal_pid(told.journal));
+    process_start_and_load();
+}
+
+static void load_without_a_process_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(load_newest(1), -1);
+    assert_int_equal(errno, ENOTCONN);
+}
+
+static void people_can_read_names_and_times(void **state)
+{
+    (void)state;
+    char answer[64];
+    process_start_and_load();
+    batch_write(1, 1);
+    await_commit(1);
+    process_end();
+    union row_sample row;
+    row_sample_fill(&row, ROW_event, 1);
+    database_ask("SELECT notification FROM event_readable", answer, sizeof answer);
+    assert_string_equal(answer, notification_name(row.event.notification));
+    setenv("TZ", "UTC", 1);
+    database_ask("SELECT substr(time, 1, 8) FROM event_readable", answer, sizeof answer);
+    assert_string_equal(answer, "2001-09-");
+}
+
+#define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+/* The journal process is this program, too. */
+int main(int argc, char **argv)
+{
+    if (journal_process_is_wanted(argc, argv))
+        return journal_process_main(argv);
+    const struct CMUnitTest tests[] = {
+        JOURNAL_TEST(new_journal_holds_nothing_and_is_not_for_everybody),
+        JOURNAL_TEST(every_history_row_is_loaded_as_it_was_written),
+        JOURNAL_TEST(absent_values_are_null_in_the_database_and_absent_again_when_loaded),
+        JOURNAL_TEST(last_batch_is_loaded_with_its_moment_and_snapshot),
+        JOURNAL_TEST(snapshot_larger_than_a_message_comes_back_whole),
+        JOURNAL_TEST(batch_without_snapshot_keeps_the_one_before),
+        JOURNAL_TEST(row_written_again_replaces_the_one_before),
+        JOURNAL_TEST(only_the_newest_rows_are_loaded_oldest_first),
+        JOURNAL_TEST(what_was_queued_is_written_after_the_engine_has_gone),
+        JOURNAL_TEST(signals_of_the_engine_do_not_end_the_process),
+        JOURNAL_TEST(killed_process_loses_nothing_committed_and_can_be_started_again),
+        JOURNAL_TEST(process_killed_within_a_batch_leaves_nothing_of_it),
+        JOURNAL_TEST(process_is_not_started_twice),
+        JOURNAL_TEST(batches_without_a_process_are_refused),
+        JOURNAL_TEST(batch_with_a_row_that_is_not_valid_or_no_history_is_refused),
+        JOURNAL_TEST(batch_past_the_limit_is_refused_and_the_next_one_is_not),
+        JOURNAL_TEST(stopped_process_does_not_block_the_engine),
+        JOURNAL_TEST(failed_batch_is_reported_and_leaves_nothing_behind),
+        JOURNAL_TEST(journal_of_a_future_version_is_refused_and_left_alone),
+        JOURNAL_TEST(database_of_something_else_is_refused_and_left_alone),
+        JOURNAL_TEST(journal_without_later_columns_is_completed),
+        JOURNAL_TEST(row_that_padam_never_writes_is_skipped_with_a_notice),
+        JOURNAL_TEST(file_that_is_no_database_is_set_aside_and_a_new_journal_begun),
+        JOURNAL_TEST(damaged_database_is_set_aside_and_a_new_journal_begun),
+        JOURNAL_TEST(second_damaged_database_does_not_replace_the_first),
+        JOURNAL_TEST(missing_folder_is_an_error_that_names_the_file),
+        JOURNAL_TEST(load_ends_at_its_limit_while_another_process_has_the_journal),
+        JOURNAL_TEST(load_without_a_process_is_refused),
+        JOURNAL_TEST(people_can_read_names_and_times),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
