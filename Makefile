@@ -72,6 +72,7 @@ programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-age
 installed := $(filter-out %/padam-play,$(programs))
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
+stand_in     := $(BUILD)/tests/fake-engine
 test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 
@@ -177,7 +178,11 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libtests.a $(library)
 	@mkdir -p $(@D)
 	$(say)$(link) -o $@ $^ -lcmocka $(all_libs)
 
--include $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
+$(stand_in): tests/agentx/fake_engine.c $(library) Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) -Wl,--as-needed $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
+
+-include $(stand_in).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 
 gpiod2:
 	@tests/lab/fetch-gpiod2 $(BUILD)/gpiod2
@@ -186,7 +191,7 @@ gpiod2:
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-lint-includes
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-lint-includes tests/agentx/check-agentx
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^
@@ -194,7 +199,7 @@ check-unit: $(unit_tests)
 check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
 
-check-scripts: $(library)
+check-scripts: $(library) $(programs) $(stand_in)
 	@BUILD=$(BUILD) tests/run-scripts $(scripts)
 
 # ---- lint ---------------------------------------------------------------------------------------

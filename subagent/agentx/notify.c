@@ -279,8 +279,10 @@ static void hand_over(struct notifier *notifier, const struct row_event *event, 
     if (pdu)
         notifier->out.request =
             snmp_async_send(session_master(notifier->session), pdu, answer_take, notifier);
-    if (notifier->out.request != 0)
+    if (notifier->out.request != 0) {
+        log_debug("notification %u is handed to snmpd", sequence);
         return;
+    }
     log_warning("notification %u could not be handed to snmpd: again when it is back", sequence);
     snmp_free_pdu(pdu);
     notifier->next_session = true;

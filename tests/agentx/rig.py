@@ -1,0 +1,212 @@
+"""A private snmpd, snmptrapd, padam-agentx and stand-in engine, and the SNMP tools to ask them."""
+import glob
+import os
+import pathlib
+import re
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = pathlib.Path(os.environ.get('BUILD', TOP / 'build')).resolve()
+BASE_MIBS = sorted(glob.glob('/usr/lib/erlang/lib/snmp-*/mibs'))
+PASS = 'passphrase of the test'
+TRAP_ENGINE = '0x80001f8804706164616d'
+ROOT = re.search(r'MIB_ROOT_TEXT "([0-9.]+)"', (TOP / 'subagent/agentx/mib.h').read_text()).group(1)
+LIMIT_S = 30
+
+
+def wait_for(probe, what, limit_s=LIMIT_S):
+    """The first true answer of probe(); anything observable may be probed, with a deadline."""
+    deadline = time.monotonic() + limit_s
+    while True:
+        answer = probe()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f'not within {limit_s} s: {what}')
+        select.select([], [], [], 0.02)
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+class Program:
+    """A running program whose output goes to a file."""
+
+    def __init__(self, rig, name, *command):
+        self.name = name
+        self.path = rig.folder / f'{name}.log'
+        self.start_at = self.path.stat().st_size if self.path.exists() else 0
+        with open(self.path, 'ab') as log:
+            self.process = subprocess.Popen(
+                [str(part) for part in command], stdin=subprocess.PIPE, stdout=log, stderr=log, env=rig.environment)
+
+    def output(self):
+        return self.path.read_bytes()[self.start_at:].decode(errors='replace')
+
+    def lines(self, pattern=''):
+        return [line for line in self.output().splitlines() if re.search(pattern, line)]
+
+    def await_line(self, pattern, count=1, limit_s=LIMIT_S):
+        return wait_for(lambda: len(self.lines(pattern)) >= count and self.lines(pattern),
+                        f'{self.name} prints {pattern!r}; it printed:\n{self.output()}', limit_s)
+
+    def tell(self, *lines):
+        self.process.stdin.write(''.join(line + '\n' for line in lines).encode())
+        self.process.stdin.flush()
+
+    def kill(self, number):
+        self.process.send_signal(number)
+
+    def end(self, number=signal.SIGTERM, limit_s=LIMIT_S):
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.send_signal(signal.SIGCONT)
+        status = self.process.wait(limit_s)
+        self.process.stdin.close()
+        return status
+
+
+class Rig:
+    def __init__(self):
+        self.scratch = tempfile.TemporaryDirectory(prefix='padam-agentx-')
+        self.folder = pathlib.Path(self.scratch.name)
+        self.environment = dict(os.environ, LC_ALL='C', MIBS='', SNMPCONFPATH=f'{self.folder}:{self.folder}/persistent',
+                                SNMP_PERSISTENT_DIR=str(self.folder / 'persistent'))
+        self.port, self.trap_port = free_port(), free_port()
+        self.engine_socket, self.master = self.folder / 'engine.sock', self.folder / 'master'
+        self.programs = []
+        self.write_snmpd_conf()
+        self.write_snmptrapd_conf()
+
+    def start(self, name, *command):
+        program = Program(self, name, *command)
+        self.programs.append(program)
+        return program
+
+    def close(self):
+        for program in reversed(self.programs):
+            program.end(signal.SIGKILL)
+        self.scratch.cleanup()
+
+    # ---- the fragment for real sites, with this rig's addresses ----
+
+    def write_snmpd_conf(self):
+        text = (TOP / 'nms/snmpd/padam.conf').read_text()
+        assert f'.{ROOT}\n' in text and f'.{ROOT}.1.12\n' in text, 'nms/snmpd/padam.conf has another root'
+        text = re.sub(r'^agentXPerms .*\n', '', text, flags=re.M)
+        text = re.sub(r'^#trapsess', 'trapsess', text, flags=re.M)
+        for old, new in (('/run/agentx/master', str(self.master)), ('AUTH PASSPHRASE', PASS), ('PRIV PASSPHRASE', PASS),
+                         ('192.0.2.10:162', f'127.0.0.1:{self.trap_port}'), (TRAP_ENGINE, TRAP_ENGINE)):
+            assert old in text, f'nms/snmpd/padam.conf lacks {old}'
+            text = text.replace(old, new)
+        (self.folder / 'snmpd.conf').write_text(text)
+        persistent = self.folder / 'persistent'
+        persistent.mkdir()
+        users = ''.join(f'createUser {user} SHA-256 "{PASS}" AES "{PASS}"\n' for user in ('padam-nms', 'padam-admin'))
+        (persistent / 'snmpd.conf').write_text(users)
+
+    def write_snmptrapd_conf(self):
+        (self.folder / 'snmptrapd.conf').write_text(
+            f'exactEngineID {TRAP_ENGINE}\ncreateUser padam-nms SHA-256 "{PASS}" AES "{PASS}"\n'
+            'authUser log padam-nms priv\nformat2 TRAP\\t%v\\n\n')
+
+    # ---- programs ----
+
+    def start_snmpd(self):
+        self.snmpd = self.start('snmpd', 'snmpd', '-f', '-Lo', f'udp:127.0.0.1:{self.port}')
+        self.snmpd.await_line('NET-SNMP version')
+
+    def start_trapd(self):
+        self.trapd = self.start('snmptrapd', 'snmptrapd', '-f', '-Lo', '-n', '-OnQ', f'udp:127.0.0.1:{self.trap_port}')
+        self.trapd.await_line('NET-SNMP version')
+
+    def start_engine(self, *lines):
+        self.engine = self.start('engine', BUILD / 'tests/fake-engine', self.engine_socket)
+        self.engine.await_line('listening')
+        self.engine.tell(*lines)
+
+    def start_agent(self, name='agent'):
+        return self.start(name, BUILD / 'padam-agentx', '-e', self.engine_socket, '-x', self.master, '-l', 'debug')
+
+    def start_all(self, *rows):
+        self.start_trapd()
+        self.start_snmpd()
+        self.start_engine(*rows)
+        self.agent = self.start_agent()
+        self.await_registered()
+
+    def await_registered(self):
+        wait_for(lambda: self.value('1.1.1.0') == 'padam', 'the subagent is registered')
+
+    # ---- SNMP ----
+
+    def tool(self, name, *arguments, user='padam-nms', options=('-On',), mibs=''):
+        environment = dict(self.environment, MIBS=mibs)
+        if mibs:
+            environment['MIBDIRS'] = ':'.join([str(TOP / 'mibs'), *BASE_MIBS])
+        done = subprocess.run(
+            [name, *options, '-v3', '-l', 'authPriv', '-u', user, '-a', 'SHA-256', '-A', PASS, '-x', 'AES', '-X', PASS,
+             '-r', '2', '-t', '3', f'127.0.0.1:{self.port}', *arguments],
+            capture_output=True, text=True, check=False, env=environment, timeout=LIMIT_S)
+        return done.returncode, done.stdout, done.stderr
+
+    def value(self, name):
+        """One object's value; None without an instance."""
+        code, out, _ = self.tool('snmpget', f'{ROOT}.{name}', options=('-OnqvU',))
+        out = out.strip()
+        return None if code or out.startswith('No Such') else out.strip('"')
+
+    def values(self, *names):
+        return [self.value(name) for name in names]
+
+    def walk(self, name='1', tool='snmpwalk', *arguments):
+        """[(name below the root, type, value), …] in the order in which they came."""
+        code, out, err = self.tool(tool, *arguments, f'{ROOT}.{name}')
+        assert code == 0, out + err
+        found = []
+        for line in out.splitlines():
+            if 'No more variables' in line:
+                break
+            match = re.fullmatch(rf'\.{re.escape(ROOT)}\.([0-9.]+) = (?:([A-Za-z0-9-]+): (.*)|"")', line)
+            assert match, f'unexpected: {line}'
+            found.append((match[1], match[2] or 'STRING', (match[3] or '').strip('"')))
+        return found
+
+    def set(self, *varbinds, user='padam-admin'):
+        """'' or the error; a varbind is 'column type value', e.g. '4 i 2' for padamCtlGenset.0."""
+        arguments = []
+        for varbind in varbinds:
+            name, kind, value = (varbind + ' ').split(' ', 2)
+            arguments += [f'{ROOT}.1.12.{name}.0' if name.isdigit() else name.replace('ROOT', ROOT), kind, value.strip()]
+        code, _, err = self.tool('snmpset', *arguments, user=user)
+        if code == 0:
+            return ''
+        reason = re.search(r'Reason: (\S+)', err)
+        failed = re.search(r'Failed object: \S*?\.(\d+)\.\d+$', err, re.M)
+        return f'{reason[1] if reason else err.strip()} {failed[1] if failed else "?"}'
+
+    # ---- notifications ----
+
+    def traps(self):
+        """[(arc of the notification, [varbind values], [varbind names]), …] of PADAM-MIB."""
+        found = []
+        for line in self.trapd.lines(r'^TRAP'):
+            varbinds = [part.split(' = ', 1) for part in line.split('\t')[1:]]
+            arc = re.fullmatch(rf'\.{re.escape(ROOT)}\.0\.(\d+)', varbinds[1][1])
+            if arc:
+                found.append((int(arc[1]), [value.strip('"') for _, value in varbinds[2:]], [name for name, _ in varbinds[2:]]))
+        return found
+
+    def traps_of(self, sequence):
+        return [trap for trap in self.traps() if trap[1][0] == str(sequence)]
+
+    def await_trap(self, sequence, limit_s=LIMIT_S):
+        return wait_for(lambda: self.traps_of(sequence), f'notification {sequence} arrives', limit_s)
