@@ -298,6 +298,8 @@ static const struct key server_keys[] = {
              "From accepted to evidence that it is off"),
     COUNT("retries", struct server_entry, settings.retries, 0, 10,
           .purpose = "How often it is told again"),
+    SWITCH("waits_for_verified", struct server_entry, settings.waits_for_verified,
+           "Storage: not told while a server of an earlier tier is not verified off"),
     DURATION("verify_interval_s", struct server_entry, commands.verify_interval_ms, 1, 300,
              "From one verify or answers command to the next"),
     DURATION("verify_timeout_s", struct server_entry, commands.verify_timeout_ms, 1, 60,

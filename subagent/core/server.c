@@ -148,6 +148,13 @@ static enum server_state want(struct ctx *ctx, size_t place)
     return SERVER_STATE_WAITING;
 }
 
+/* A server that once was not down normally is told again until step 6 is due, not after. */
+static bool passes_are_over(struct ctx *ctx, const struct server *server)
+{
+    return ctx->state->incident.phase != PHASE_IDLE && instant_is_set(server->shutdown_finished) &&
+           due_reached(ctx, step_of(ctx, 6)->due);
+}
+
 static enum server_state tell(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
@@ -160,7 +167,7 @@ static enum server_state tell(struct ctx *ctx, size_t place)
         server->shutdown_started = server->shutdown_finished = ctx->now;
         return SERVER_STATE_OFF;
     }
-    if (!method_of(ctx, place, ++server->attempts, &method))
+    if (passes_are_over(ctx, server) || !method_of(ctx, place, ++server->attempts, &method))
         return give_up(ctx, place);
     if (!server->told)
         server->shutdown_started = ctx->now;

@@ -81,6 +81,20 @@ static void spare_the_rest(struct ctx *ctx)
     ctx->state->incident.shutdown_wanted = false;
 }
 
+/* Storage waits for what may still write to it, until the UPS runs out. */
+static bool tier_waits_for_verified(struct ctx *ctx, unsigned tier)
+{
+    bool waits = false, unverified = false;
+
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        const struct server_settings *settings = &ctx->site->servers[i];
+        waits = waits || (settings->tier == tier && settings->waits_for_verified);
+        unverified = unverified ||
+                     (settings->tier < tier && servers_of(ctx)[i].state == SERVER_STATE_NOT_OFF);
+    }
+    return waits && unverified && !input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE);
+}
+
 static void tell_tier(struct ctx *ctx, unsigned tier)
 {
     unsigned in_flight = 0;
@@ -103,7 +117,11 @@ static void advance_tiers(struct ctx *ctx)
     bool regardless = incident->shutdown_regardless || incident->ups_forced;
     unsigned tier;
 
-    if (!incident->shutdown_wanted || !current_tier(ctx, &tier))
+    if (!incident->shutdown_wanted) {
+        spare_the_rest(ctx);
+        return;
+    }
+    if (!current_tier(ctx, &tier))
         return;
     if (!tier_is_under_way(ctx, tier)) {
         if (ctx_supply_confirmed(ctx) && !incident->shutdown_regardless) {
@@ -112,6 +130,8 @@ static void advance_tiers(struct ctx *ctx)
         }
         if (ctx_supply_being_confirmed(ctx) && !regardless)
             return;
+        if (tier_waits_for_verified(ctx, tier))
+            return;
     }
     tell_tier(ctx, tier);
 }
@@ -119,7 +139,7 @@ static void advance_tiers(struct ctx *ctx)
 /* ---- steps 5 and 6 ---- */
 
 struct tally {
-    size_t off, normal, spared, open, not_off;
+    size_t off, normal, spared, open, in_flight, not_off;
     instant last;
 };
 
@@ -134,6 +154,7 @@ static struct tally count_servers(struct ctx *ctx)
         tally.normal += server_is_down_normally(server) ? 1 : 0;
         tally.not_off += server->state == SERVER_STATE_NOT_OFF ? 1 : 0;
         tally.spared += server->result == SHUTDOWN_RESULT_SPARED ? 1 : 0;
+        tally.in_flight += server_in_flight(server) ? 1 : 0;
         tally.open += server->state == SERVER_STATE_WAITING || server_in_flight(server) ? 1 : 0;
         if (off)
             tally.last = instant_latest(tally.last, server->shutdown_finished);
@@ -197,8 +218,11 @@ static void next_pass(struct ctx *ctx, const struct tally *tally)
     struct incident *incident = &ctx->state->incident;
     bool time_left = incident->phase != PHASE_IDLE && !due_reached(ctx, step_of(ctx, 6)->due);
     bool wanted = incident->shutdown_wanted && !ctx_supply_confirmed(ctx);
+    unsigned tier;
+    bool stands_still = tally->open == 0 || (tally->in_flight == 0 && current_tier(ctx, &tier) &&
+                                             tier_waits_for_verified(ctx, tier));
 
-    if (tally->open > 0 || tally->not_off == 0 || !time_left || !wanted) {
+    if (!stands_still || tally->not_off == 0 || !time_left || !wanted) {
         incident->next_pass_at = INSTANT_NONE;
         return;
     }

@@ -80,6 +80,7 @@ struct server_settings {
     int64_t command_timeout_ms;
     int64_t off_within_ms; /* from accepted to evidence that it is off */
     unsigned retries;
+    bool waits_for_verified; /* its tier, until all before are verified off or the UPS runs out */
     bool has_alternative;
     bool has_force;
 };

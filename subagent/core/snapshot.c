@@ -5,10 +5,10 @@
 #include "core/snapshot.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "core/core.h"
 
 enum { VERSION = 1, LINE_LIMIT = 96 };
@@ -272,17 +272,18 @@ struct writer {
 static void append(struct writer *writer, const char *group, unsigned element, const char *field,
                    int64_t value)
 {
-    size_t room = writer->size - writer->length;
-    int n = snprintf(writer->text + writer->length,
-                     room,
-                     "%s.%u.%s %" PRId64 "\n",
-                     group,
-                     element,
-                     field,
-                     value);
+    char *to = writer->text + writer->length;
 
-    if (n > 0 && (size_t)n < room)
-        writer->length += (size_t)n;
+    if (text_format(to,
+                    writer->size - writer->length,
+                    "%s.%u.%s %" PRId64 "\n",
+                    group,
+                    element,
+                    field,
+                    value))
+        writer->length += strlen(to);
+    else
+        *to = '\0';
 }
 
 static void write_group(struct writer *writer, const struct group *group, const struct site *site,
@@ -319,7 +320,8 @@ size_t snapshot_write(const struct site *site, const struct state *state, char *
     struct writer writer = {.text = text, .size = size};
     const struct state *like = initial_make(&initial);
 
-    writer.length = (size_t)snprintf(text, size, "%s%d\n", head, VERSION);
+    text_format(text, size, "%s%d\n", head, VERSION);
+    writer.length = strlen(text);
     for (size_t g = 0; g < GROUP_COUNT; g++)
         write_group(&writer, &groups[g], site, state, like);
     if (writer.length + sizeof(tail) <= size) {
