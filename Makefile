@@ -178,9 +178,9 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libtests.a $(library)
 	@mkdir -p $(@D)
 	$(say)$(link) -o $@ $^ -lcmocka $(all_libs)
 
-$(stand_in): tests/agentx/fake_engine.c $(library) Makefile
+$(stand_in): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)/obj/core/enums.o Makefile
 	@mkdir -p $(@D)
-	$(say)$(compile) -Wl,--as-needed $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
+	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
 
 -include $(stand_in).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 

@@ -136,15 +136,15 @@ enum { COMMAND_LINES = sizeof commands / sizeof *commands };
  * nothing; texts say nothing when empty. */
 static const struct {
     uint32_t arc;
-    int64_t idle;
     enum command_kind only; /* 0: any */
+    int64_t idle;
 } modifiers[] = {
-    {MIB_CTL_LOCK, -1, 0},
+    {MIB_CTL_LOCK, 0, -1},
     {MIB_CTL_REQUESTER, 0, 0},
-    {MIB_CTL_CONFIRM, TRUTH_FALSE, 0},
-    {MIB_CTL_DRILL_ARM, ARM_NONE, COMMAND_KIND_DRILL_BEGIN},
-    {MIB_CTL_ACCOUNT_TEXT, 0, COMMAND_KIND_ACCOUNT},
-    {MIB_CTL_ACCOUNT_ACTION, 0, COMMAND_KIND_ACCOUNT},
+    {MIB_CTL_CONFIRM, 0, TRUTH_FALSE},
+    {MIB_CTL_DRILL_ARM, COMMAND_KIND_DRILL_BEGIN, ARM_NONE},
+    {MIB_CTL_ACCOUNT_TEXT, COMMAND_KIND_ACCOUNT, 0},
+    {MIB_CTL_ACCOUNT_ACTION, COMMAND_KIND_ACCOUNT, 0},
 };
 enum { MODIFIER_COUNT = sizeof modifiers / sizeof *modifiers };
 

@@ -61,10 +61,10 @@ enum source {
 };
 
 struct object {
-    enum source source;
     size_t offset; /* of the field in the row */
     /* row is never NULL, unless the object is kept. */
     struct value (*derive)(const struct view *view, const void *row, uint32_t key);
+    enum source source;
     bool kept; /* does not turn unknown with the engine: a name, configuration, an idle value */
 };
 

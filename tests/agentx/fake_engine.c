@@ -213,7 +213,8 @@ static void do_delete(char *arguments)
 
 static void do_commit(char *arguments)
 {
-    (void)arguments;
+    if (strtok(arguments, " "))
+        fail("nothing may follow", "commit");
     commit();
 }
 
