@@ -81,6 +81,13 @@ static bool crank_waits(const struct ctx *ctx)
             genset->source == START_SOURCE_SOFTWARE);
 }
 
+/* The software stops an engine only while the mains is confirmed: not in a dip, not in doubt. */
+static bool stop_waits(const struct ctx *ctx)
+{
+    return ctx->state->genset.state == GENSET_STATE_COOLING_DOWN &&
+           ctx->state->mains.state != MAINS_STATE_PRESENT;
+}
+
 static bool can_start(const struct ctx *ctx)
 {
     return settings_of(ctx)->wiring != GENSET_WIRING_NONE &&
@@ -613,6 +620,13 @@ static void emergency_stop_changed(struct ctx *ctx, instant at)
     }
 }
 
+/* In doubt nothing is cranked: an interlock that is not known is taken as a person at the panel. */
+static bool is_interlock(enum input_role role)
+{
+    return role == INPUT_ROLE_EMERGENCY_STOP || role == INPUT_ROLE_GENSET_FAULT ||
+           role == INPUT_ROLE_GENSET_AUTOMATIC;
+}
+
 static void input_changed(struct ctx *ctx, const struct signal *signal)
 {
     if (signal->role == INPUT_ROLE_GENSET_RUNNING)
@@ -624,6 +638,8 @@ static void input_changed(struct ctx *ctx, const struct signal *signal)
         genset_handle(ctx, GENSET_FAULT, signal->at);
     else if (signal->role == INPUT_ROLE_GENSET_AUTOMATIC &&
              input_is(ctx, signal->role, INPUT_VALUE_INACTIVE))
+        genset_handle(ctx, GENSET_NOT_AUTOMATIC, signal->at);
+    if (is_interlock(signal->role) && input_is(ctx, signal->role, INPUT_VALUE_UNKNOWN))
         genset_handle(ctx, GENSET_NOT_AUTOMATIC, signal->at);
 }
 
@@ -692,11 +708,13 @@ static void timer(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
     bool waits =
-        (genset->state == GENSET_STATE_START_DELAY || genset->state == GENSET_STATE_RESTING) &&
-        crank_waits(ctx);
+        (genset->state == GENSET_STATE_START_DELAY || genset->state == GENSET_STATE_RESTING)
+            ? crank_waits(ctx)
+            : stop_waits(ctx);
     bool served = genset->state == GENSET_STATE_RUNNING &&
                   genset->started_by == START_SOURCE_SOFTWARE &&
-                  ctx->state->incident.phase == PHASE_IDLE;
+                  ctx->state->incident.phase == PHASE_IDLE &&
+                  ctx->state->mains.state == MAINS_STATE_PRESENT;
 
     if (due_reached(ctx, genset->fuel_at) && genset->state == GENSET_STATE_PREHEATING)
         genset->run_held = true;
