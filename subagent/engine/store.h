@@ -1,0 +1,70 @@
+#pragma once
+/*
+ * The published rows, by table and key, and in the order in which they last changed. What a
+ * subscriber has not seen yet is everything after its place in that order, so one that does not
+ * read costs nothing, and gets each row once, in its newest form, when it reads again.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wire/rows.h"
+
+struct store;
+struct subscriber;
+
+/* Rows kept of each history table, before the oldest goes; 0: no limit (live tables). */
+struct store_limits {
+    size_t rows[ROW_TABLE_COUNT];
+};
+
+/* NULL if there is no memory. */
+struct store *store_new(const struct store_limits *limits);
+/* Its subscribers must be gone. Accepts NULL. */
+void store_free(struct store *store);
+
+/*
+ * Puts a copy of the row; no change if it is there as it is. A table that has more rows than its
+ * limit loses its oldest, first of those that nobody waits for (see store_row_is_awaited()).
+ * Returns 0 or -ENOMEM.
+ */
+int store_put(struct store *store, enum row_table table, uint32_t key, const void *row);
+
+/* The row until the next store_put() of it or of a new row; NULL: none. */
+const void *store_find(const struct store *store, enum row_table table, uint32_t key);
+
+/* Visits every row of a table in order of keys, until visit() returns false. */
+void store_each(const struct store *store, enum row_table table,
+                bool (*visit)(void *context, uint32_t key, const void *row), void *context);
+
+size_t store_count(const struct store *store, enum row_table table);
+
+/* How many rows of a table went because of its limit. */
+uint32_t store_evicted(const struct store *store, enum row_table table);
+
+/* True for a row whose life goes on: an event not yet delivered, a command or incident not yet
+ * ended, a deviation without its account. */
+bool store_row_is_awaited(enum row_table table, const void *row);
+
+/* A new subscriber has everything before it. NULL if there is no memory. */
+struct subscriber *store_subscribe(struct store *store);
+/* Accepts NULL. */
+void store_unsubscribe(struct subscriber *subscriber);
+
+struct store_change {
+    enum row_table table;
+    uint32_t key;
+    const void *row; /* NULL: the row is gone; else valid until the store changes */
+};
+
+enum subscriber_wants {
+    SUBSCRIBER_UP_TO_DATE,
+    SUBSCRIBER_CHANGE, /* *change is the next row to send */
+    SUBSCRIBER_COMMIT, /* all rows are sent, a commit is due */
+    SUBSCRIBER_LOST,   /* it fell so far behind that it must begin anew */
+};
+
+/* What is to be sent next; subscriber_sent() once that was done. */
+enum subscriber_wants subscriber_next(const struct subscriber *subscriber,
+                                      struct store_change *change);
+void subscriber_sent(struct subscriber *subscriber);
