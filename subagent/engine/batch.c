@@ -1,0 +1,375 @@
+#include "engine/batch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+enum {
+    BATCH_LIMIT = 64,
+    FIRST_CAPACITY = 32,
+};
+
+enum item_kind { ITEM_ROW, ITEM_ACTION, ITEM_ANSWER };
+
+struct item {
+    enum item_kind kind;
+    enum row_table table;
+    uint32_t key;
+    size_t data; /* offset in the batch's data */
+};
+
+/* What it holds is reused by the next batch in its place. */
+struct pending {
+    struct item *items;
+    size_t count, capacity;
+    unsigned char *data;
+    size_t data_used, data_capacity;
+    instant deadline;
+    uint64_t transaction;
+};
+
+/* A history row that the journal does not have yet. */
+struct unwritten {
+    enum row_table table;
+    uint32_t key;
+    bool in_flight; /* part of the transaction under way */
+};
+
+struct gate {
+    struct gate_handlers handlers;
+    void *context;
+    const struct store *store;
+    struct pending batches[BATCH_LIMIT]; /* a ring; the one after the last waiting is open */
+    size_t first, waiting;
+    struct unwritten *unwritten;
+    size_t unwritten_count, unwritten_capacity;
+    struct gate_row *rows; /* as many as unwritten */
+    bool state_unwritten;
+    bool in_flight;
+    uint64_t transaction; /* the last one begun */
+    instant begun_at;
+    enum journal_state journal;
+    bool output_wanted[OUTPUT_ROLE_COUNT];
+};
+
+struct gate *gate_new(const struct gate_handlers *handlers, void *context,
+                      const struct store *store)
+{
+    struct gate *gate = calloc(1, sizeof *gate);
+    if (!gate)
+        return NULL;
+    gate->handlers = *handlers;
+    gate->context = context;
+    gate->store = store;
+    gate->journal = JOURNAL_STATE_OK;
+    return gate;
+}
+
+void gate_free(struct gate *gate)
+{
+    if (!gate)
+        return;
+    for (size_t i = 0; i < BATCH_LIMIT; i++) {
+        free(gate->batches[i].items);
+        free(gate->batches[i].data);
+    }
+    free(gate->unwritten);
+    free(gate->rows);
+    free(gate);
+}
+
+enum journal_state gate_journal_state(const struct gate *gate)
+{
+    return gate->journal;
+}
+
+/* ---- memory ---- */
+
+/* An engine that cannot record what it decides must not go on as if it did. */
+static void *grow(void *memory, size_t *capacity, size_t wanted, size_t size)
+{
+    if (wanted <= *capacity)
+        return memory;
+    size_t larger = *capacity ? *capacity : FIRST_CAPACITY;
+    while (larger < wanted)
+        larger *= 2;
+    memory = realloc(memory, larger * size);
+    if (!memory) {
+        log_error("no memory for %zu bytes of a batch", larger * size);
+        abort();
+    }
+    *capacity = larger;
+    return memory;
+}
+
+/* ---- the open batch ---- */
+
+static struct pending *batch_at(const struct gate *gate, size_t place)
+{
+    const struct pending *batch = &gate->batches[(gate->first + place) % BATCH_LIMIT];
+    return (struct pending *)(uintptr_t)batch;
+}
+
+static struct pending *open_batch(const struct gate *gate)
+{
+    return batch_at(gate, gate->waiting);
+}
+
+static void *item_data(const struct pending *batch, const struct item *item)
+{
+    return batch->data + item->data;
+}
+
+static void item_add(struct gate *gate, enum item_kind kind, enum row_table table, uint32_t key,
+                     const void *data, size_t size)
+{
+    struct pending *batch = open_batch(gate);
+    size_t aligned =
+        (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
+    batch->items = grow(batch->items, &batch->capacity, batch->count + 1, sizeof *batch->items);
+    batch->data = grow(batch->data, &batch->data_capacity, batch->data_used + aligned, 1);
+    batch->items[batch->count++] =
+        (struct item){.kind = kind, .table = table, .key = key, .data = batch->data_used};
+    memcpy(batch->data + batch->data_used, data, size);
+    batch->data_used += aligned;
+}
+
+static void *batch_find(const struct pending *batch, enum row_table table, uint32_t key)
+{
+    for (size_t i = batch->count; i-- > 0;) {
+        const struct item *item = &batch->items[i];
+        if (item->kind == ITEM_ROW && item->table == table && item->key == key)
+            return item_data(batch, item);
+    }
+    return NULL;
+}
+
+const void *gate_find(const struct gate *gate, enum row_table table, uint32_t key)
+{
+    for (size_t i = gate->waiting + 1; i-- > 0;) {
+        const void *row = batch_find(batch_at(gate, i), table, key);
+        if (row)
+            return row;
+    }
+    return store_find(gate->store, table, key);
+}
+
+void gate_put_row(struct gate *gate, enum row_table table, uint32_t key, const void *row)
+{
+    size_t size = row_descriptors[table].size;
+    const void *before = gate_find(gate, table, key);
+    if (before && memcmp(before, row, size) == 0)
+        return;
+    void *same_batch = batch_find(open_batch(gate), table, key);
+    if (same_batch)
+        memcpy(same_batch, row, size);
+    else
+        item_add(gate, ITEM_ROW, table, key, row, size);
+}
+
+static bool is_output(const struct action *action, bool on)
+{
+    return action->kind == ACTION_OUTPUT && action->output.on == on;
+}
+
+void gate_do(struct gate *gate, const struct action *action)
+{
+    if (action->kind == ACTION_OUTPUT)
+        gate->output_wanted[action->output.role] = action->output.on;
+    if (is_output(action, false))
+        gate->handlers.perform(gate->context, action);
+    else
+        item_add(gate, ITEM_ACTION, 0, 0, action, sizeof *action);
+}
+
+void gate_answer(struct gate *gate, uint64_t peer, const struct wire_message *message)
+{
+    struct gate_answer answer = {.peer = peer, .message = *message};
+    item_add(gate, ITEM_ANSWER, 0, 0, &answer, sizeof answer);
+}
+
+/* ---- release ---- */
+
+/* An output may have been switched off while its switching on waited. */
+static void action_perform(struct gate *gate, const struct action *action)
+{
+    if (is_output(action, true) && !gate->output_wanted[action->output.role])
+        return;
+    gate->handlers.perform(gate->context, action);
+}
+
+static void item_release(struct gate *gate, const struct pending *batch, const struct item *item)
+{
+    const void *data = item_data(batch, item);
+    switch (item->kind) {
+    case ITEM_ROW:
+        gate->handlers.show(gate->context, item->table, item->key, data);
+        break;
+    case ITEM_ACTION:
+        action_perform(gate, data);
+        break;
+    case ITEM_ANSWER:
+        gate->handlers.answer(gate->context, data);
+        break;
+    }
+}
+
+static void first_release(struct gate *gate)
+{
+    struct pending *batch = batch_at(gate, 0);
+    for (size_t i = 0; i < batch->count; i++)
+        item_release(gate, batch, &batch->items[i]);
+    batch->count = 0;
+    batch->data_used = 0;
+    gate->first = (gate->first + 1) % BATCH_LIMIT;
+    gate->waiting--;
+}
+
+static void all_release(struct gate *gate)
+{
+    while (gate->waiting > 0)
+        first_release(gate);
+}
+
+/* ---- transactions ---- */
+
+static void unwritten_add(struct gate *gate, enum row_table table, uint32_t key)
+{
+    for (size_t i = 0; i < gate->unwritten_count; i++) {
+        const struct unwritten *row = &gate->unwritten[i];
+        if (row->table == table && row->key == key && !row->in_flight)
+            return;
+    }
+    size_t rows_capacity = gate->unwritten_capacity;
+    gate->unwritten = grow(gate->unwritten,
+                           &gate->unwritten_capacity,
+                           gate->unwritten_count + 1,
+                           sizeof *gate->unwritten);
+    gate->rows = grow(gate->rows, &rows_capacity, gate->unwritten_capacity, sizeof *gate->rows);
+    gate->unwritten[gate->unwritten_count++] = (struct unwritten){.table = table, .key = key};
+}
+
+static void batch_is_unwritten(struct gate *gate, const struct pending *batch)
+{
+    gate->state_unwritten = true;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct item *item = &batch->items[i];
+        if (item->kind == ITEM_ROW && row_descriptors[item->table].kind == ROW_KIND_HISTORY)
+            unwritten_add(gate, item->table, item->key);
+    }
+}
+
+/* Rows that a full table has lost meanwhile cannot be written any more. */
+static size_t transaction_rows(struct gate *gate)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < gate->unwritten_count; i++) {
+        struct unwritten *unwritten = &gate->unwritten[i];
+        const void *row = gate_find(gate, unwritten->table, unwritten->key);
+        unwritten->in_flight = true;
+        if (row)
+            gate->rows[count++] = (struct gate_row){unwritten->table, unwritten->key, row};
+    }
+    return count;
+}
+
+static bool was_put_again(const struct gate *gate, const struct unwritten *row)
+{
+    for (size_t i = 0; i < gate->unwritten_count; i++) {
+        const struct unwritten *other = &gate->unwritten[i];
+        if (!other->in_flight && other->table == row->table && other->key == row->key)
+            return true;
+    }
+    return false;
+}
+
+static void transaction_end(struct gate *gate, bool written)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < gate->unwritten_count; i++) {
+        struct unwritten row = gate->unwritten[i];
+        if (row.in_flight && (written || was_put_again(gate, &row)))
+            continue;
+        row.in_flight = false;
+        gate->unwritten[kept++] = row;
+    }
+    gate->unwritten_count = kept;
+    gate->state_unwritten = gate->state_unwritten || !written;
+    gate->in_flight = false;
+}
+
+static void transaction_begin(struct gate *gate, instant now)
+{
+    if (gate->in_flight || !gate->state_unwritten)
+        return;
+    size_t count = transaction_rows(gate);
+    gate->transaction++;
+    gate->begun_at = now;
+    gate->in_flight = true;
+    gate->state_unwritten = false;
+    if (gate->handlers.write(gate->context, gate->rows, count) != 0)
+        gate_failed(gate);
+}
+
+void gate_close(struct gate *gate, bool state_changed, instant now)
+{
+    struct pending *batch = open_batch(gate);
+    if (batch->count == 0 && !state_changed)
+        return;
+    batch->deadline = instant_add_ms(now, GATE_WAIT_MS);
+    batch->transaction = gate->transaction + 1;
+    batch_is_unwritten(gate, batch);
+    gate->waiting++;
+    transaction_begin(gate, now);
+    if (gate->waiting == BATCH_LIMIT - 1 && gate->journal == JOURNAL_STATE_OK)
+        gate->journal = JOURNAL_STATE_BEHIND;
+    if (gate->journal != JOURNAL_STATE_OK)
+        all_release(gate);
+}
+
+void gate_committed(struct gate *gate, instant now)
+{
+    if (!gate->in_flight)
+        return;
+    bool in_time = instant_diff_ms(now, gate->begun_at) < GATE_WAIT_MS;
+    transaction_end(gate, true);
+    while (gate->waiting > 0 && batch_at(gate, 0)->transaction <= gate->transaction)
+        first_release(gate);
+    if (in_time || !gate->state_unwritten)
+        gate->journal = JOURNAL_STATE_OK;
+    transaction_begin(gate, now);
+}
+
+void gate_failed(struct gate *gate)
+{
+    transaction_end(gate, false);
+    gate->journal = JOURNAL_STATE_FAILED;
+    all_release(gate);
+}
+
+instant gate_next_due(const struct gate *gate)
+{
+    return gate->waiting > 0 ? batch_at(gate, 0)->deadline : INSTANT_NEVER;
+}
+
+void gate_tick(struct gate *gate, instant now)
+{
+    if (!instant_reached(gate_next_due(gate), now))
+        return;
+    gate->journal = JOURNAL_STATE_BEHIND;
+    all_release(gate);
+}
+
+void gate_retry(struct gate *gate, instant now)
+{
+    transaction_begin(gate, now);
+}
+
+void gate_finish(struct gate *gate, instant now)
+{
+    gate->waiting = 0;
+    gate->in_flight = false;
+    transaction_begin(gate, now);
+}
