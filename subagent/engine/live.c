@@ -1,0 +1,337 @@
+#include "engine/live.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/overall.h"
+#include "engine/procedure.h"
+#include "engine/severity.h"
+
+struct view {
+    const struct config *config;
+    const struct site *site;
+    const struct state *state;
+    const struct live_facts *facts;
+    live_row_fn *emit;
+    void *context;
+    enum severity worst;
+};
+
+static void worsen(struct view *view, enum severity severity)
+{
+    view->worst = severity_worse(view->worst, severity);
+}
+
+/* An enumeration that the core has not set yet reads unknown, which is 1 in all of them. */
+static uint32_t known(unsigned value)
+{
+    return value ? value : 1;
+}
+
+static instant set_or_none(instant at)
+{
+    return instant_is_set(at) ? at : INSTANT_NONE;
+}
+
+static bool incident_is_open(const struct state *state)
+{
+    return state->incident.phase != PHASE_IDLE;
+}
+
+/* ---- inputs ---- */
+
+static bool input_is_wired(const struct view *view, enum input_role role)
+{
+    return view->site->inputs[role].wired;
+}
+
+static void input_row(struct view *view, enum input_role role)
+{
+    const struct input_settings *settings = &view->site->inputs[role];
+    const struct input *input = &view->state->inputs[role];
+    struct row_input row;
+    memset(&row, 0, sizeof row);
+    text_copy(row.name, sizeof row.name, settings->name);
+    row.role = role;
+    row.value = known(input->value);
+    bool available = input->raw == INPUT_VALUE_ACTIVE || input->raw == INPUT_VALUE_INACTIVE;
+    row.status = available ? INPUT_STATUS_OK : INPUT_STATUS_UNAVAILABLE;
+    row.severity = severity_of_input(role, input->value, row.status);
+    row.last_change = set_or_none(input->since);
+    worsen(view, row.severity);
+    view->emit(view->context, ROW_input, settings->index, &row);
+}
+
+static void input_rows(struct view *view)
+{
+    for (size_t role = 0; role < INPUT_ROLE_COUNT; role++)
+        if (input_is_wired(view, (enum input_role)role))
+            input_row(view, (enum input_role)role);
+}
+
+/* ---- mains and genset ---- */
+
+/* A counter must not go back when a return is confirmed, so it stops at the return's edge. */
+static void mains_row_fill_out(struct row_mains *row, const struct mains *mains)
+{
+    row->out_ms = mains->out_ms;
+    row->out_since = INSTANT_NONE;
+    if (mains->state == MAINS_STATE_LOST)
+        row->out_since = set_or_none(mains->lost_at);
+    else if (mains->state == MAINS_STATE_RETURNING && instant_is_set(mains->lost_at) &&
+             instant_is_set(mains->returned_at))
+        row->out_ms += instant_diff_ms(mains->returned_at, mains->lost_at);
+}
+
+static void mains_row(struct view *view)
+{
+    const struct mains *mains = &view->state->mains;
+    struct row_mains row;
+    memset(&row, 0, sizeof row);
+    row.state = known(mains->state);
+    row.severity = severity_of_mains(mains->state);
+    row.since = set_or_none(mains->since);
+    row.outages = mains->outages;
+    row.dips = mains->dips_ignored;
+    mains_row_fill_out(&row, mains);
+    worsen(view, row.severity);
+    view->emit(view->context, ROW_mains, 0, &row);
+}
+
+static bool genset_counts_running(const struct genset *genset)
+{
+    return genset->state == GENSET_STATE_RUNNING || genset->state == GENSET_STATE_COOLING_DOWN ||
+           genset->state == GENSET_STATE_STOPPING || genset->state == GENSET_STATE_STOP_FAILED;
+}
+
+static void genset_row_fill_run(struct row_genset *row, const struct genset *genset)
+{
+    row->run_ms = genset->run_ms;
+    row->running_since = INSTANT_NONE;
+    if (!genset_counts_running(genset) || !instant_is_set(genset->running_at))
+        return;
+    if (instant_is_set(genset->stopped_at))
+        row->run_ms += instant_diff_ms(genset->stopped_at, genset->running_at);
+    else
+        row->running_since = genset->running_at;
+}
+
+static enum input_value input_value_of(const struct view *view, enum input_role role)
+{
+    return input_is_wired(view, role) ? view->state->inputs[role].value : INPUT_VALUE_UNKNOWN;
+}
+
+static const enum fuel_state fuel_of[INPUT_VALUE_COUNT] = {
+    [INPUT_VALUE_UNKNOWN] = FUEL_STATE_UNKNOWN,
+    [INPUT_VALUE_INACTIVE] = FUEL_STATE_OK,
+    [INPUT_VALUE_ACTIVE] = FUEL_STATE_LOW,
+};
+
+static const enum on_off on_off_of[INPUT_VALUE_COUNT] = {
+    [INPUT_VALUE_UNKNOWN] = ON_OFF_UNKNOWN,
+    [INPUT_VALUE_INACTIVE] = ON_OFF_OFF,
+    [INPUT_VALUE_ACTIVE] = ON_OFF_ON,
+};
+
+static enum load_state load_state_of(const struct view *view)
+{
+    enum input_value voltage = input_value_of(view, INPUT_ROLE_GENSET_VOLTAGE);
+    enum input_value transfer = input_value_of(view, INPUT_ROLE_TRANSFER_SWITCH);
+    if (voltage == INPUT_VALUE_INACTIVE || transfer == INPUT_VALUE_INACTIVE)
+        return LOAD_STATE_NOT_CARRYING;
+    bool sensed = voltage == INPUT_VALUE_ACTIVE || transfer == INPUT_VALUE_ACTIVE;
+    return sensed ? LOAD_STATE_CARRYING : LOAD_STATE_UNKNOWN;
+}
+
+static void genset_row(struct view *view)
+{
+    const struct genset *genset = &view->state->genset;
+    struct row_genset row;
+    memset(&row, 0, sizeof row);
+    row.state = known(genset->state);
+    row.severity = severity_of_genset(view->state);
+    row.since = set_or_none(genset->since);
+    row.mode = known(view->site->genset.mode);
+    row.wiring = known(view->site->genset.wiring);
+    row.attempts = genset->attempt;
+    row.starts = genset->starts;
+    row.failures = genset->failures;
+    genset_row_fill_run(&row, genset);
+    row.fuel = fuel_of[input_value_of(view, INPUT_ROLE_FUEL_LOW)];
+    row.fault = on_off_of[input_value_of(view, INPUT_ROLE_GENSET_FAULT)];
+    row.load = load_state_of(view);
+    row.started_by = known(genset->started_by);
+    row.last_start_ms = genset->last_start_ms > 0 ? genset->last_start_ms : -1;
+    text_copy(row.reason, sizeof row.reason, reason_text(genset->reason));
+    worsen(view, row.severity);
+    view->emit(view->context, ROW_genset, 0, &row);
+}
+
+/* ---- servers, steps, equipment ---- */
+
+static void server_row(struct view *view, size_t place)
+{
+    const struct server_settings *settings = &view->site->servers[place];
+    const struct server *server = &view->state->servers[place];
+    struct row_server row;
+    memset(&row, 0, sizeof row);
+    text_copy(row.name, sizeof row.name, settings->name);
+    row.tier = settings->tier;
+    row.state = known(server->state);
+    row.severity = severity_of_server(server);
+    row.last_reachable = set_or_none(server->last_reachable);
+    row.shutdown_started = set_or_none(server->shutdown_started);
+    row.shutdown_finished = set_or_none(server->shutdown_finished);
+    row.result = known(server->result);
+    row.attempts = server->attempts;
+    text_copy(row.reason, sizeof row.reason, reason_text(server->reason));
+    worsen(view, row.severity);
+    view->emit(view->context, ROW_server, settings->index, &row);
+}
+
+static int64_t step_lateness_ms(const struct step *step)
+{
+    bool late = instant_is_set(step->done_at) && instant_is_set(step->due) &&
+                instant_before(step->due, step->done_at);
+    return late ? instant_diff_ms(step->done_at, step->due) : -1;
+}
+
+static void step_row(struct view *view, unsigned number)
+{
+    const struct incident *incident = &view->state->incident;
+    const struct step *step = &incident->steps[number - 1];
+    struct row_step row;
+    memset(&row, 0, sizeof row);
+    text_copy(row.activity, sizeof row.activity, procedure_activity(number));
+    row.role = procedure_role(number);
+    row.state = known(step->state);
+    row.severity = severity_of_step(step, incident_is_open(view->state));
+    row.incident = incident->id;
+    row.round = incident->round;
+    row.clock_start = set_or_none(step->clock_start);
+    row.due = set_or_none(step->due);
+    row.done_at = set_or_none(step->done_at);
+    row.lateness_ms = step_lateness_ms(step);
+    row.answer = known(step->answer);
+    row.done_by = known(step->done_by);
+    worsen(view, row.severity);
+    view->emit(view->context, ROW_step, number, &row);
+}
+
+static void equipment_row(struct view *view, uint32_t key, const char *name,
+                          enum equipment_kind kind, const struct equipment *equipment)
+{
+    struct row_equipment row;
+    memset(&row, 0, sizeof row);
+    text_copy(row.name, sizeof row.name, name);
+    row.kind = kind;
+    row.state = known(equipment->state);
+    row.severity = severity_of_equipment(equipment->state);
+    row.since = set_or_none(equipment->since);
+    text_copy(row.reason, sizeof row.reason, reason_text(equipment->reason));
+    worsen(view, row.severity);
+    view->emit(view->context, ROW_equipment, key, &row);
+}
+
+static bool equipment_is_watched(const struct view *view, enum equipment_kind kind)
+{
+    switch (kind) {
+    case EQUIPMENT_KIND_FUEL:
+        return input_is_wired(view, INPUT_ROLE_FUEL_LOW);
+    case EQUIPMENT_KIND_GENSET:
+        return input_is_wired(view, INPUT_ROLE_GENSET_FAULT) ||
+               input_is_wired(view, INPUT_ROLE_GENSET_AUTOMATIC) ||
+               input_is_wired(view, INPUT_ROLE_EMERGENCY_STOP);
+    case EQUIPMENT_KIND_STARTER_BATTERY:
+        return input_is_wired(view, INPUT_ROLE_STARTER_BATTERY_LOW);
+    case EQUIPMENT_KIND_UPS:
+        return input_is_wired(view, INPUT_ROLE_UPS_BATTERY_LOW);
+    case EQUIPMENT_KIND_ADMINISTRATOR_COMPUTER:
+        return view->config->equipment.administrator_computer != NULL;
+    case EQUIPMENT_KIND_NETWORK:
+        return view->config->equipment.network != NULL;
+    default:
+        return false;
+    }
+}
+
+static void equipment_rows(struct view *view)
+{
+    for (enum equipment_kind kind = EQUIPMENT_KIND_FUEL; kind < EQUIPMENT_KIND_SERVER; kind++)
+        if (equipment_is_watched(view, kind))
+            equipment_row(
+                view, kind, procedure_equipment_name(kind), kind, &view->state->equipment[kind]);
+    for (size_t i = 0; i < view->site->server_count; i++)
+        if (view->config->server_commands[i].check)
+            equipment_row(view,
+                          LIVE_SERVER_ACCESS_KEY + view->site->servers[i].index,
+                          view->site->servers[i].name,
+                          EQUIPMENT_KIND_SERVER,
+                          &view->state->servers[i].access);
+}
+
+/* ---- system ---- */
+
+static bool is_inhibited(const struct state *state)
+{
+    return instant_is_set(state->inhibit_until);
+}
+
+static bool is_drill(const struct state *state)
+{
+    return incident_is_open(state) && state->incident.kind == INCIDENT_KIND_DRILL;
+}
+
+static void worsen_by_system(struct view *view)
+{
+    worsen(view, severity_of_journal(view->facts->journal));
+    worsen(view, severity_of_hold(view->state->hold));
+    if (is_inhibited(view->state))
+        worsen(view, SEVERITY_WARNING);
+    if (is_drill(view->state))
+        worsen(view, SEVERITY_NOTICE);
+}
+
+static void system_row(struct view *view)
+{
+    const struct state *state = view->state;
+    struct row_system row;
+    memset(&row, 0, sizeof row);
+    worsen_by_system(view);
+    text_copy(row.site, sizeof row.site, view->site->name);
+    row.overall_state = view->worst;
+    overall_text(row.overall_text, sizeof row.overall_text, view->site, state, view->facts);
+    row.engine_started = view->facts->engine_started;
+    row.journal_state = view->facts->journal;
+    row.hold_state = known(state->hold);
+    text_copy(row.hold_reason, sizeof row.hold_reason, reason_text(state->hold_reason));
+    row.inhibit_state = is_inhibited(state) ? ON_OFF_ON : ON_OFF_OFF;
+    row.inhibit_until = set_or_none(state->inhibit_until);
+    row.drill_state = is_drill(state) ? ON_OFF_ON : ON_OFF_OFF;
+    row.exercise_until = set_or_none(state->genset.exercise_until);
+    row.open_incident = incident_is_open(state) ? state->incident.id : 0;
+    row.next_command = state->next_command;
+    row.events_bumped = view->facts->events_bumped;
+    view->emit(view->context, ROW_system, 0, &row);
+}
+
+void live_rows(const struct config *config, const struct state *state,
+               const struct live_facts *facts, live_row_fn *emit, void *context)
+{
+    struct view view = {.config = config,
+                        .site = &config->site,
+                        .state = state,
+                        .facts = facts,
+                        .emit = emit,
+                        .context = context,
+                        .worst = SEVERITY_OK};
+    input_rows(&view);
+    mains_row(&view);
+    genset_row(&view);
+    for (size_t i = 0; i < view.site->server_count; i++)
+        server_row(&view, i);
+    for (unsigned number = 1; number <= STEP_COUNT; number++)
+        step_row(&view, number);
+    equipment_rows(&view);
+    system_row(&view);
+}
