@@ -1,0 +1,389 @@
+#include "engine/decide.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "core/core.h"
+#include "engine/live.h"
+
+enum { QUEUE_BASE = 64, QUEUE_PER_SERVER = 8 };
+
+struct decider {
+    const struct config *config;
+    const struct site *site;
+    struct store *store;
+    struct state *state, *before;
+    struct batch batch;
+    struct gate *gate;
+    struct commands commands;
+    struct live_facts facts;
+    struct live_facts shown; /* what the live rows were made of last */
+    struct event *queue;
+    size_t queued, queue_capacity;
+    bool outputs_driven;
+    /* The command being asked for: it has no slot yet. */
+    const struct command_texts *asking;
+};
+
+struct decider *decider_new(const struct decider_settings *settings)
+{
+    const struct site *site = &settings->config->site;
+    struct decider *decider = calloc(1, sizeof *decider);
+    if (!decider)
+        return NULL;
+    decider->config = settings->config;
+    decider->site = site;
+    decider->store = settings->store;
+    decider->state = calloc(1, state_size(site->server_count));
+    decider->before = calloc(1, state_size(site->server_count));
+    decider->batch.capacity = batch_capacity(site);
+    decider->batch.actions = calloc(decider->batch.capacity, sizeof *decider->batch.actions);
+    decider->queue_capacity = QUEUE_BASE + QUEUE_PER_SERVER * site->server_count;
+    decider->queue = calloc(decider->queue_capacity, sizeof *decider->queue);
+    decider->gate = gate_new(&settings->handlers, settings->context, settings->store);
+    decider->facts = (struct live_facts){.engine_started = settings->started,
+                                         .journal = JOURNAL_STATE_OK,
+                                         .moment = settings->moment};
+    if (!decider->state || !decider->before || !decider->batch.actions || !decider->queue ||
+        !decider->gate) {
+        decider_free(decider);
+        return NULL;
+    }
+    state_init(decider->state, site, settings->started);
+    return decider;
+}
+
+void decider_free(struct decider *decider)
+{
+    if (!decider)
+        return;
+    gate_free(decider->gate);
+    free(decider->queue);
+    free(decider->batch.actions);
+    free(decider->before);
+    free(decider->state);
+    free(decider);
+}
+
+struct state *decider_state(struct decider *decider)
+{
+    return decider->state;
+}
+
+struct gate *decider_gate(struct decider *decider)
+{
+    return decider->gate;
+}
+
+static int64_t wall_offset_ms(const struct derive_moment *moment)
+{
+    return moment->wall_ms - moment->now.ms;
+}
+
+/* Times of day in rows must not tremble with the reading of two clocks. */
+void decider_set_moment(struct decider *decider, struct derive_moment moment)
+{
+    enum { JITTER_MS = 500 };
+    int64_t drift_ms = wall_offset_ms(&moment) - wall_offset_ms(&decider->facts.moment);
+    if (drift_ms > JITTER_MS || drift_ms < -JITTER_MS)
+        decider->facts.moment = moment;
+}
+
+/* ---- rows ---- */
+
+static const void *row_find(void *context, enum row_table table, uint32_t key)
+{
+    const struct decider *decider = context;
+    return gate_find(decider->gate, table, key);
+}
+
+static void row_put(void *context, enum row_table table, uint32_t key, const void *row)
+{
+    struct decider *decider = context;
+    if (row_is_valid(table, row))
+        gate_put_row(decider->gate, table, key, row);
+    else
+        log_error("a row of table %s with a value it may not have is not published",
+                  row_descriptors[table].name);
+}
+
+static struct history history_of(struct decider *decider)
+{
+    return (struct history){.site = decider->site,
+                            .state = decider->state,
+                            .moment = decider->facts.moment,
+                            .find = row_find,
+                            .put = row_put,
+                            .context = decider};
+}
+
+static bool facts_differ(const struct live_facts *a, const struct live_facts *b)
+{
+    return a->journal != b->journal || a->events_bumped != b->events_bumped ||
+           wall_offset_ms(&a->moment) != wall_offset_ms(&b->moment);
+}
+
+static void live_rows_put(struct decider *decider, bool state_changed)
+{
+    decider->facts.journal = gate_journal_state(decider->gate);
+    decider->facts.events_bumped = store_evicted(decider->store, ROW_event);
+    if (!state_changed && !facts_differ(&decider->facts, &decider->shown))
+        return;
+    decider->shown = decider->facts;
+    live_rows(decider->config, decider->state, &decider->facts, row_put, decider);
+}
+
+/* ---- what the core decided ---- */
+
+static const struct command_texts *texts_of(struct decider *decider, const struct action *action)
+{
+    const struct command_slot *slot =
+        commands_find(&decider->commands, action->command.command.index);
+    return slot ? &slot->texts : decider->asking;
+}
+
+static void notice_log(const struct decider *decider, const struct notice *notice)
+{
+    const struct row_event *row = gate_find(decider->gate, ROW_event, notice->sequence);
+    if (!row)
+        return;
+    if (notice->severity >= SEVERITY_WARNING)
+        log_warning("event %u: %s", notice->sequence, row->text);
+    else
+        log_notice("event %u: %s", notice->sequence, row->text);
+}
+
+/* A confirmed command's connection hears of each of its states. */
+static void command_tell(struct decider *decider, const struct command_put *put)
+{
+    struct command_slot *slot = commands_find(&decider->commands, put->command.index);
+    if (!slot)
+        return;
+    struct wire_message message = {
+        .type = WIRE_OUTCOME,
+        .outcome = {.index = put->command.index, .state = put->state, .reason = put->reason}};
+    if (slot->peer && put->state != COMMAND_STATE_PROMISED)
+        gate_answer(decider->gate, slot->peer, &message);
+    if (command_state_is_final(put->state))
+        slot->used = false;
+}
+
+static void action_take(struct decider *decider, const struct action *action)
+{
+    const struct history history = history_of(decider);
+    switch (action->kind) {
+    case ACTION_NOTIFY:
+        history_record(&history, action, NULL);
+        notice_log(decider, &action->notice);
+        break;
+    case ACTION_PUT_COMMAND:
+        history_record(&history, action, texts_of(decider, action));
+        command_tell(decider, &action->command);
+        break;
+    case ACTION_ACKNOWLEDGE:
+    case ACTION_ACCOUNT:
+        history_record(&history, action, texts_of(decider, action));
+        break;
+    case ACTION_PUT_INCIDENT:
+    case ACTION_PUT_RECORD:
+    case ACTION_PUT_DEVIATION:
+        history_record(&history, action, NULL);
+        break;
+    case ACTION_OUTPUT:
+        if (decider->outputs_driven)
+            gate_do(decider->gate, action);
+        break;
+    default:
+        gate_do(decider->gate, action);
+        break;
+    }
+}
+
+/* That time has passed is no change: it is not written. */
+static bool state_has_changed(struct decider *decider)
+{
+    decider->before->ticked = decider->state->ticked;
+    return memcmp(decider->before, decider->state, state_size(decider->site->server_count)) != 0;
+}
+
+static void state_remember(struct decider *decider)
+{
+    memcpy(decider->before, decider->state, state_size(decider->site->server_count));
+    batch_clear(&decider->batch);
+}
+
+/* Leaves the batch open. Returns whether the state has changed. */
+static bool decisions_take(struct decider *decider)
+{
+    bool changed = state_has_changed(decider);
+    if (decider->batch.overflow)
+        log_error("a step wanted more than a batch can hold; what was too much is lost");
+    for (size_t i = 0; i < decider->batch.count; i++)
+        action_take(decider, &decider->batch.actions[i]);
+    live_rows_put(decider, changed);
+    return changed;
+}
+
+/* One core step into the open batch. */
+static bool step(struct decider *decider, const struct event *event)
+{
+    state_remember(decider);
+    core_step(decider->site, decider->state, event, &decider->batch);
+    return decisions_take(decider);
+}
+
+void decider_handle(struct decider *decider, const struct event *event)
+{
+    bool changed = step(decider, event);
+    gate_close(decider->gate, changed, event->at);
+}
+
+void decider_resume(struct decider *decider, instant now)
+{
+    state_remember(decider);
+    core_resume(decider->site, decider->state, now, &decider->batch);
+    decisions_take(decider);
+    gate_close(decider->gate, true, now);
+}
+
+void decider_drive_outputs(struct decider *decider, instant now)
+{
+    decider->outputs_driven = true;
+    for (size_t role = 0; role < OUTPUT_ROLE_COUNT; role++) {
+        struct action action = {.kind = ACTION_OUTPUT,
+                                .output = {.role = (enum output_role)role,
+                                           .on = decider->state->genset.output_on[role]}};
+        if (decider->site->output_wired[role])
+            gate_do(decider->gate, &action);
+    }
+    gate_close(decider->gate, true, now);
+}
+
+/* ---- the queue ---- */
+
+void decider_queue(struct decider *decider, const struct event *event)
+{
+    if (decider->queued < decider->queue_capacity)
+        decider->queue[decider->queued++] = *event;
+    else
+        log_error("too many facts at once: one is lost");
+}
+
+static void journal_announce(struct decider *decider, instant now)
+{
+    bool behind = gate_journal_state(decider->gate) != JOURNAL_STATE_OK;
+    struct event event = {.kind = EVENT_JOURNAL, .at = now, .journal_behind = behind};
+    if (behind != decider->state->journal_behind)
+        decider_handle(decider, &event);
+    else if (gate_journal_state(decider->gate) != decider->facts.journal) {
+        live_rows_put(decider, false);
+        gate_close(decider->gate, false, now);
+    }
+}
+
+void decider_run(struct decider *decider, instant now)
+{
+    /* Handling one may queue more, behind it. */
+    for (size_t i = 0; i < decider->queued; i++) {
+        struct event event = decider->queue[i];
+        decider_handle(decider, &event);
+    }
+    decider->queued = 0;
+    journal_announce(decider, now);
+}
+
+instant decider_next_due(const struct decider *decider)
+{
+    return instant_earliest(core_next_due(decider->site, decider->state),
+                            gate_next_due(decider->gate));
+}
+
+/* ---- commands ---- */
+
+static enum reason refuse_early(struct decider *decider, const struct command *command)
+{
+    const struct history history = history_of(decider);
+    if (command->kind == COMMAND_KIND_ACKNOWLEDGE &&
+        !history_has_event(&history, command->argument))
+        return REASON_NO_SUCH_EVENT;
+    if (command->kind == COMMAND_KIND_ACCOUNT &&
+        !history_wants_account(&history, command->argument))
+        return REASON_NO_SUCH_DEVIATION;
+    return REASON_NONE;
+}
+
+static void answer_send(struct decider *decider, uint64_t peer, enum promise_answer answer,
+                        enum reason reason, uint32_t index)
+{
+    struct wire_message message = {.type = WIRE_ANSWER,
+                                   .answer = {.promised = answer == PROMISE_GIVEN,
+                                              .busy = answer == PROMISE_BUSY,
+                                              .reason = reason,
+                                              .index = index}};
+    gate_answer(decider->gate, peer, &message);
+}
+
+static void texts_take(struct command_texts *texts, const struct wire_ask *ask)
+{
+    memset(texts, 0, sizeof *texts);
+    text_copy(texts->requester, sizeof texts->requester, ask->requester);
+    text_copy(texts->text, sizeof texts->text, ask->text);
+    text_copy(texts->corrective_action, sizeof texts->corrective_action, ask->corrective_action);
+    text_one_line(texts->requester);
+}
+
+void decider_ask(struct decider *decider, instant now, uint64_t peer, const struct wire_ask *ask)
+{
+    struct event event = {.kind = EVENT_ASK, .at = now, .command = ask->command};
+    struct command_texts texts;
+    enum reason reason = refuse_early(decider, &ask->command);
+    if (reason != REASON_NONE) {
+        answer_send(decider, peer, PROMISE_REFUSED, reason, 0);
+        gate_close(decider->gate, false, now);
+        return;
+    }
+    texts_take(&texts, ask);
+    decider->asking = &texts;
+    bool changed = step(decider, &event);
+    decider->asking = NULL;
+    const struct batch *batch = &decider->batch;
+    if (batch->answer == PROMISE_GIVEN)
+        commands_keep(&decider->commands, batch->command_index, peer, &texts);
+    answer_send(decider, peer, batch->answer, batch->answer_reason, batch->command_index);
+    gate_close(decider->gate, changed, now);
+}
+
+bool decider_confirm(struct decider *decider, instant now, uint64_t peer, uint32_t index)
+{
+    struct command_slot *slot = commands_find(&decider->commands, index);
+    if (!slot || slot->peer != peer || slot->confirmed)
+        return false;
+    slot->confirmed = true;
+    struct event event = {.kind = EVENT_CONFIRM, .at = now, .command.index = index};
+    decider_handle(decider, &event);
+    return true;
+}
+
+void decider_peer_gone(struct decider *decider, instant now, uint64_t peer)
+{
+    for (struct command_slot *slot = commands_find_of_peer(&decider->commands, peer); slot;
+         slot = commands_find_of_peer(&decider->commands, peer)) {
+        struct event event = {.kind = EVENT_CANCEL, .at = now, .command.index = slot->index};
+        slot->peer = 0;
+        if (slot->confirmed)
+            continue;
+        decider_handle(decider, &event);
+        commands_drop(&decider->commands, event.command.index);
+    }
+}
+
+void decider_deliver(struct decider *decider, instant now, const struct wire_delivery *delivery)
+{
+    const struct history history = history_of(decider);
+    if (history_deliver(&history, delivery))
+        gate_close(decider->gate, false, now);
+    else
+        log_debug("delivery of event %u is no news", delivery->sequence);
+}

@@ -1,0 +1,53 @@
+#pragma once
+/*
+ * One step: an event goes through the core, and what the core decided becomes rows, actions and
+ * answers of one batch at the gate. Commands and deliveries, too, end up here.
+ */
+#include "config/config.h"
+#include "engine/batch.h"
+#include "engine/command.h"
+
+struct decider;
+
+struct decider_settings {
+    const struct config *config; /* must outlive the decider, as must store */
+    struct store *store;
+    struct gate_handlers handlers; /* what the gate makes happen; context is theirs */
+    void *context;
+    instant started; /* also the state's first instant */
+    struct derive_moment moment;
+};
+
+/* A decider with a new state. NULL if there is no memory. */
+struct decider *decider_new(const struct decider_settings *settings);
+/* Accepts NULL. */
+void decider_free(struct decider *decider);
+
+struct state *decider_state(struct decider *decider);
+struct gate *decider_gate(struct decider *decider);
+
+/* What wall time it is; said again when it changed by more than the clocks' jitter. */
+void decider_set_moment(struct decider *decider, struct derive_moment moment);
+
+/* The state was restored: what follows from that, as a batch. */
+void decider_resume(struct decider *decider, instant now);
+
+/* Until then outputs are not driven; then each wired one is, as the state says. */
+void decider_drive_outputs(struct decider *decider, instant now);
+
+/* Handles one event. Not from inside a gate handler: there, decider_queue() it. */
+void decider_handle(struct decider *decider, const struct event *event);
+
+/* Keeps an event for decider_run(), which handles all kept ones, and tells the core when the
+ * journal fell behind or caught up. */
+void decider_queue(struct decider *decider, const struct event *event);
+void decider_run(struct decider *decider, instant now);
+
+/* When decider_run(), gate_tick() or EVENT_TICK are wanted next. */
+instant decider_next_due(const struct decider *decider);
+
+/* The wire's requests. confirm: false if there is no such promise of that peer's. */
+void decider_ask(struct decider *decider, instant now, uint64_t peer, const struct wire_ask *ask);
+bool decider_confirm(struct decider *decider, instant now, uint64_t peer, uint32_t index);
+void decider_peer_gone(struct decider *decider, instant now, uint64_t peer);
+void decider_deliver(struct decider *decider, instant now, const struct wire_delivery *delivery);

@@ -1,0 +1,66 @@
+/* What the gate lets go is done. */
+#include <string.h>
+
+#include "base/log.h"
+#include "core/snapshot.h"
+#include "engine/engine_parts.h"
+
+static void set_output(struct engine *engine, enum output_role role, bool on)
+{
+    int result = lines_set(engine->lines, role, on);
+    log_info("output %s %s", output_role_name(role), on ? "on" : "off");
+    if (result < 0)
+        log_error("output %s could not be switched %s: %s",
+                  output_role_name(role),
+                  on ? "on" : "off",
+                  strerror(-result));
+    if (role == OUTPUT_CRANK)
+        engine->cranking = on && result == 0;
+}
+
+static void perform(void *context, const struct action *action)
+{
+    struct engine *engine = context;
+    switch (action->kind) {
+    case ACTION_OUTPUT:
+        set_output(engine, action->output.role, action->output.on);
+        break;
+    case ACTION_TELL:
+        servers_tell(engine->servers, action->tell.server, action->tell.method);
+        break;
+    case ACTION_KILL:
+        servers_kill(engine->servers, action->tell.server);
+        break;
+    case ACTION_VERIFY:
+        servers_verify(engine->servers, action->verify.server, action->verify.on);
+        break;
+    default: /* the rest are rows */
+        break;
+    }
+}
+
+static void show(void *context, enum row_table table, uint32_t key, const void *row)
+{
+    struct engine *engine = context;
+    if (store_put(engine->store, table, key, row) < 0)
+        log_error("no memory for a row of table %s", row_descriptors[table].name);
+}
+
+static void send_answer(void *context, const struct gate_answer *answer)
+{
+    struct engine *engine = context;
+    peers_answer(engine->peers, answer->peer, &answer->message);
+}
+
+static int write_transaction(void *context, const struct gate_row *rows, size_t count)
+{
+    struct engine *engine = context;
+    snapshot_write(&engine->config->site,
+                   decider_state(engine->decider),
+                   engine->snapshot,
+                   engine->snapshot_size);
+    return recorder_write(engine->recorder, moment_now(), rows, count, engine->snapshot);
+}
+
+const struct gate_handlers effects = {
+    .perform = perform, .show = show, .answer = send_answer, .write = write_transaction};

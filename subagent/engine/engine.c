@@ -1,0 +1,239 @@
+#include "engine/engine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "core/snapshot.h"
+#include "engine/engine_parts.h"
+#include "engine/fatal.h"
+#include "engine/restore.h"
+#include "engine/supervisor.h"
+
+static int fail(const char *what, int error)
+{
+    log_error("%s: %s", what, strerror(error));
+    return -1;
+}
+
+static int event_open(struct engine *engine)
+{
+    int result = sd_event_new(&engine->event);
+    return result < 0 ? fail("no event loop", -result) : 0;
+}
+
+static void event_close(struct engine *engine)
+{
+    engine->event = sd_event_unref(engine->event);
+}
+
+static int lines_part_open(struct engine *engine)
+{
+    const struct lines_handlers handlers = intake_of_lines(engine);
+    char error[LINES_ERROR_SIZE] = "";
+    bool simulated = engine->config->backend == CONFIG_BACKEND_SIMULATED;
+    engine->lines = lines_open(engine->event,
+                               &engine->config->lines,
+                               simulated ? &engine->simulation : NULL,
+                               &handlers,
+                               supervisor_take_held_fd(),
+                               error);
+    if (!engine->lines) {
+        log_error("lines: %s", error);
+        return -1;
+    }
+    fatal_guard(engine->lines);
+    return 0;
+}
+
+static void lines_part_close(struct engine *engine)
+{
+    fatal_guard(NULL);
+    lines_close(engine->lines);
+    engine->lines = NULL;
+}
+
+static int store_part_open(struct engine *engine)
+{
+    const struct store_limits limits = restore_limits(&engine->config->engine);
+    engine->store = store_new(&limits);
+    return engine->store ? 0 : fail("rows", ENOMEM);
+}
+
+static void store_part_close(struct engine *engine)
+{
+    store_free(engine->store);
+    engine->store = NULL;
+}
+
+static int peers_part_open(struct engine *engine)
+{
+    char error[PEERS_ERROR_SIZE] = "";
+    engine->peers = peers_open(
+        engine->event, &engine->config->engine, engine->store, &intake_of_peers, engine, error);
+    if (engine->peers)
+        return 0;
+    log_error("%s", error);
+    return -1;
+}
+
+static void peers_part_close(struct engine *engine)
+{
+    peers_close(engine->peers);
+    engine->peers = NULL;
+}
+
+static int recorder_part_open(struct engine *engine)
+{
+    engine->snapshot_size = snapshot_limit(engine->config->site.server_count);
+    engine->snapshot = malloc(engine->snapshot_size);
+    if (engine->snapshot)
+        engine->recorder = recorder_open(
+            engine->event, engine->config->engine.journal, &intake_of_recorder, engine);
+    return engine->recorder ? 0 : fail("journal", ENOMEM);
+}
+
+static void recorder_part_close(struct engine *engine)
+{
+    recorder_close(engine->recorder);
+    engine->recorder = NULL;
+    free(engine->snapshot);
+    engine->snapshot = NULL;
+}
+
+static int servers_part_open(struct engine *engine)
+{
+    engine->servers = servers_open(engine->event, engine->config, &intake_of_servers, engine);
+    return engine->servers ? 0 : fail("servers", ENOMEM);
+}
+
+static void servers_part_close(struct engine *engine)
+{
+    servers_close(engine->servers);
+    engine->servers = NULL;
+}
+
+static int decider_part_open(struct engine *engine)
+{
+    const struct decider_settings settings = {
+        .config = engine->config,
+        .store = engine->store,
+        .handlers = effects,
+        .context = engine,
+        .started = engine->started,
+        .moment = moment_now(),
+    };
+    engine->decider = decider_new(&settings);
+    return engine->decider ? 0 : fail("state", ENOMEM);
+}
+
+static void decider_part_close(struct engine *engine)
+{
+    gate_finish(decider_gate(engine->decider), clock_now());
+    decider_free(engine->decider);
+    engine->decider = NULL;
+}
+
+/* Inputs are read before any output is driven: a genset that runs is adopted, not started. */
+static int state_part_open(struct engine *engine)
+{
+    if (restore(engine->recorder,
+                engine->config,
+                engine->store,
+                decider_state(engine->decider),
+                moment_now()))
+        decider_resume(engine->decider, clock_now());
+    lines_read(engine->lines);
+    intake_of_missing_lines(engine);
+    decider_drive_outputs(engine->decider, engine_now(engine));
+    return 0;
+}
+
+static void state_part_close(struct engine *engine)
+{
+    fatal_outputs_off(engine->lines);
+}
+
+static int signals_part_open(struct engine *engine)
+{
+    int result = loop_signals_open(engine);
+    return result < 0 ? fail("signals", -result) : 0;
+}
+
+static int loop_part_open(struct engine *engine)
+{
+    int result = loop_open(engine);
+    return result < 0 ? fail("timers", -result) : 0;
+}
+
+static int readiness_tell(struct engine *engine)
+{
+    supervisor_ready();
+    log_notice("%s " PADAM_VERSION " runs", engine->config->site.name);
+    return 0;
+}
+
+static void end_tell(struct engine *engine)
+{
+    (void)engine;
+    supervisor_stopping();
+}
+
+/* Opened from the first to the last, closed from the last to the first. Lines come first: opening
+ * them drives every output off. */
+static const struct {
+    int (*open)(struct engine *engine);
+    void (*close)(struct engine *engine);
+} parts[] = {
+    {event_open, event_close},
+    {signals_part_open, loop_signals_close},
+    {lines_part_open, lines_part_close},
+    {store_part_open, store_part_close},
+    {peers_part_open, peers_part_close},
+    {recorder_part_open, recorder_part_close},
+    {servers_part_open, servers_part_close},
+    {decider_part_open, decider_part_close},
+    {state_part_open, state_part_close},
+    {loop_part_open, loop_close},
+    {readiness_tell, end_tell},
+};
+enum { PART_COUNT = sizeof parts / sizeof *parts };
+
+static struct engine *engine_new(const struct engine_options *options)
+{
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (!engine)
+        return NULL;
+    engine->config = options->config;
+    engine->started = clock_now();
+    engine->last_edge = engine->started;
+    engine->held_fd = -1;
+    text_copy(engine->simulation.socket,
+              sizeof engine->simulation.socket,
+              options->config->simulator_socket);
+    memcpy(engine->simulation.initial, options->simulated, sizeof engine->simulation.initial);
+    return engine;
+}
+
+int engine_run(const struct engine_options *options)
+{
+    int result = EXIT_FAILURE;
+    size_t opened = 0;
+    struct engine *engine = engine_new(options);
+    if (!engine) {
+        fail("engine", ENOMEM);
+        return EXIT_FAILURE;
+    }
+    while (opened < PART_COUNT && parts[opened].open(engine) == 0)
+        opened++;
+    if (opened == PART_COUNT)
+        result = sd_event_loop(engine->event);
+    if (result < 0)
+        log_error("event loop: %s", strerror(-result));
+    while (opened > 0)
+        parts[--opened].close(engine);
+    free(engine);
+    return result < 0 ? EXIT_FAILURE : result;
+}

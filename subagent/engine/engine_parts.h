@@ -1,0 +1,64 @@
+#pragma once
+/*
+ * What the engine's own files share: its parts, and the three directions of traffic between them.
+ *
+ *   intake.c: parts → events → decider      effects.c: gate → parts      loop.c: time and signals
+ */
+#include "base/clock.h"
+#include "engine/decide.h"
+#include "engine/engine.h"
+#include "engine/peer.h"
+#include "engine/recorder.h"
+#include "engine/servers.h"
+
+struct engine {
+    const struct config *config;
+    struct lines_simulation simulation;
+    sd_event *event;
+    struct lines *lines;
+    struct store *store;
+    struct peers *peers;
+    struct recorder *recorder;
+    struct servers *servers;
+    struct decider *decider;
+    char *snapshot;
+    size_t snapshot_size;
+    instant started;
+    instant last_edge;
+    sd_event_source *due_timer, *heartbeat_timer, *alive_timer, *settle_source;
+    sd_event_source *term_source, *int_source, *hup_source;
+    bool heartbeat_on;
+    bool cranking, cranking_told;
+    int held_fd;
+};
+
+static inline struct derive_moment moment_now(void)
+{
+    return (struct derive_moment){.now = clock_now(), .wall_ms = clock_wall_ms()};
+}
+
+static inline instant instant_later(instant a, instant b)
+{
+    return instant_before(a, b) ? b : a;
+}
+
+/* Now, with every edge before it already handed over. */
+instant engine_now(struct engine *engine);
+
+/* What the parts call; their context is the engine. */
+struct lines_handlers intake_of_lines(struct engine *engine);
+extern const struct peer_handlers intake_of_peers;
+extern const struct recorder_handlers intake_of_recorder;
+extern const struct servers_handlers intake_of_servers;
+
+/* A wired line that is not there has an unknown level: tells that, too. */
+void intake_of_missing_lines(struct engine *engine);
+
+/* What the gate calls; its context is the engine. */
+extern const struct gate_handlers effects;
+
+/* Signals are caught, timers and what follows each wake-up set up: 0, or a negative errno. */
+int loop_signals_open(struct engine *engine);
+void loop_signals_close(struct engine *engine);
+int loop_open(struct engine *engine);
+void loop_close(struct engine *engine);

@@ -1,0 +1,206 @@
+/* Time, signals, and what follows each wake-up. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "engine/engine_parts.h"
+#include "engine/supervisor.h"
+
+enum { CRANKING_ALIVE_MS = 500 };
+static const uint64_t us_per_ms = 1000;
+
+/* ---- timers ---- */
+
+static uint64_t event_time_us(instant at)
+{
+    return instant_is_set(at) ? (uint64_t)at.ms * us_per_ms : UINT64_MAX;
+}
+
+static int timer_add(struct engine *engine, sd_event_source **timer, instant at, int64_t priority,
+                     sd_event_time_handler_t handler)
+{
+    const uint64_t accuracy_us = 1; /* the default would let it be 250 ms late */
+    int result = sd_event_add_time(
+        engine->event, timer, CLOCK_BOOTTIME, event_time_us(at), accuracy_us, handler, engine);
+    return result < 0 ? result : sd_event_source_set_priority(*timer, priority);
+}
+
+static void timer_set(sd_event_source *timer, instant at)
+{
+    int result = sd_event_source_set_time(timer, event_time_us(at));
+    if (result >= 0)
+        result = sd_event_source_set_enabled(timer,
+                                             instant_is_set(at) ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
+    if (result < 0) {
+        log_error("a timer could not be set: %s", strerror(-result));
+        abort();
+    }
+}
+
+/* A level that is believed now is read once more first. */
+static bool an_input_settles(struct engine *engine, instant now)
+{
+    const struct state *state = decider_state(engine->decider);
+    for (size_t role = 0; role < INPUT_ROLE_COUNT; role++)
+        if (instant_reached(state->inputs[role].settle_at, now))
+            return true;
+    return false;
+}
+
+static int on_due(sd_event_source *source, uint64_t us, void *context)
+{
+    (void)source;
+    (void)us;
+    struct engine *engine = context;
+    instant now = engine_now(engine);
+    if (an_input_settles(engine, now))
+        lines_read(engine->lines);
+    const struct event tick = {.kind = EVENT_TICK, .at = instant_later(now, engine->last_edge)};
+    decider_handle(engine->decider, &tick);
+    gate_tick(decider_gate(engine->decider), tick.at);
+    return 0;
+}
+
+static int on_heartbeat(sd_event_source *source, uint64_t us, void *context)
+{
+    (void)us;
+    struct engine *engine = context;
+    lines_read(engine->lines);
+    engine->heartbeat_on = !engine->heartbeat_on;
+    if (engine->config->site.output_wired[OUTPUT_HEARTBEAT])
+        (void)lines_set(engine->lines, OUTPUT_HEARTBEAT, engine->heartbeat_on);
+    recorder_revive(engine->recorder);
+    gate_retry(decider_gate(engine->decider), clock_now());
+    peers_heartbeat(engine->peers);
+    supervisor_alive();
+    timer_set(source, instant_add_ms(clock_now(), WIRE_HEARTBEAT_MS));
+    return 0;
+}
+
+/* Only while the starter cranks. */
+static int on_alive(sd_event_source *source, uint64_t us, void *context)
+{
+    (void)us;
+    struct engine *engine = context;
+    supervisor_alive();
+    if (engine->cranking)
+        timer_set(source, instant_add_ms(clock_now(), CRANKING_ALIVE_MS));
+    return 0;
+}
+
+static void watchdog_follow_crank(struct engine *engine)
+{
+    if (engine->cranking == engine->cranking_told)
+        return;
+    engine->cranking_told = engine->cranking;
+    bool often = supervisor_set_cranking(engine->cranking);
+    timer_set(engine->alive_timer,
+              often ? instant_add_ms(clock_now(), CRANKING_ALIVE_MS) : INSTANT_NEVER);
+}
+
+/* ---- the end of each wake-up ---- */
+
+static bool is_all_quiet(const struct state *state)
+{
+    return state->mains.state == MAINS_STATE_PRESENT && state->incident.phase == PHASE_IDLE;
+}
+
+static void held_fd_keep(struct engine *engine)
+{
+    int fd = lines_held_fd(engine->lines);
+    if (fd == engine->held_fd)
+        return;
+    engine->held_fd = fd;
+    supervisor_keep_held_fd(fd);
+}
+
+static int on_settle(sd_event_source *source, void *context)
+{
+    (void)source;
+    struct engine *engine = context;
+    decider_set_moment(engine->decider, moment_now());
+    decider_run(engine->decider, clock_now());
+    servers_check(engine->servers, is_all_quiet(decider_state(engine->decider)));
+    peers_publish(engine->peers);
+    recorder_watch(engine->recorder);
+    held_fd_keep(engine);
+    watchdog_follow_crank(engine);
+    timer_set(engine->due_timer, decider_next_due(engine->decider));
+    return 0;
+}
+
+/* ---- signals ---- */
+
+static int on_end_wanted(sd_event_source *source, const struct signalfd_siginfo *info,
+                         void *context)
+{
+    struct engine *engine = context;
+    (void)source;
+    log_notice("ended by signal %u", info->ssi_signo);
+    return sd_event_exit(engine->event, EXIT_SUCCESS);
+}
+
+static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
+{
+    (void)source;
+    (void)info;
+    (void)context;
+    log_warning("a configuration is read at the start only: restart instead");
+    return 0;
+}
+
+int loop_signals_open(struct engine *engine)
+{
+    static const int waited_for[] = {SIGTERM, SIGINT, SIGHUP};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof waited_for / sizeof *waited_for; i++)
+        sigaddset(&set, waited_for[i]);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+        return -errno;
+    int result =
+        sd_event_add_signal(engine->event, &engine->term_source, SIGTERM, on_end_wanted, engine);
+    if (result >= 0)
+        result =
+            sd_event_add_signal(engine->event, &engine->int_source, SIGINT, on_end_wanted, engine);
+    if (result >= 0)
+        result = sd_event_add_signal(engine->event, &engine->hup_source, SIGHUP, on_hup, engine);
+    return result < 0 ? result : 0;
+}
+
+void loop_signals_close(struct engine *engine)
+{
+    engine->hup_source = sd_event_source_disable_unref(engine->hup_source);
+    engine->int_source = sd_event_source_disable_unref(engine->int_source);
+    engine->term_source = sd_event_source_disable_unref(engine->term_source);
+}
+
+/* ---- timers and settling ---- */
+
+int loop_open(struct engine *engine)
+{
+    instant heartbeat = instant_add_ms(clock_now(), WIRE_HEARTBEAT_MS);
+    int result =
+        timer_add(engine, &engine->due_timer, INSTANT_NEVER, SD_EVENT_PRIORITY_NORMAL, on_due);
+    if (result >= 0)
+        result = timer_add(
+            engine, &engine->heartbeat_timer, heartbeat, SD_EVENT_PRIORITY_NORMAL, on_heartbeat);
+    if (result >= 0)
+        result = timer_add(
+            engine, &engine->alive_timer, INSTANT_NEVER, SD_EVENT_PRIORITY_NORMAL, on_alive);
+    if (result >= 0)
+        result = sd_event_add_post(engine->event, &engine->settle_source, on_settle, engine);
+    if (result >= 0)
+        result = sd_event_source_set_priority(engine->settle_source, SD_EVENT_PRIORITY_IDLE);
+    return result < 0 ? result : on_settle(NULL, engine);
+}
+
+void loop_close(struct engine *engine)
+{
+    engine->settle_source = sd_event_source_disable_unref(engine->settle_source);
+    engine->alive_timer = sd_event_source_disable_unref(engine->alive_timer);
+    engine->heartbeat_timer = sd_event_source_disable_unref(engine->heartbeat_timer);
+    engine->due_timer = sd_event_source_disable_unref(engine->due_timer);
+}

@@ -1,0 +1,498 @@
+#include "engine/peer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+enum {
+    GROUPS_LIMIT = 256,
+    SENT_AT_ONCE = 256, /* before other events have their turn */
+    RECEIVED_AT_ONCE = 16,
+    HEARTBEATS_TO_HELLO = 3,
+    /* After lines and timers: no client can keep the engine from its deadlines. */
+    PRIORITY = SD_EVENT_PRIORITY_NORMAL + 10,
+};
+
+struct peer {
+    struct peer *next;
+    struct peers *peers;
+    uint64_t number;
+    int fd;
+    sd_event_source *source;
+    uint32_t wanted_events;
+    bool greeted;
+    enum wire_role role;
+    struct subscriber *subscriber; /* NULL: gets no rows */
+    uint64_t commits;
+    unsigned heartbeats; /* since it connected, up to HEARTBEATS_TO_HELLO */
+    pid_t pid;
+    char program[sizeof(((struct wire_hello *)0)->program)];
+    bool doomed; /* to be freed when its own handler has returned */
+};
+
+struct peers {
+    sd_event *event;
+    struct store *store;
+    struct peer_handlers handlers;
+    void *context;
+    char path[CONFIG_SOCKET_SIZE];
+    int fd;
+    sd_event_source *source;
+    bool has_group;
+    gid_t group;
+    struct peer *first;
+    size_t count;
+    uint64_t last_number;
+};
+
+/* ---- one peer's end ---- */
+
+static void peer_close(struct peer *peer)
+{
+    sd_event_source_disable_unref(peer->source);
+    store_unsubscribe(peer->subscriber);
+    close(peer->fd);
+    free(peer);
+}
+
+static void peer_doom(struct peer *peer, const char *why)
+{
+    if (peer->doomed)
+        return;
+    peer->doomed = true;
+    if (why)
+        log_warning("%s (pid %d): connection closed: %s", peer->program, (int)peer->pid, why);
+}
+
+/* Not while a peer is being served: handlers.gone() decides things, and so sends to others. */
+static void doomed_free(struct peers *peers)
+{
+    struct peer **link = &peers->first;
+    while (*link) {
+        struct peer *peer = *link;
+        if (!peer->doomed) {
+            link = &peer->next;
+            continue;
+        }
+        *link = peer->next;
+        peers->count--;
+        if (peer->greeted && peer->role == WIRE_ROLE_COMMAND)
+            peers->handlers.gone(peers->context, peer->number);
+        peer_close(peer);
+    }
+}
+
+/* ---- sending ---- */
+
+static void peer_want(struct peer *peer, uint32_t events)
+{
+    if (events == peer->wanted_events)
+        return;
+    if (sd_event_source_set_io_events(peer->source, events) < 0)
+        peer_doom(peer, "cannot wait for it");
+    peer->wanted_events = events;
+}
+
+/* False if it cannot be sent now; a peer that can never take it is doomed. */
+static bool peer_send(struct peer *peer, const struct wire_message *message)
+{
+    if (peer->doomed)
+        return false;
+    if (wire_send(peer->fd, message) == 0)
+        return true;
+    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != ENOBUFS)
+        peer_doom(peer, errno == EPIPE || errno == ECONNRESET ? NULL : strerror(errno));
+    return false;
+}
+
+static bool peer_send_change(struct peer *peer, const struct store_change *change)
+{
+    struct wire_message message;
+    wire_row_fill(&message, change->table, change->key, change->row);
+    return peer_send(peer, &message);
+}
+
+static bool peer_send_commit(struct peer *peer)
+{
+    struct wire_message message = {.type = WIRE_COMMIT, .commit.number = peer->commits + 1};
+    if (!peer_send(peer, &message))
+        return false;
+    peer->commits++;
+    return true;
+}
+
+/* Sends its next row or commit. False when there is none, or it cannot be sent now. */
+static bool peer_publish_next(struct peer *peer)
+{
+    struct store_change change;
+    bool sent = false;
+    switch (subscriber_next(peer->subscriber, &change)) {
+    case SUBSCRIBER_CHANGE:
+        sent = peer_send_change(peer, &change);
+        break;
+    case SUBSCRIBER_COMMIT:
+        sent = peer_send_commit(peer);
+        break;
+    case SUBSCRIBER_LOST:
+        peer_doom(peer, "it fell too far behind");
+        break;
+    case SUBSCRIBER_UP_TO_DATE:
+        break;
+    }
+    if (sent)
+        subscriber_sent(peer->subscriber);
+    return sent;
+}
+
+static void peer_publish(struct peer *peer)
+{
+    struct store_change change;
+    if (!peer->subscriber || peer->doomed)
+        return;
+    for (int i = 0; i < SENT_AT_ONCE && peer_publish_next(peer); i++)
+        ;
+    bool more = subscriber_next(peer->subscriber, &change) != SUBSCRIBER_UP_TO_DATE;
+    peer_want(peer, more ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+/* ---- receiving ---- */
+
+static bool is_notifier(const struct peer *peer)
+{
+    return peer->greeted && !peer->doomed && peer->role == WIRE_ROLE_NOTIFIER;
+}
+
+static const struct peer *notifier_of(const struct peers *peers)
+{
+    for (const struct peer *peer = peers->first; peer; peer = peer->next)
+        if (is_notifier(peer))
+            return peer;
+    return NULL;
+}
+
+static void peer_refuse(struct peer *peer, const struct wire_message *refused)
+{
+    peer_send(peer, refused);
+    peer_doom(peer, refused->refused.text);
+}
+
+static void refusal_fill(struct wire_message *message, const char *text)
+{
+    *message =
+        (struct wire_message){.type = WIRE_REFUSED, .refused.schema_hash = row_schema_hash()};
+    text_copy(message->refused.version, sizeof message->refused.version, PADAM_VERSION);
+    text_copy(message->refused.text, sizeof message->refused.text, text);
+}
+
+static void peer_refuse_second_notifier(struct peer *peer, const struct peer *notifier)
+{
+    struct wire_message refused;
+    char text[sizeof refused.refused.text];
+    text_format(text,
+                sizeof text,
+                "%s (pid %d) is the notifier already",
+                notifier->program,
+                (int)notifier->pid);
+    refusal_fill(&refused, text);
+    peer_refuse(peer, &refused);
+}
+
+static void peer_welcome(struct peer *peer, const struct wire_hello *hello,
+                         const struct wire_message *welcome)
+{
+    peer->greeted = true;
+    peer->role = hello->role;
+    if (!peer_send(peer, welcome))
+        return;
+    if (peer->role == WIRE_ROLE_COMMAND)
+        return;
+    peer->subscriber = store_subscribe(peer->peers->store);
+    if (!peer->subscriber)
+        peer_doom(peer, "no memory");
+    log_info("%s (pid %d) is connected", peer->program, (int)peer->pid);
+    peer_publish(peer);
+}
+
+static void take_hello(struct peer *peer, const struct wire_message *message)
+{
+    struct wire_message answer;
+    const struct peer *notifier = notifier_of(peer->peers);
+    text_copy(peer->program, sizeof peer->program, message->hello.program);
+    text_one_line(peer->program);
+    if (!wire_hello_answer(&message->hello, &answer))
+        peer_refuse(peer, &answer);
+    else if (message->hello.role >= WIRE_ROLE_COUNT)
+        peer_doom(peer, "it wants a role that there is not");
+    else if (message->hello.role == WIRE_ROLE_NOTIFIER && notifier)
+        peer_refuse_second_notifier(peer, notifier);
+    else
+        peer_welcome(peer, &message->hello, &answer);
+}
+
+static void take_delivery(struct peer *peer, const struct wire_message *message)
+{
+    peer->peers->handlers.delivery(peer->peers->context, &message->delivery);
+}
+
+static void take_ask(struct peer *peer, const struct wire_message *message)
+{
+    peer->peers->handlers.ask(peer->peers->context, peer->number, &message->ask);
+}
+
+static void take_confirm(struct peer *peer, const struct wire_message *message)
+{
+    struct peers *peers = peer->peers;
+    if (!peers->handlers.confirm(peers->context, peer->number, message->confirm.index))
+        peer_doom(peer, "it confirms what was not promised to it");
+}
+
+/* Who may say what, once greeted. */
+static const struct {
+    enum wire_role role;
+    void (*take)(struct peer *peer, const struct wire_message *message);
+} takers[WIRE_TYPE_END] = {
+    [WIRE_DELIVERY] = {WIRE_ROLE_NOTIFIER, take_delivery},
+    [WIRE_ASK] = {WIRE_ROLE_COMMAND, take_ask},
+    [WIRE_CONFIRM] = {WIRE_ROLE_COMMAND, take_confirm},
+};
+
+static void peer_take(struct peer *peer, const struct wire_message *message)
+{
+    uint32_t type = message->type;
+    if (!peer->greeted && type == WIRE_HELLO)
+        take_hello(peer, message);
+    else if (peer->greeted && type < WIRE_TYPE_END && takers[type].take &&
+             takers[type].role == peer->role)
+        takers[type].take(peer, message);
+    else
+        peer_doom(peer, "it sent a message that is not its to send");
+}
+
+static void peer_receive(struct peer *peer)
+{
+    for (int i = 0; i < RECEIVED_AT_ONCE && !peer->doomed; i++) {
+        struct wire_message message;
+        int got = wire_receive(peer->fd, &message);
+        if (got > 0)
+            peer_take(peer, &message);
+        else if (got == 0 || errno == ECONNRESET)
+            peer_doom(peer, NULL);
+        else if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return;
+        else
+            peer_doom(peer, errno == EBADMSG ? "it sent garbage" : strerror(errno));
+    }
+}
+
+static int on_peer(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+    (void)source;
+    (void)fd;
+    struct peer *peer = context;
+    struct peers *peers = peer->peers;
+    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+        peer_receive(peer);
+    if (events & EPOLLOUT)
+        peer_publish(peer);
+    doomed_free(peers);
+    return 0;
+}
+
+/* ---- new peers ---- */
+
+static bool peer_has_group(int fd, gid_t wanted)
+{
+    gid_t groups[GROUPS_LIMIT];
+    socklen_t size = sizeof groups;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0)
+        return false;
+    for (size_t i = 0; i < size / sizeof *groups; i++)
+        if (groups[i] == wanted)
+            return true;
+    return false;
+}
+
+static bool peer_may_connect(const struct peers *peers, int fd, uid_t uid, gid_t gid)
+{
+    if (uid == 0 || uid == geteuid())
+        return true;
+    return peers->has_group && (gid == peers->group || peer_has_group(fd, peers->group));
+}
+
+static struct peer *peer_add(struct peers *peers, int fd, pid_t pid)
+{
+    struct peer *peer = calloc(1, sizeof *peer);
+    if (!peer)
+        return NULL;
+    peer->peers = peers;
+    peer->fd = fd;
+    peer->pid = pid;
+    peer->wanted_events = EPOLLIN;
+    text_copy(peer->program, sizeof peer->program, "a client");
+    if (sd_event_add_io(peers->event, &peer->source, fd, EPOLLIN, on_peer, peer) < 0 ||
+        sd_event_source_set_priority(peer->source, PRIORITY) < 0) {
+        sd_event_source_disable_unref(peer->source);
+        free(peer);
+        return NULL;
+    }
+    peer->number = ++peers->last_number;
+    peer->next = peers->first;
+    peers->first = peer;
+    peers->count++;
+    return peer;
+}
+
+static void turn_away(int fd, pid_t pid, const char *why)
+{
+    struct wire_message refused;
+    refusal_fill(&refused, why);
+    if (wire_send(fd, &refused) < 0)
+        log_debug("pid %d does not hear why it is refused", (int)pid);
+    log_warning("a client (pid %d) is refused: %s", (int)pid, why);
+    close(fd);
+}
+
+static void peer_admit(struct peers *peers, int fd)
+{
+    uid_t uid;
+    gid_t gid;
+    pid_t pid = 0;
+    if (wire_peer(fd, &uid, &gid, &pid) < 0)
+        turn_away(fd, pid, "the kernel does not say who it is");
+    else if (!peer_may_connect(peers, fd, uid, gid))
+        turn_away(fd, pid, "its user may not connect");
+    else if (peers->count >= PEER_LIMIT)
+        turn_away(fd, pid, "too many clients");
+    else if (!peer_add(peers, fd, pid))
+        turn_away(fd, pid, "no memory");
+}
+
+static int on_connection(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+    (void)source;
+    (void)events;
+    struct peers *peers = context;
+    int accepted = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (accepted >= 0)
+        peer_admit(peers, accepted);
+    else if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
+        log_warning("a client could not be accepted: %s", strerror(errno));
+    return 0;
+}
+
+/* ---- all peers ---- */
+
+static int group_find(struct peers *peers, const char *name, char *error)
+{
+    if (!name[0])
+        return 0;
+    const struct group *group = getgrnam(name);
+    if (!group) {
+        text_format(error, PEERS_ERROR_SIZE, "%s: there is no group \"%s\"", peers->path, name);
+        return -ENOENT;
+    }
+    peers->has_group = true;
+    peers->group = group->gr_gid;
+    return 0;
+}
+
+static int socket_open(struct peers *peers, char *error)
+{
+    peers->fd = wire_listen(peers->path, peers->has_group ? 0660 : 0600);
+    if (peers->fd < 0 && errno == EADDRINUSE) {
+        text_format(error, PEERS_ERROR_SIZE, "%s: another engine listens there", peers->path);
+        return -EADDRINUSE;
+    }
+    if (peers->fd < 0) {
+        int code = errno;
+        text_format(error, PEERS_ERROR_SIZE, "%s: %s", peers->path, strerror(code));
+        return -code;
+    }
+    if (peers->has_group && chown(peers->path, (uid_t)-1, peers->group) < 0) {
+        int code = errno;
+        text_format(error,
+                    PEERS_ERROR_SIZE,
+                    "%s: cannot give it to its group: %s",
+                    peers->path,
+                    strerror(code));
+        return -code;
+    }
+    return 0;
+}
+
+struct peers *peers_open(sd_event *event, const struct engine_settings *settings,
+                         struct store *store, const struct peer_handlers *handlers, void *context,
+                         char error[static PEERS_ERROR_SIZE])
+{
+    struct peers *peers = calloc(1, sizeof *peers);
+    text_copy(error, PEERS_ERROR_SIZE, "no memory");
+    if (!peers)
+        return NULL;
+    peers->event = sd_event_ref(event);
+    peers->store = store;
+    peers->handlers = *handlers;
+    peers->context = context;
+    peers->fd = -1;
+    text_copy(peers->path, sizeof peers->path, settings->socket);
+    if (group_find(peers, settings->group, error) < 0 || socket_open(peers, error) < 0)
+        goto fail;
+    int result = sd_event_add_io(event, &peers->source, peers->fd, EPOLLIN, on_connection, peers);
+    if (result >= 0)
+        result = sd_event_source_set_priority(peers->source, PRIORITY);
+    if (result >= 0)
+        return peers;
+    text_format(error, PEERS_ERROR_SIZE, "%s: %s", peers->path, strerror(-result));
+fail:
+    peers_close(peers);
+    return NULL;
+}
+
+void peers_close(struct peers *peers)
+{
+    if (!peers)
+        return;
+    for (struct peer *peer = peers->first, *next; peer; peer = next) {
+        next = peer->next;
+        peer_close(peer);
+    }
+    sd_event_source_disable_unref(peers->source);
+    if (peers->fd >= 0) {
+        unlink(peers->path);
+        close(peers->fd);
+    }
+    sd_event_unref(peers->event);
+    free(peers);
+}
+
+void peers_publish(struct peers *peers)
+{
+    for (struct peer *peer = peers->first; peer; peer = peer->next)
+        peer_publish(peer);
+}
+
+void peers_answer(struct peers *peers, uint64_t number, const struct wire_message *message)
+{
+    for (struct peer *peer = peers->first; peer; peer = peer->next)
+        if (peer->number == number && !peer_send(peer, message))
+            peer_doom(peer, "it does not take its answer");
+}
+
+void peers_heartbeat(struct peers *peers)
+{
+    struct wire_message message = {.type = WIRE_HEARTBEAT};
+    for (struct peer *peer = peers->first; peer; peer = peer->next) {
+        if (peer->subscriber)
+            peer_send(peer, &message);
+        else if (!peer->greeted && ++peer->heartbeats >= HEARTBEATS_TO_HELLO)
+            peer_doom(peer, "it never said who it is");
+    }
+    doomed_free(peers);
+}

@@ -1,0 +1,171 @@
+#include "engine/recorder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+enum { LOAD_LIMIT_MS = 10000 };
+
+struct recorder {
+    sd_event *event;
+    struct journal *journal;
+    struct recorder_handlers handlers;
+    void *context;
+    sd_event_source *source;
+    int watched_fd;
+    char boot_id[CLOCK_BOOT_ID_SIZE];
+    uint64_t number; /* of the transaction last written */
+    char trouble[JOURNAL_TEXT_SIZE];
+};
+
+/* The same trouble, met again at each try, is told once. */
+static void trouble_log(struct recorder *recorder, const char *text)
+{
+    if (strcmp(text, recorder->trouble) == 0)
+        return;
+    text_copy(recorder->trouble, sizeof recorder->trouble, text);
+    log_error("journal: %s", text);
+}
+
+static void on_committed(void *context, uint64_t number)
+{
+    struct recorder *recorder = context;
+    recorder->trouble[0] = '\0';
+    if (number == recorder->number)
+        recorder->handlers.committed(recorder->context);
+}
+
+static void on_failed(void *context, const char *text)
+{
+    struct recorder *recorder = context;
+    trouble_log(recorder, text);
+    recorder->handlers.failed(recorder->context);
+}
+
+static void on_notice(void *context, const char *text)
+{
+    (void)context;
+    log_warning("journal: %s", text);
+}
+
+static const struct journal_handlers journal_handlers = {
+    .committed = on_committed, .failed = on_failed, .notice = on_notice};
+
+struct recorder *recorder_open(sd_event *event, const char *path,
+                               const struct recorder_handlers *handlers, void *context)
+{
+    struct recorder *recorder = calloc(1, sizeof *recorder);
+    if (!recorder)
+        return NULL;
+    recorder->journal = journal_create(path, &journal_handlers, recorder);
+    if (!recorder->journal) {
+        free(recorder);
+        return NULL;
+    }
+    recorder->event = sd_event_ref(event);
+    recorder->handlers = *handlers;
+    recorder->context = context;
+    recorder->watched_fd = -1;
+    if (clock_read_boot_id(recorder->boot_id) < 0)
+        log_warning("this boot's id is not known: after a restart times are taken as estimated");
+    return recorder;
+}
+
+static void unwatch(struct recorder *recorder)
+{
+    recorder->source = sd_event_source_disable_unref(recorder->source);
+    recorder->watched_fd = -1;
+}
+
+void recorder_close(struct recorder *recorder)
+{
+    if (!recorder)
+        return;
+    unwatch(recorder);
+    journal_free(recorder->journal);
+    sd_event_unref(recorder->event);
+    free(recorder);
+}
+
+int recorder_load(struct recorder *recorder, const unsigned newest[ROW_TABLE_COUNT],
+                  struct journal_loaded *loaded,
+                  void (*take)(void *context, enum row_table table, uint32_t key, const void *row),
+                  void *context)
+{
+    *loaded = (struct journal_loaded){.found = false};
+    if (journal_start(recorder->journal) < 0 ||
+        journal_load(recorder->journal, newest, LOAD_LIMIT_MS, loaded, take, context) < 0) {
+        log_error("journal: nothing could be loaded: %s", strerror(errno));
+        return -1;
+    }
+    recorder->number = loaded->number;
+    return 0;
+}
+
+struct journal_moment recorder_moment(const struct recorder *recorder, struct derive_moment moment)
+{
+    struct journal_moment at = {.boot = moment.now, .wall_ms = moment.wall_ms};
+    text_copy(at.boot_id, sizeof at.boot_id, recorder->boot_id);
+    return at;
+}
+
+int recorder_write(struct recorder *recorder, struct derive_moment moment,
+                   const struct gate_row *rows, size_t count, const char *snapshot)
+{
+    const struct journal_moment at = recorder_moment(recorder, moment);
+    journal_batch_begin(recorder->journal, ++recorder->number, &at);
+    for (size_t i = 0; i < count; i++)
+        journal_batch_row(recorder->journal, rows[i].table, rows[i].key, rows[i].row);
+    journal_batch_snapshot(recorder->journal, snapshot);
+    if (journal_batch_commit(recorder->journal) == 0)
+        return 0;
+    int error = errno;
+    if (error != ENOTCONN)
+        trouble_log(recorder, strerror(error));
+    return -error;
+}
+
+void recorder_revive(struct recorder *recorder)
+{
+    if (journal_fd(recorder->journal) >= 0)
+        return;
+    unwatch(recorder);
+    if (journal_start(recorder->journal) < 0)
+        trouble_log(recorder, errno == EBUSY ? "its process is stuck" : strerror(errno));
+}
+
+static int on_journal(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+    (void)source;
+    (void)fd;
+    (void)events;
+    struct recorder *recorder = context;
+    /* Its end was told to failed(), and shows in journal_fd(). */
+    if (journal_dispatch(recorder->journal) < 0)
+        unwatch(recorder);
+    return 0;
+}
+
+static uint32_t wanted_events(const struct recorder *recorder)
+{
+    return journal_events(recorder->journal) & POLLOUT ? EPOLLIN | EPOLLOUT : EPOLLIN;
+}
+
+void recorder_watch(struct recorder *recorder)
+{
+    int fd = journal_fd(recorder->journal);
+    int result = 0;
+    if (fd != recorder->watched_fd)
+        unwatch(recorder);
+    if (fd >= 0 && recorder->source)
+        result = sd_event_source_set_io_events(recorder->source, wanted_events(recorder));
+    else if (fd >= 0)
+        result = sd_event_add_io(
+            recorder->event, &recorder->source, fd, wanted_events(recorder), on_journal, recorder);
+    if (result < 0)
+        trouble_log(recorder, strerror(-result));
+    recorder->watched_fd = recorder->source ? fd : -1;
+}
