@@ -31,7 +31,10 @@ static bool in_period(const struct fact *fact, int64_t first_ms, int64_t last_ms
 static bool check_matches(const struct check *check, const struct fact *fact,
                           const struct pattern *pattern)
 {
-    return fact_matches(fact, pattern, check->level->visible[pattern->kind]);
+    return fact_matches(fact,
+                        pattern,
+                        check->level->visible[pattern->kind],
+                        check->level->tolerance_ms[pattern->kind]);
 }
 
 static unsigned matches_mark(const struct check *check, const struct pattern *pattern,
@@ -138,12 +141,16 @@ static void instead_tell(struct check *check, const struct claim *claim)
 
 /* ---- claims ---- */
 
+static int64_t claim_tolerance_ms(const struct check *check, const struct claim *claim)
+{
+    int64_t level_ms = check->level->tolerance_ms[claim->pattern.kind];
+    return claim->tolerance_ms > level_ms ? claim->tolerance_ms : level_ms;
+}
+
 static void expectation_check(struct check *check, const struct claim *claim)
 {
     const struct pattern *pattern = &claim->pattern;
-    int64_t tolerance_ms = claim->tolerance_ms > check->level->tolerance_ms
-                               ? claim->tolerance_ms
-                               : check->level->tolerance_ms;
+    int64_t tolerance_ms = claim_tolerance_ms(check, claim);
     int64_t first_ms = claim->first_ms - tolerance_ms, last_ms = claim->first_ms + tolerance_ms;
     char time[TEXT_DURATION_SIZE];
     time_text(time, claim->first_ms);
@@ -167,12 +174,15 @@ static void expectation_check(struct check *check, const struct claim *claim)
     instead_tell(check, claim);
 }
 
+/* What happens at the very ends of the period may as well have happened outside. */
 static void never_check(struct check *check, const struct claim *claim)
 {
+    int64_t tolerance_ms = claim_tolerance_ms(check, claim);
+    int64_t first_ms = claim->first_ms == INT64_MIN ? INT64_MIN : claim->first_ms + tolerance_ms;
+    int64_t last_ms = claim->last_ms == INT64_MAX ? INT64_MAX : claim->last_ms - tolerance_ms;
     for (size_t i = 0; i < check->timeline->count; i++) {
         const struct fact *fact = &check->timeline->facts[i];
-        if (!in_period(fact, claim->first_ms, claim->last_ms) ||
-            !check_matches(check, fact, &claim->pattern))
+        if (!in_period(fact, first_ms, last_ms) || !check_matches(check, fact, &claim->pattern))
             continue;
         failure_begin(check, claim, "never");
         fputc('\n', check->report);

@@ -6,7 +6,8 @@
 
 /* What the level that was played can tell. */
 struct check_level {
-    int64_t tolerance_ms; /* of every instant; a claim's own counts where it is larger */
+    /* Of every instant, by kind; a claim's own counts where it is larger. */
+    int64_t tolerance_ms[FACT_KIND_COUNT];
     uint32_t
         visible[FACT_KIND_COUNT]; /* FIELD()s compared; 0: claims of this kind are passed over */
 };

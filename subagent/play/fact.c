@@ -102,14 +102,24 @@ void fact_set(struct fact *fact, enum fact_field field, int64_t value)
     fact->has |= 1u << field;
 }
 
-bool fact_matches(const struct fact *fact, const struct pattern *pattern, uint32_t visible)
+static bool field_matches(enum fact_field field, int64_t a, int64_t b, int64_t tolerance_ms)
+{
+    enum form_type type = field_forms[field].type;
+    if (type != TYPE_TIME && type != TYPE_DURATION)
+        return a == b;
+    return (a > b ? a - b : b - a) <= tolerance_ms;
+}
+
+bool fact_matches(const struct fact *fact, const struct pattern *pattern, uint32_t visible,
+                  int64_t tolerance_ms)
 {
     if (fact->kind != pattern->kind)
         return false;
     for (unsigned field = 0; field < FACT_FIELD_COUNT; field++) {
         if (!(pattern->has & visible & 1u << field))
             continue;
-        if (!(fact->has & 1u << field) || fact->field[field] != pattern->field[field])
+        if (!(fact->has & 1u << field) ||
+            !field_matches(field, fact->field[field], pattern->field[field], tolerance_ms))
             return false;
     }
     return true;
@@ -247,6 +257,18 @@ struct fact *timeline_add(struct timeline *timeline, int64_t at_ms, enum fact_ki
     struct fact *fact = &timeline->facts[timeline->count++];
     *fact = (struct fact){.at_ms = at_ms, .kind = kind};
     return fact;
+}
+
+/* By insertion: they come nearly in order. */
+void timeline_sort(struct timeline *timeline)
+{
+    for (size_t i = 1; i < timeline->count; i++) {
+        struct fact fact = timeline->facts[i];
+        size_t place = i;
+        for (; place > 0 && timeline->facts[place - 1].at_ms > fact.at_ms; place--)
+            timeline->facts[place] = timeline->facts[place - 1];
+        timeline->facts[place] = fact;
+    }
 }
 
 void timeline_release(struct timeline *timeline)

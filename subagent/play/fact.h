@@ -86,13 +86,13 @@ struct fact_form {
     uint32_t qualifiers;
 };
 
-enum field_type { TYPE_NUMBER, TYPE_DURATION, TYPE_TIME, TYPE_WORD, TYPE_SERVER, TYPE_FLAG };
+enum form_type { TYPE_NUMBER, TYPE_DURATION, TYPE_TIME, TYPE_WORD, TYPE_SERVER, TYPE_FLAG };
 
 /* How a qualifier is written. */
 struct field_form {
     const char *word;
     const char *word_before_value; /* "linked to step 1"; NULL: none */
-    enum field_type type;
+    enum form_type type;
     const struct vocabulary *words; /* TYPE_WORD */
 };
 
@@ -108,8 +108,10 @@ struct server_names {
 
 void fact_set(struct fact *fact, enum fact_field field, int64_t value);
 
-/* Fields of the pattern that are in `visible` must be equal; others are taken as equal. */
-bool fact_matches(const struct fact *fact, const struct pattern *pattern, uint32_t visible);
+/* Fields of the pattern that are in `visible` must be equal, times and durations within the
+ * tolerance; others are taken as equal. */
+bool fact_matches(const struct fact *fact, const struct pattern *pattern, uint32_t visible,
+                  int64_t tolerance_ms);
 
 /* One line without its end; writes what the scenario language would say. */
 void fact_print(FILE *to, const struct fact *fact, const struct server_names *servers);
@@ -125,6 +127,8 @@ enum { TIMELINE_LIMIT = 100000 };
 
 /* Appends a fact without fields; NULL, and timeline->full, where there is no room. */
 struct fact *timeline_add(struct timeline *timeline, int64_t at_ms, enum fact_kind kind);
+/* Puts facts in order of time; those of one instant stay in the order they were added. */
+void timeline_sort(struct timeline *timeline);
 void timeline_release(struct timeline *timeline);
 /* Facts with first_ms <= at_ms <= last_ms, one a line, indented. */
 void timeline_print(FILE *to, const struct timeline *timeline, const struct server_names *servers,

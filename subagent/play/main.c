@@ -3,68 +3,93 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
-#include "play/play.h"
+#include "play/jobs.h"
 
-struct options {
-    bool timeline;
+enum { DEFAULT_SCALE = 60, SCALE_MAX = 1000, PARALLEL_MAX = 64 };
+
+static const char usage[] =
+    "usage: padam-play [options] FILE...\n"
+    "Plays scenarios and says which pass.\n"
+    "\n"
+    "  --level core      the core in virtual time (the default)\n"
+    "  --level live      the real engine with simulated lines, time divided by the scale\n"
+    "  --padamd PROGRAM  the engine, for --level live\n"
+    "  --time-scale N    for --level live; 60\n"
+    "  --jobs N          so many scenarios side by side; 1\n"
+    "  --timeline        show all that happened\n"
+    "  --keep            keep the folder of a live run, with the engine's log\n"
+    "\n"
+    "Exit codes: 0 none failed, 1 some failed, 64 wrong options.\n";
+
+static const struct option options[] = {
+    {"level", required_argument, NULL, 'l'},
+    {"padamd", required_argument, NULL, 'p'},
+    {"time-scale", required_argument, NULL, 's'},
+    {"jobs", required_argument, NULL, 'j'},
+    {"timeline", no_argument, NULL, 't'},
+    {"keep", no_argument, NULL, 'k'},
+    {"help", no_argument, NULL, 'h'},
+    {0},
 };
 
-static const char usage[] = "usage: padam-play [--level core] [--timeline] FILE...\n";
-
-static const char *const outcome_words[PLAY_OUTCOME_COUNT] = {
-    [PLAY_PASSED] = "pass",
-    [PLAY_FAILED] = "FAIL",
-    [PLAY_SKIPPED] = "skip",
-};
-
-/* A scenario that cannot be read fails. */
-static enum play_outcome file_play(const char *path, const struct options *options)
+static bool number_take(const char *text, unsigned most, unsigned *number)
 {
-    struct scenario *scenario = scenario_load(path, stdout);
-    enum play_outcome outcome = PLAY_FAILED;
-    if (scenario)
-        outcome = play_core(scenario, options->timeline, stdout);
-    scenario_release(scenario);
-    printf("%s %s\n", outcome_words[outcome], path);
-    return outcome;
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    *number = (unsigned)value;
+    return end != text && *end == '\0' && value >= 1 && value <= most;
 }
 
-static int files_play(char **paths, const struct options *options)
+static bool level_take(const char *text, struct jobs_settings *settings)
 {
-    unsigned counts[PLAY_OUTCOME_COUNT] = {0};
-    for (; *paths; paths++)
-        counts[file_play(*paths, options)]++;
-    printf("%u passed, %u failed, %u skipped\n",
-           counts[PLAY_PASSED],
-           counts[PLAY_FAILED],
-           counts[PLAY_SKIPPED]);
-    return counts[PLAY_FAILED] > 0 || fflush(stdout) != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    settings->is_live = strcmp(text, "live") == 0;
+    return settings->is_live || strcmp(text, "core") == 0;
+}
+
+static bool option_take(int option, struct jobs_settings *settings)
+{
+    switch (option) {
+    case 'l':
+        return level_take(optarg, settings);
+    case 'p':
+        settings->live.engine = optarg;
+        return true;
+    case 's':
+        return number_take(optarg, SCALE_MAX, &settings->live.time_scale);
+    case 'j':
+        return number_take(optarg, PARALLEL_MAX, &settings->parallel);
+    case 't':
+        return settings->timeline = true;
+    case 'k':
+        return settings->live.keep = true;
+    default:
+        return false;
+    }
+}
+
+static int usage_error(const char *what)
+{
+    fprintf(stderr, "padam-play: %s\n%s", what, usage);
+    return EX_USAGE;
 }
 
 int main(int argc, char **argv)
 {
-    static const struct option long_options[] = {
-        {"level", required_argument, NULL, 'l'},
-        {"timeline", no_argument, NULL, 't'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    struct options options = {0};
-    for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
-        if (option == 't') {
-            options.timeline = true;
-        } else if (option == 'h') {
-            fputs(usage, stdout);
-            return EXIT_SUCCESS;
-        } else if (option != 'l' || strcmp(optarg, "core") != 0) {
-            fputs(usage, stderr);
-            return EX_USAGE;
-        }
+    /* "padam-play --server SOCKET shutdown app": this program is the servers' commands, too. */
+    if (argc > 3 && strcmp(argv[1], "--server") == 0)
+        return play_server_command(argv[2], argv + 3);
+    struct jobs_settings settings = {.parallel = 1, .live = {.time_scale = DEFAULT_SCALE}};
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option == 'h')
+            return fputs(usage, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        if (!option_take(option, &settings))
+            return usage_error("wrong option or value");
     }
-    if (optind == argc) {
-        fputs(usage, stderr);
-        return EX_USAGE;
-    }
-    return files_play(argv + optind, &options);
+    if (optind == argc)
+        return usage_error("expected a file");
+    if (settings.is_live && (!settings.live.engine || access(settings.live.engine, X_OK) != 0))
+        return usage_error("--level live: expected --padamd with the path of the engine");
+    return jobs_play(argv + optind, &settings) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

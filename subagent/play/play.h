@@ -9,3 +9,20 @@ enum play_outcome { PLAY_PASSED, PLAY_FAILED, PLAY_SKIPPED, PLAY_OUTCOME_COUNT }
 /* The core in virtual time, no tolerance. `report` gets what failed or why it was skipped; with
  * show_timeline also the whole timeline. */
 enum play_outcome play_core(const struct scenario *scenario, bool show_timeline, FILE *report);
+
+/* The real programs. */
+struct live_settings {
+    const char *engine; /* path of padamd */
+    unsigned time_scale;
+    bool keep; /* the run's folder, for looking at it */
+};
+
+/* The engine with simulated lines, time divided by time_scale; with a tolerance. */
+enum play_outcome play_live(const struct scenario *scenario, const struct live_settings *settings,
+                            bool show_timeline, FILE *report);
+
+/*
+ * What a server's command does in a live run: asks the player behind the socket what it is to end
+ * with, and returns that exit code. words: "shutdown", "app" and the like.
+ */
+int play_server_command(const char *socket, char *const *words);

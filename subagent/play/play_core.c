@@ -29,7 +29,6 @@ struct run {
 };
 
 static const struct check_level core_level = {
-    .tolerance_ms = 0,
     .visible = {[FACT_NOTICE] = UINT32_MAX,
                 [FACT_OUTPUT] = UINT32_MAX,
                 [FACT_GENSET] = UINT32_MAX,

@@ -116,6 +116,13 @@ static void site_read(struct line *line, struct scenario *scenario)
     line->next = line->count;
 }
 
+static void needs_read(struct line *line, struct scenario *scenario)
+{
+    if (!line_accept(line, "exact-instants"))
+        line_complain(line, "expected \"exact-instants\" after \"needs\"");
+    scenario->exact = true;
+}
+
 static void starts_read(struct line *line, struct scenario *scenario)
 {
     scenario->starts_ms = line_time(line);
@@ -189,6 +196,7 @@ static const struct statement {
 } statements[] = {
     {"title", title_read},
     {"site", site_read},
+    {"needs", needs_read},
     {"starts", starts_read},
     {"initially", initially_read},
     {"at", at_read},
@@ -208,10 +216,11 @@ static void statement_read(struct line *line, struct scenario *scenario)
         line_expect_end(line);
         return;
     }
-    line_complain(line,
-                  "\"%s\": expected title, site, starts, initially, at, expect, never, count, "
-                  "strict or end",
-                  line_peek(line));
+    line_complain(
+        line,
+        "\"%s\": expected title, site, needs, starts, initially, at, expect, never, count, "
+        "strict or end",
+        line_peek(line));
 }
 
 /* ---- the whole ---- */

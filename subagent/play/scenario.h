@@ -7,6 +7,7 @@
  *   title TEXT
  *   site GROUP.KEY VALUE...           a setting of the configuration file
  *   site server NAME [KEY VALUE]...   declares a server
+ *   needs exact-instants              only virtual time can play it
  *   starts TIME                       when the engine starts; else a minute before 0:00
  *   initially INPUT STATE             an input's level when the engine starts
  *   initially equipment ITEM STATE
@@ -94,6 +95,7 @@ struct scenario {
     size_t server_count;
     int64_t starts_ms, end_ms;
     bool strict;
+    bool exact;           /* "needs exact-instants" */
     struct deed *initial; /* at_ms is not used */
     size_t initial_count;
     struct deed *deeds; /* in order of time, then of lines */

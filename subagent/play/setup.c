@@ -65,6 +65,30 @@ static void value_write(char to[static VALUE_SIZE], const char *value)
 
 /* ---- what is set ---- */
 
+/* server: NULL where the command is about none. */
+static void command_value(char to[static VALUE_SIZE], const struct setup_level *level,
+                          const char *what, const char *server)
+{
+    text_copy(to, VALUE_SIZE, "[");
+    for (size_t i = 0; level->program[i]; i++)
+        text_append(to, VALUE_SIZE, "\"%s\", ", level->program[i]);
+    text_append(to, VALUE_SIZE, "\"%s\"", what);
+    if (server)
+        text_append(to, VALUE_SIZE, ", \"%s\"", server);
+    text_append(to, VALUE_SIZE, "]");
+}
+
+static void equipment_set(struct entries *entries, const struct setup_level *level)
+{
+    static const char *const checks[] = {"network", "administrator_computer"};
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        char path[PATH_SIZE], value[VALUE_SIZE];
+        text_format(path, sizeof path, "equipment.%s", checks[i]);
+        command_value(value, level, checks[i], NULL);
+        entry_set(entries, path, value);
+    }
+}
+
 static void places_set(struct entries *entries, const struct setup_level *level)
 {
     const char *directory = level->directory ? level->directory : "/nonexistent";
@@ -128,7 +152,6 @@ static const struct {
     {"pulse", OUTPUT_STOP},
     {"run-crank", OUTPUT_RUN},
     {"run-crank", OUTPUT_CRANK},
-    {"run-crank", OUTPUT_PREHEAT},
 };
 
 static const char *scenario_setting(const struct scenario *scenario, const char *key)
@@ -146,6 +169,8 @@ static void outputs_set(struct entries *entries, const struct scenario *scenario
     for (size_t i = 0; wiring && i < sizeof wired_outputs / sizeof *wired_outputs; i++)
         if (strcmp(wired_outputs[i].wiring, wiring) == 0)
             output_set(entries, wired_outputs[i].role);
+    if (scenario_setting(scenario, "genset.preheat_s"))
+        output_set(entries, OUTPUT_PREHEAT);
     /* So that a run output survives the program's end, whatever the wiring. */
     if (entry_find(entries, "outputs.run.chip"))
         entry_set(entries, "outputs.run.latching", "true");
@@ -162,15 +187,6 @@ static void scenario_settings_set(struct entries *entries, const struct scenario
 
 /* ---- servers ---- */
 
-static void command_value(char to[static VALUE_SIZE], const struct setup_level *level,
-                          const char *what, const char *server)
-{
-    text_copy(to, VALUE_SIZE, "[");
-    for (size_t i = 0; level->program[i]; i++)
-        text_append(to, VALUE_SIZE, "\"%s\", ", level->program[i]);
-    text_append(to, VALUE_SIZE, "\"%s\", \"%s\"]", what, server);
-}
-
 static void server_entries_set(struct entries *entries, const struct scenario *scenario,
                                size_t number, const struct setup_level *level)
 {
@@ -184,6 +200,10 @@ static void server_entries_set(struct entries *entries, const struct scenario *s
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         command_value(value, level, commands[i], server->name);
         entry_set(entries, commands[i], value);
+    }
+    if (level->looks_often) {
+        entry_set(entries, "verify_interval_s", "1");
+        entry_set(entries, "verify_timeout_s", "60");
     }
     for (size_t i = 0; i < server->setting_count; i++) {
         const struct setting *setting = &server->settings[i];
@@ -258,6 +278,7 @@ bool setup_write(const struct scenario *scenario, const struct setup_level *leve
     if (!entries.entries)
         return false;
     places_set(&entries, level);
+    equipment_set(&entries, level);
     inputs_set(&entries, scenario);
     outputs_set(&entries, scenario);
     scenario_settings_set(&entries, scenario);

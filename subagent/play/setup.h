@@ -14,6 +14,8 @@ struct setup_level {
     /* Begins the argv of every command of a server; "shutdown NAME" and the like are appended.
      * Ended by NULL. */
     const char *program[SETUP_PROGRAM_WORDS + 1];
+    /* The programs wait until there is something to say: looks follow each other at once. */
+    bool looks_often;
 };
 
 /* Returns false without memory, or when a write failed. */

@@ -1,0 +1,13 @@
+#pragma once
+/* Plays many files, some of them side by side, each in a process of its own. */
+#include "play/play.h"
+
+struct jobs_settings {
+    unsigned parallel;
+    bool timeline;
+    bool is_live;
+    struct live_settings live;
+};
+
+/* Reports go to standard output, each whole, as runs end. Returns whether none failed. */
+bool jobs_play(char *const *paths, const struct jobs_settings *settings);

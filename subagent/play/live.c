@@ -1,0 +1,435 @@
+#include "play/live.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+enum {
+    READY_WAIT_MS = 10000,
+    SETTLE_MS = 300, /* after the end: what the gate still holds back is shown by then */
+    EDGE_TOLERANCE_MS = 1500,
+    ROW_TOLERANCE_MS = 15000, /* a row comes when it is written, at most 200 ms later, unscaled */
+};
+
+#define EVENT_FIELDS                                                                               \
+    (FIELD(VALUE) | FIELD(STEP) | FIELD(SERVER) | FIELD(ROUND) | FIELD(INCIDENT) | FIELD(SEVERITY))
+#define WITHOUT(fields) (UINT32_MAX & ~(uint32_t)(fields))
+
+static const struct check_level live_level = {
+    .tolerance_ms = {[FACT_NOTICE] = EDGE_TOLERANCE_MS,
+                     [FACT_OUTPUT] = EDGE_TOLERANCE_MS,
+                     [FACT_GENSET] = EDGE_TOLERANCE_MS,
+                     [FACT_MAINS] = EDGE_TOLERANCE_MS,
+                     [FACT_HOLD] = ROW_TOLERANCE_MS,
+                     [FACT_STEP] = ROW_TOLERANCE_MS,
+                     [FACT_RECORD] = ROW_TOLERANCE_MS,
+                     [FACT_DEVIATION] = ROW_TOLERANCE_MS,
+                     [FACT_INCIDENT] = ROW_TOLERANCE_MS,
+                     [FACT_SERVER] = ROW_TOLERANCE_MS,
+                     [FACT_TOLD] = ROW_TOLERANCE_MS,
+                     [FACT_ANSWER] = ROW_TOLERANCE_MS,
+                     [FACT_COMMAND] = ROW_TOLERANCE_MS},
+    .visible = {[FACT_NOTICE] = EVENT_FIELDS,
+                [FACT_OUTPUT] = UINT32_MAX,
+                [FACT_GENSET] = UINT32_MAX,
+                [FACT_MAINS] = UINT32_MAX,
+                [FACT_HOLD] = UINT32_MAX,
+                [FACT_STEP] = UINT32_MAX,
+                [FACT_RECORD] = WITHOUT(FIELD(CREDIT) | FIELD(FROM) | FIELD(DUE)),
+                [FACT_DEVIATION] = WITHOUT(FIELD(ITEM) | FIELD(INPUT) | FIELD(SERVER)),
+                [FACT_INCIDENT] = WITHOUT(FIELD(CREDIT) | FIELD(FROM)),
+                [FACT_SERVER] = UINT32_MAX,
+                [FACT_TOLD] = UINT32_MAX,
+                [FACT_ANSWER] = UINT32_MAX,
+                [FACT_COMMAND] = UINT32_MAX},
+};
+
+/* ---- what the parts share ---- */
+
+int64_t live_time(const struct live *live, instant at)
+{
+    return instant_diff_ms(at, live->zero) * (int64_t)live->settings->time_scale;
+}
+
+instant live_instant(const struct live *live, int64_t scenario_ms)
+{
+    return instant_add_ms(live->zero, scenario_ms / (int64_t)live->settings->time_scale);
+}
+
+void live_fail(struct live *live, const char *format, ...)
+{
+    live->failed++;
+    fprintf(live->report, "%s: ", live->scenario->path);
+    va_list args;
+    va_start(args, format);
+    vfprintf(live->report, format, args);
+    va_end(args);
+    fputc('\n', live->report);
+}
+
+void live_path(const struct live *live, char to[static LIVE_PATH_SIZE], const char *name)
+{
+    text_format(to, LIVE_PATH_SIZE, "%s/%s", live->directory, name);
+}
+
+struct fact *live_fact(struct live *live, instant at, enum fact_kind kind)
+{
+    static struct fact nowhere;
+    instant when = instant_is_set(at) ? at : clock_now();
+    struct fact *fact = timeline_add(&live->timeline, live_time(live, when), kind);
+    return fact ? fact : &nowhere;
+}
+
+int live_bind(const struct live *live, const char *name, int type)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    text_format(address.sun_path, sizeof address.sun_path, "%s/%s", live->directory, name);
+    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    int error = errno;
+    (void)close(fd);
+    errno = error;
+    return -1;
+}
+
+/* ---- the engine comes and goes ---- */
+
+static bool engine_connect(struct live *live)
+{
+    if (!live_lines_connect(live))
+        return false;
+    if (client_connect(live->rows.client) >= 0)
+        return true;
+    live_fail(live, "%s", client_problem(live->rows.client));
+    return false;
+}
+
+static void engine_lose(struct live *live)
+{
+    live_lines_disconnect(live);
+    live_command_close_all(live);
+    client_disconnect(live->rows.client);
+}
+
+static void engine_ended(struct live *live)
+{
+    live_fail(live, "the engine ended by itself; see %s/engine.log", live->directory);
+    live_engine_kill(live);
+    engine_lose(live);
+}
+
+/* ---- one poll for everything ---- */
+
+typedef void ready_handler(struct live *live, size_t place);
+
+static void on_engine_end(struct live *live, size_t place)
+{
+    (void)place;
+    engine_ended(live);
+}
+
+static void on_notice(struct live *live, size_t place)
+{
+    (void)place;
+    if (live_engine_notified(live))
+        (void)engine_connect(live);
+}
+
+static void on_lines(struct live *live, size_t place)
+{
+    (void)place;
+    live_lines_readable(live);
+}
+
+static void on_rows(struct live *live, size_t place)
+{
+    (void)place;
+    live_rows_readable(live);
+}
+
+static void on_world(struct live *live, size_t place)
+{
+    (void)place;
+    live_world_accept(live);
+}
+
+struct watch {
+    ready_handler *handler;
+    size_t place;
+};
+
+struct watch_list {
+    struct pollfd fds[LIVE_POLL_LIMIT];
+    struct watch watches[LIVE_POLL_LIMIT];
+    nfds_t count;
+};
+
+static void watch_add(struct watch_list *list, int fd, ready_handler *handler, size_t place)
+{
+    if (fd < 0)
+        return;
+    list->fds[list->count] = (struct pollfd){.fd = fd, .events = POLLIN};
+    list->watches[list->count++] = (struct watch){handler, place};
+}
+
+static void watch_fill(struct live *live, struct watch_list *list)
+{
+    list->count = 0;
+    watch_add(list, live->lines_fd, on_lines, 0);
+    watch_add(list, client_fd(live->rows.client), on_rows, 0);
+    watch_add(list, live->engine.notify_fd, on_notice, 0);
+    watch_add(list, live->world.listener, on_world, 0);
+    for (size_t i = 0; i < LIVE_HELPER_LIMIT; i++)
+        watch_add(list, live->world.helpers[i].fd, live_world_readable, i);
+    for (size_t i = 0; i < LIVE_COMMAND_LIMIT; i++)
+        watch_add(list, live->commands[i].fd, live_command_readable, i);
+    watch_add(list, live->engine.pid_fd, on_engine_end, 0);
+}
+
+/* A handler may close what another one watched: the rest waits for the next poll. */
+static void watch_dispatch(struct live *live, const struct watch_list *list)
+{
+    for (nfds_t i = 0; i < list->count; i++) {
+        if (!list->fds[i].revents)
+            continue;
+        list->watches[i].handler(live, list->watches[i].place);
+        return;
+    }
+}
+
+/* Handles what happens until then. */
+static void live_wait(struct live *live, instant until)
+{
+    for (;;) {
+        struct watch_list list;
+        int64_t rest_ms = instant_diff_ms(until, clock_now());
+        watch_fill(live, &list);
+        int ready = poll(list.fds, list.count, rest_ms > 0 ? (int)rest_ms : 0);
+        if (ready > 0)
+            watch_dispatch(live, &list);
+        else if (ready < 0 && errno != EINTR)
+            live_fail(live, "poll: %s", strerror(errno));
+        else if (ready == 0 && rest_ms <= 0)
+            return;
+    }
+}
+
+static bool live_wait_ready(struct live *live)
+{
+    instant limit = instant_add_ms(clock_now(), READY_WAIT_MS);
+    while (!live->engine.ready && live->engine.pid && instant_before(clock_now(), limit)) {
+        struct pollfd fds[] = {{.fd = live->engine.notify_fd, .events = POLLIN},
+                               {.fd = live->engine.pid_fd, .events = POLLIN},
+                               {.fd = live->world.listener, .events = POLLIN}};
+        (void)poll(fds, sizeof fds / sizeof *fds, READY_WAIT_MS);
+        if (fds[2].revents)
+            live_world_accept(live);
+        if (fds[0].revents)
+            on_notice(live, 0);
+        else if (fds[1].revents)
+            engine_ended(live);
+    }
+    if (!live->engine.ready && live->engine.pid)
+        live_fail(live, "the engine is not ready after %d ms", READY_WAIT_MS);
+    return live->lines_fd >= 0;
+}
+
+/* ---- deeds ---- */
+
+static void do_input(struct live *live, const struct deed *deed)
+{
+    for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++) {
+        if (!(deed->roles & 1u << role) || live->levels[role] == deed->value)
+            continue;
+        live->levels[role] = deed->value;
+        live_lines_set(live, (enum input_role)role);
+    }
+}
+
+static void do_restart(struct live *live, const struct deed *deed)
+{
+    live_engine_kill(live);
+    engine_lose(live);
+    live->connect_at = live_instant(live, deed->at_ms + deed->duration_ms);
+}
+
+static void come_back(struct live *live)
+{
+    live->connect_at = INSTANT_NEVER;
+    (void)live_engine_start(live);
+}
+
+static void do_nothing(struct live *live, const struct deed *deed)
+{
+    (void)live, (void)deed;
+}
+
+static const struct {
+    void (*act)(struct live *, const struct deed *);
+    const char *missing; /* why this level cannot play it; NULL: it can */
+} acts[DEED_KIND_COUNT] = {
+    [DEED_INPUT] = {.act = do_input},
+    [DEED_SET] = {.act = live_command_begin},
+    [DEED_SERVER] = {.act = live_world_server},
+    [DEED_EQUIPMENT] = {.missing = "a check's result at a given time needs the core"},
+    [DEED_RESTART] = {.act = do_restart},
+    [DEED_JOURNAL] = {.missing = "a journal that falls behind needs the core"},
+    [DEED_REBOOT] = {.missing = "a reboot needs the lab"},
+    [DEED_WALL_CLOCK] = {.missing = "setting the wall clock needs the lab"},
+    /* No subagent is connected at all. */
+    [DEED_SUBAGENT] = {.act = do_nothing},
+};
+
+static const char *missing_for(const struct scenario *scenario)
+{
+    if (scenario->exact)
+        return "its instants are too exact for real programs";
+    for (size_t i = 0; i < scenario->deed_count; i++)
+        if (acts[scenario->deeds[i].kind].missing)
+            return acts[scenario->deeds[i].kind].missing;
+    return NULL;
+}
+
+/* ---- the run ---- */
+
+static void wait_for_return_and(struct live *live, instant until)
+{
+    if (!instant_before(until, live->connect_at)) {
+        live_wait(live, live->connect_at);
+        come_back(live);
+    }
+    live_wait(live, until);
+}
+
+static void deed_observe(struct live *live, const struct deed *deed)
+{
+    struct fact *fact = timeline_add(&live->timeline, live_time(live, clock_now()), FACT_DEED);
+    if (fact)
+        fact->text = deed->text;
+}
+
+static void live_play(struct live *live)
+{
+    const struct scenario *scenario = live->scenario;
+    for (size_t i = 0; i < scenario->deed_count && live->failed == 0; i++) {
+        const struct deed *deed = &scenario->deeds[i];
+        wait_for_return_and(live, live_instant(live, deed->at_ms));
+        deed_observe(live, deed);
+        acts[deed->kind].act(live, deed);
+    }
+    if (live->failed == 0)
+        wait_for_return_and(live, live_instant(live, scenario->end_ms));
+    if (live->failed == 0)
+        live_wait(live, instant_add_ms(clock_now(), SETTLE_MS));
+}
+
+static void initial_apply(struct live *live)
+{
+    for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++)
+        live->levels[role] = scenario_initial_value(live->scenario, (enum input_role)role);
+    for (size_t i = 0; i < live->scenario->initial_count; i++)
+        if (live->scenario->initial[i].kind == DEED_EQUIPMENT)
+            live_world_equipment(live, &live->scenario->initial[i]);
+}
+
+static bool directory_make(struct live *live)
+{
+    static const char *const parents[] = {"/dev/shm", "/tmp"}; /* memory is quicker than a disk */
+    for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
+        text_format(live->directory, sizeof live->directory, "%s/padam-play-XXXXXX", parents[i]);
+        if (mkdtemp(live->directory))
+            return true;
+    }
+    live_fail(live, "no folder for a run: %s", strerror(errno));
+    live->directory[0] = '\0';
+    return false;
+}
+
+static int entry_remove(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+    (void)status, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static void directory_remove(struct live *live)
+{
+    if (live->directory[0] && !live->settings->keep)
+        (void)nftw(live->directory, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static bool live_open(struct live *live)
+{
+    ssize_t length = readlink("/proc/self/exe", live->program, sizeof live->program - 1);
+    if (length < 0) {
+        live_fail(live, "this program's own path is not known: %s", strerror(errno));
+        return false;
+    }
+    if (!directory_make(live) || !live_world_open(live) || !live_engine_open(live) ||
+        !live_rows_open(live))
+        return false;
+    initial_apply(live);
+    return live_engine_start(live) && live_wait_ready(live);
+}
+
+static void live_close(struct live *live)
+{
+    live_command_close_all(live);
+    live_engine_stop(live);
+    if (live->lines_fd >= 0)
+        (void)close(live->lines_fd);
+    live_rows_close(live);
+    live_engine_close(live);
+    live_world_close(live);
+    directory_remove(live);
+}
+
+static void live_judge(struct live *live, bool show_timeline)
+{
+    struct server_names servers = scenario_server_names(live->scenario);
+    timeline_sort(&live->timeline);
+    if (live->failed == 0)
+        live->failed =
+            scenario_check_timeline(live->scenario, &live->timeline, &live_level, live->report);
+    if (show_timeline)
+        timeline_print(live->report, &live->timeline, &servers, INT64_MIN, INT64_MAX);
+}
+
+enum play_outcome play_live(const struct scenario *scenario, const struct live_settings *settings,
+                            bool show_timeline, FILE *report)
+{
+    const char *missing = missing_for(scenario);
+    if (missing) {
+        fprintf(report, "%s: %s\n", scenario->path, missing);
+        return PLAY_SKIPPED;
+    }
+    struct live live = {.scenario = scenario,
+                        .settings = settings,
+                        .report = report,
+                        .zero = clock_now(),
+                        .connect_at = INSTANT_NEVER,
+                        .engine = {.pid_fd = -1, .notify_fd = -1},
+                        .lines_fd = -1,
+                        .world = {.listener = -1}};
+    for (size_t i = 0; i < LIVE_COMMAND_LIMIT; i++)
+        live.commands[i].fd = -1;
+    for (size_t i = 0; i < LIVE_HELPER_LIMIT; i++)
+        live.world.helpers[i].fd = -1;
+    if (live_open(&live)) {
+        live.zero = instant_add_ms(clock_now(), -scenario->starts_ms / settings->time_scale);
+        live_play(&live);
+        live_judge(&live, show_timeline);
+    }
+    live_close(&live);
+    timeline_release(&live.timeline);
+    return live.failed == 0 ? PLAY_PASSED : PLAY_FAILED;
+}

@@ -1,0 +1,132 @@
+#pragma once
+/*
+ * The real engine with simulated lines, time divided by a scale: it is started as a program of its
+ * own in a folder of its own, its inputs are driven through the simulator's socket, its servers'
+ * commands ask this program what they are to say, and what it publishes becomes the timeline.
+ *
+ *   live.c          the run: deeds at their times, one poll for everything
+ *   live_engine.c   the program: start, ready, kill
+ *   live_lines.c    the simulator's socket
+ *   live_world.c    what servers and checks answer
+ *   live_rows.c     published rows become facts
+ *   live_command.c  a SET: promise and confirm
+ */
+#include <poll.h>
+#include <sys/types.h>
+
+#include "play/play.h"
+#include "play/setup.h"
+#include "wire/client.h"
+
+enum {
+    LIVE_PATH_SIZE = 96,
+    LIVE_HELPER_LIMIT = 64,
+    LIVE_COMMAND_LIMIT = 8,
+    LIVE_POLL_LIMIT = 8 + LIVE_HELPER_LIMIT + LIVE_COMMAND_LIMIT,
+};
+
+struct live_engine {
+    pid_t pid;  /* 0: not running */
+    int pid_fd; /* readable when it has ended */
+    int notify_fd;
+    bool ready;
+};
+
+/* One program that the engine ran and that waits to be told how to end. */
+struct live_helper {
+    int fd;   /* -1: a free place */
+    int what; /* enum world_what; -1: it has not said yet */
+    size_t server;
+};
+
+/* What is true of one server. */
+struct live_server {
+    enum server_fact evidence; /* SERVER_FACT_COUNT: none */
+    enum server_fact told;     /* what the next shutdown command ends with; as above */
+    instant told_until;
+    bool ready;
+};
+
+struct live_world {
+    int listener;
+    struct live_helper helpers[LIVE_HELPER_LIMIT];
+    struct live_server servers[SCENARIO_SERVER_LIMIT];
+    bool network, computer;
+};
+
+struct live_command {
+    int fd; /* -1: a free place */
+    struct wire_ask ask;
+};
+
+struct live_rows {
+    struct client *client;
+    uint32_t last_event, last_notice[NOTIFICATION_COUNT], last_deviation[STEP_COUNT + 1];
+    void *seen[ROW_TABLE_COUNT]; /* copies of rows, see live_rows.c */
+    size_t seen_count[ROW_TABLE_COUNT];
+};
+
+struct live {
+    const struct scenario *scenario;
+    const struct live_settings *settings;
+    FILE *report;
+    unsigned failed;
+    char directory[LIVE_PATH_SIZE];
+    char program[LIVE_PATH_SIZE * 2]; /* this one: it is its servers' commands, too */
+    instant zero;                     /* the scenario's 0:00 */
+    instant connect_at;               /* when to try again; NEVER while connected */
+    struct timeline timeline;
+    struct live_engine engine;
+    int lines_fd;
+    bool output_on[OUTPUT_ROLE_COUNT];
+    enum input_value levels[INPUT_ROLE_COUNT];
+    struct live_world world;
+    struct live_rows rows;
+    struct live_command commands[LIVE_COMMAND_LIMIT];
+};
+
+/* Scenario time of an instant, and the other way round. */
+int64_t live_time(const struct live *live, instant at);
+instant live_instant(const struct live *live, int64_t scenario_ms);
+void live_fail(struct live *live, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A path in the run's own folder. */
+void live_path(const struct live *live, char to[static LIVE_PATH_SIZE], const char *name);
+/* A fact of now, or of an instant; one that is thrown away where the timeline is full. */
+struct fact *live_fact(struct live *live, instant at, enum fact_kind kind);
+/* Binds a socket of this type in the run's folder. -1 with errno. */
+int live_bind(const struct live *live, const char *name, int type);
+
+/* live_engine.c */
+bool live_engine_open(struct live *live);
+void live_engine_close(struct live *live);
+bool live_engine_start(struct live *live);
+/* Reads what it says of itself; true when it has become ready. */
+bool live_engine_notified(struct live *live);
+void live_engine_kill(struct live *live);
+/* Asks it to end and waits a while. */
+void live_engine_stop(struct live *live);
+
+/* live_lines.c */
+bool live_lines_connect(struct live *live);
+void live_lines_disconnect(struct live *live);
+void live_lines_readable(struct live *live);
+void live_lines_set(struct live *live, enum input_role role);
+
+/* live_world.c */
+bool live_world_open(struct live *live);
+void live_world_close(struct live *live);
+void live_world_accept(struct live *live);
+void live_world_readable(struct live *live, size_t helper);
+void live_world_server(struct live *live, const struct deed *deed);
+void live_world_equipment(struct live *live, const struct deed *deed);
+
+/* live_rows.c */
+bool live_rows_open(struct live *live);
+void live_rows_close(struct live *live);
+void live_rows_readable(struct live *live);
+size_t live_rows_of_server(const struct live *live, uint32_t key);
+
+/* live_command.c */
+void live_command_begin(struct live *live, const struct deed *deed);
+void live_command_readable(struct live *live, size_t place);
+void live_command_close_all(struct live *live);

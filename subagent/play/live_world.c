@@ -1,0 +1,277 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "play/live.h"
+
+enum {
+    BACKLOG = 16,
+    REQUEST_SIZE = 128,
+    EXIT_YES = 0,
+    EXIT_NO = 1,
+    EXIT_NOTHING = 2,
+    EXIT_HOLD = -1,       /* no answer yet */
+    TOLD_VALID_MS = 10000 /* scenario time: a command may be a little slow to ask */
+};
+
+enum world_what {
+    WORLD_SHUTDOWN,
+    WORLD_ALTERNATIVE,
+    WORLD_FORCE,
+    WORLD_VERIFY,
+    WORLD_ANSWERS,
+    WORLD_CHECK,
+    WORLD_NETWORK,
+    WORLD_COMPUTER,
+    WORLD_WHAT_COUNT
+};
+
+static const char *const words[WORLD_WHAT_COUNT] = {
+    [WORLD_SHUTDOWN] = "shutdown",
+    [WORLD_ALTERNATIVE] = "alternative",
+    [WORLD_FORCE] = "force",
+    [WORLD_VERIFY] = "verify",
+    [WORLD_ANSWERS] = "answers",
+    [WORLD_CHECK] = "check",
+    [WORLD_NETWORK] = "network",
+    [WORLD_COMPUTER] = "administrator_computer",
+};
+
+/* ---- open, close ---- */
+
+bool live_world_open(struct live *live)
+{
+    struct live_world *world = &live->world;
+    world->network = world->computer = true;
+    for (size_t i = 0; i < SCENARIO_SERVER_LIMIT; i++)
+        world->servers[i] = (struct live_server){
+            .evidence = SERVER_FACT_COUNT, .told = SERVER_FACT_COUNT, .ready = true};
+    for (size_t i = 0; i < LIVE_HELPER_LIMIT; i++)
+        world->helpers[i].fd = -1;
+    world->listener = live_bind(live, "servers", SOCK_SEQPACKET);
+    if (world->listener >= 0 && listen(world->listener, BACKLOG) == 0)
+        return true;
+    live_fail(live, "no socket for the servers' commands: %s", strerror(errno));
+    return false;
+}
+
+static void helper_close(struct live_helper *helper)
+{
+    if (helper->fd >= 0)
+        (void)close(helper->fd);
+    helper->fd = -1;
+}
+
+void live_world_close(struct live *live)
+{
+    for (size_t i = 0; i < LIVE_HELPER_LIMIT; i++)
+        helper_close(&live->world.helpers[i]);
+    if (live->world.listener >= 0)
+        (void)close(live->world.listener);
+    live->world.listener = -1;
+}
+
+/* ---- what a program is to end with ---- */
+
+static int shutdown_exit(struct live *live, struct live_server *server)
+{
+    enum server_fact told = server->told;
+    if (told == SERVER_FACT_COUNT || instant_before(server->told_until, clock_now()))
+        return EXIT_HOLD;
+    server->told = SERVER_FACT_COUNT;
+    (void)live;
+    return told == SERVER_ACCEPTED ? EXIT_YES : EXIT_NO;
+}
+
+static int verify_exit(const struct live_server *server)
+{
+    switch (server->evidence) {
+    case SERVER_SEEN_OFF:
+        return EXIT_YES;
+    case SERVER_ANSWERS:
+        return EXIT_NO;
+    case SERVER_FACT_COUNT:
+        return EXIT_HOLD;
+    default:
+        return EXIT_NOTHING;
+    }
+}
+
+static int answers_exit(const struct live_server *server)
+{
+    switch (server->evidence) {
+    case SERVER_ANSWERS:
+        return EXIT_YES;
+    case SERVER_FACT_COUNT:
+        return EXIT_HOLD;
+    default:
+        return EXIT_NO;
+    }
+}
+
+static int helper_exit(struct live *live, const struct live_helper *helper)
+{
+    struct live_server *server = &live->world.servers[helper->server];
+    switch (helper->what) {
+    case WORLD_SHUTDOWN:
+    case WORLD_ALTERNATIVE:
+    case WORLD_FORCE:
+        return shutdown_exit(live, server);
+    case WORLD_VERIFY:
+        return verify_exit(server);
+    case WORLD_ANSWERS:
+        return answers_exit(server);
+    case WORLD_CHECK:
+        return server->ready ? EXIT_YES : EXIT_NO;
+    case WORLD_NETWORK:
+        return live->world.network ? EXIT_YES : EXIT_NO;
+    case WORLD_COMPUTER:
+        return live->world.computer ? EXIT_YES : EXIT_NO;
+    default:
+        return EXIT_HOLD;
+    }
+}
+
+static void helper_answer(struct live *live, struct live_helper *helper)
+{
+    int code = helper->fd >= 0 ? helper_exit(live, helper) : EXIT_HOLD;
+    if (code == EXIT_HOLD)
+        return;
+    unsigned char byte = (unsigned char)code;
+    /* A program that its time limit has ended meanwhile needs no answer. */
+    (void)send(helper->fd, &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    helper_close(helper);
+}
+
+static void helpers_answer(struct live *live)
+{
+    for (size_t i = 0; i < LIVE_HELPER_LIMIT; i++)
+        helper_answer(live, &live->world.helpers[i]);
+}
+
+/* ---- programs that ask ---- */
+
+void live_world_accept(struct live *live)
+{
+    int fd = accept4(live->world.listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    for (size_t i = 0; fd >= 0 && i < LIVE_HELPER_LIMIT; i++) {
+        if (live->world.helpers[i].fd >= 0)
+            continue;
+        live->world.helpers[i] = (struct live_helper){.fd = fd, .what = -1};
+        return;
+    }
+    if (fd >= 0) {
+        live_fail(live, "more than %d commands of servers run at once", LIVE_HELPER_LIMIT);
+        (void)close(fd);
+    }
+}
+
+static int what_named(const char *word)
+{
+    for (int what = 0; what < WORLD_WHAT_COUNT; what++)
+        if (strcmp(words[what], word) == 0)
+            return what;
+    return -1;
+}
+
+static size_t server_named(const struct live *live, const char *name)
+{
+    size_t server = 0;
+    while (server < live->scenario->server_count &&
+           strcmp(live->scenario->servers[server].name, name) != 0)
+        server++;
+    return server;
+}
+
+static void told_observe(struct live *live, const struct live_helper *helper)
+{
+    struct fact *fact = live_fact(live, clock_now(), FACT_TOLD);
+    fact_set(fact, FIELD_SERVER, (int64_t)helper->server);
+    fact_set(fact, FIELD_VALUE, TELL_PRIMARY + (helper->what - WORLD_SHUTDOWN));
+}
+
+static void helper_asks(struct live *live, struct live_helper *helper, char *text)
+{
+    char *rest = text;
+    helper->what = what_named(strsep(&rest, " "));
+    helper->server = rest ? server_named(live, rest) : 0;
+    if (helper->what < 0 || (rest && helper->server == live->scenario->server_count)) {
+        live_fail(live, "a command of a server asks for \"%s\"", text);
+        helper_close(helper);
+        return;
+    }
+    if (helper->what <= WORLD_FORCE)
+        told_observe(live, helper);
+    helper_answer(live, helper);
+}
+
+void live_world_readable(struct live *live, size_t place)
+{
+    struct live_helper *helper = &live->world.helpers[place];
+    char text[REQUEST_SIZE];
+    ssize_t length = recv(helper->fd, text, sizeof text - 1, MSG_DONTWAIT);
+    if (length < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (length <= 0) {
+        helper_close(helper);
+        return;
+    }
+    text[length] = '\0';
+    helper_asks(live, helper, text);
+}
+
+/* ---- deeds ---- */
+
+void live_world_server(struct live *live, const struct deed *deed)
+{
+    struct live_server *server = &live->world.servers[deed->server];
+    if (deed->fact == SERVER_ACCEPTED || deed->fact == SERVER_REFUSED) {
+        server->told = deed->fact;
+        server->told_until =
+            instant_add_ms(clock_now(), TOLD_VALID_MS / (int64_t)live->settings->time_scale);
+    } else {
+        server->evidence = deed->fact;
+        live->world.network = deed->fact != SERVER_SILENT;
+    }
+    helpers_answer(live);
+}
+
+void live_world_equipment(struct live *live, const struct deed *deed)
+{
+    bool ready = deed->equipment_state == EQUIPMENT_STATE_READY;
+    if (deed->equipment == EQUIPMENT_KIND_NETWORK)
+        live->world.network = ready;
+    else if (deed->equipment == EQUIPMENT_KIND_ADMINISTRATOR_COMPUTER)
+        live->world.computer = ready;
+    else if (deed->equipment == EQUIPMENT_KIND_SERVER)
+        live->world.servers[deed->server].ready = ready;
+}
+
+/* ---- the program that asks ---- */
+
+static bool request_write(char to[static REQUEST_SIZE], char *const *request)
+{
+    bool fits = text_copy(to, REQUEST_SIZE, *request);
+    if (request[1])
+        fits = text_append(to, REQUEST_SIZE, " %s", request[1]) && fits;
+    return fits;
+}
+
+int play_server_command(const char *socket, char *const *request)
+{
+    char text[REQUEST_SIZE];
+    unsigned char code = EXIT_NOTHING;
+    int fd = *request && request_write(text, request) ? wire_connect(socket) : -1;
+    if (fd < 0)
+        return EXIT_NOTHING;
+    struct pollfd answer = {.fd = fd, .events = POLLIN};
+    if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0 || poll(&answer, 1, -1) != 1 ||
+        recv(fd, &code, 1, MSG_DONTWAIT) != 1)
+        code = EXIT_NOTHING;
+    (void)close(fd);
+    return code;
+}
