@@ -84,16 +84,22 @@ static int begin(void **state)
     return told.journal ? 0 : -1;
 }
 
+/* Until it has gone, whoever sees its end first. */
+static int process_await(pid_t pid)
+{
+    int status = 0;
+    if (pid > 0 && waitpid(pid, &status, 0) < 0)
+        assert_int_equal(errno, ECHILD);
+    return status;
+}
+
 /* Lets the process go and waits until it has written all. */
 static int process_end(void)
 {
     pid_t pid = journal_pid(told.journal);
     journal_free(told.journal);
     told.journal = NULL;
-    int status = 0;
-    if (pid > 0 && waitpid(pid, &status, 0) < 0 && errno != ECHILD)
-        return -1;
-    return status;
+    return process_await(pid);
 }
 
 static int entry_remove(const char *name, const struct stat *status, int type, struct FTW *place)
@@ -377,13 +383,14 @@ static void killed_process_loses_nothing_committed_and_can_be_started_again(void
         /* Some of the batches are on their way when it dies. */
         while (told.committed < number - round / 2)
             assert_int_equal(dispatch(), 0);
-        assert_int_equal(kill(journal_pid(told.journal), SIGKILL), 0);
+        pid_t pid = journal_pid(told.journal);
+        assert_int_equal(kill(pid, SIGKILL), 0);
         while (dispatch() == 0)
             continue;
         assert_int_equal(told.failures, round);
         assert_non_null(strstr(told.failure, "journal process has ended"));
         assert_int_equal(journal_fd(told.journal), -1);
-        assert_int_equal(waitpid(journal_pid(told.journal), NULL, 0), journal_pid(told.journal));
+        process_await(pid);
         process_start_and_load();
         assert_true(told.loaded.number >= told.committed);
         assert_true(told.loaded.number <= number);
@@ -435,6 +442,14 @@ static void process_is_not_started_twice(void **state)
     process_start_and_load();
     assert_int_equal(journal_start(told.journal), -1);
     assert_int_equal(errno, EALREADY);
+    pid_t pid = journal_pid(told.journal);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    process_await(pid);
+    assert_int_equal(journal_start(told.journal), -1);
+    assert_int_equal(errno, EALREADY);
+    while (dispatch() == 0)
+        continue;
+    process_start_and_load();
 }
 
 static void batches_without_a_process_are_refused(void **state)
@@ -713,7 +728,7 @@ static void load_ends_at_its_limit_while_another_process_has_the_journal(void **
     assert_int_equal(journal_start(told.journal), -1);
     assert_int_equal(errno, EBUSY);
     close(lock);
-    assert_int_equal(waitpid(journal_pid(told.journal), NULL, 0), journal_pid(told.journal));
+    process_await(journal_pid(told.journal));
     process_start_and_load();
 }
 
