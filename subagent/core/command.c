@@ -59,7 +59,8 @@ static enum reason check_start(const struct ctx *ctx, const struct command *comm
     const struct genset *genset = &ctx->state->genset;
 
     (void)command;
-    *done = genset->state == GENSET_STATE_RUNNING || start_is_under_way(ctx);
+    *done = genset->state == GENSET_STATE_RUNNING || genset_sequence_active(genset) ||
+            (genset->wanted && genset_crank_blocked(ctx) == REASON_NONE);
     if (*done)
         return REASON_NONE;
     if (ctx->site->genset.wiring == GENSET_WIRING_NONE)

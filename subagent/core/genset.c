@@ -262,6 +262,8 @@ static enum genset_state start(struct ctx *ctx, instant at)
         genset->reason = genset_crank_blocked(ctx);
         return genset->state;
     }
+    if (genset->attempt >= settings_of(ctx)->attempts)
+        return fail_start(ctx, REASON_ATTEMPTS_FAILED);
     genset->due = instant_add_ms(
         ctx->now, genset->source == START_SOURCE_SOFTWARE ? settings_of(ctx)->start_delay_ms : 0);
     return GENSET_STATE_START_DELAY;
@@ -291,12 +293,16 @@ static enum genset_state attempt_fails(struct ctx *ctx, instant at)
     return rest_or_fail(ctx);
 }
 
-/* A person took over at the panel, or the contact is in doubt: outputs rest, the wish stays. */
+/* A person took over at the panel, or an input is in doubt: outputs rest, the wish stays. An
+ * attempt cut short by doubt counts, or a flickering line would crank without end; a person who
+ * gives the genset back begins anew. */
 static enum genset_state back_off(struct ctx *ctx, instant at)
 {
     struct genset *genset = genset_of(ctx);
 
     (void)at;
+    if (input_is(ctx, INPUT_ROLE_GENSET_AUTOMATIC, INPUT_VALUE_INACTIVE))
+        genset->attempt = 0;
     release_run(genset);
     genset->due = INSTANT_NONE;
     genset->reason = genset_crank_blocked(ctx);
@@ -711,10 +717,9 @@ static void timer(struct ctx *ctx)
         (genset->state == GENSET_STATE_START_DELAY || genset->state == GENSET_STATE_RESTING)
             ? crank_waits(ctx)
             : stop_waits(ctx);
-    bool served = genset->state == GENSET_STATE_RUNNING &&
-                  genset->started_by == START_SOURCE_SOFTWARE &&
-                  ctx->state->incident.phase == PHASE_IDLE &&
-                  ctx->state->mains.state == MAINS_STATE_PRESENT;
+    bool served =
+        genset->state == GENSET_STATE_RUNNING && genset->started_by == START_SOURCE_SOFTWARE &&
+        ctx->state->incident.phase == PHASE_IDLE && ctx->state->mains.state == MAINS_STATE_PRESENT;
 
     if (due_reached(ctx, genset->fuel_at) && genset->state == GENSET_STATE_PREHEATING)
         genset->run_held = true;

@@ -61,12 +61,21 @@ static bool tier_is_under_way(struct ctx *ctx, unsigned tier)
     return false;
 }
 
-/* The lowest tier with a server that waits or is in flight; false if there is none. */
+/* The barrier: the next tier waits for this server. When the UPS runs out, one try is enough. */
+static bool holds_next_tier(const struct ctx *ctx, const struct server *server)
+{
+    bool first_try = server->attempts <= 1 && server->state != SERVER_STATE_RETRYING;
+
+    return server_in_flight(server) &&
+           (first_try || !input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE));
+}
+
+/* The lowest tier with a server that waits or holds the next; false if there is none. */
 static bool current_tier(struct ctx *ctx, unsigned *tier)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server *server = &servers_of(ctx)[i];
-        if (server->state != SERVER_STATE_WAITING && !server_in_flight(server))
+        if (server->state != SERVER_STATE_WAITING && !holds_next_tier(ctx, server))
             continue;
         *tier = ctx->site->servers[i].tier; /* site.servers is sorted by tier */
         return true;
