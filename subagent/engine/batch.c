@@ -45,7 +45,9 @@ struct gate {
     size_t first, waiting;
     struct unwritten *unwritten;
     size_t unwritten_count, unwritten_capacity;
-    struct gate_row *rows; /* as many as unwritten */
+    struct gate_row *rows; /* those of a transaction */
+    size_t rows_capacity;
+    bool broken;
     bool state_unwritten;
     bool in_flight;
     uint64_t transaction; /* the last one begun */
@@ -87,21 +89,49 @@ enum journal_state gate_journal_state(const struct gate *gate)
 
 /* ---- memory ---- */
 
-/* An engine that cannot record what it decides must not go on as if it did. */
-static void *grow(void *memory, size_t *capacity, size_t wanted, size_t size)
+/* True if *memory now has room; else it is as it was. */
+static bool reserve(void **memory, size_t *capacity, size_t wanted, size_t size)
 {
-    if (wanted <= *capacity)
-        return memory;
     size_t larger = *capacity ? *capacity : FIRST_CAPACITY;
     while (larger < wanted)
         larger *= 2;
-    memory = realloc(memory, larger * size);
-    if (!memory) {
-        log_error("no memory for %zu bytes of a batch", larger * size);
-        abort();
-    }
+    if (*memory && larger == *capacity)
+        return true;
+    void *grown = realloc(*memory, larger * size);
+    if (!grown)
+        return false;
+    *memory = grown;
     *capacity = larger;
-    return memory;
+    return true;
+}
+
+static bool batch_reserve(struct gate *gate, struct pending *batch, size_t data_size)
+{
+    void *items = batch->items, *data = batch->data;
+    bool reserved = reserve(&items, &batch->capacity, batch->count + 1, sizeof *batch->items) &&
+                    reserve(&data, &batch->data_capacity, batch->data_used + data_size, 1);
+    batch->items = items;
+    batch->data = data;
+    gate->broken = gate->broken || !reserved;
+    return reserved;
+}
+
+static bool unwritten_reserve(struct gate *gate)
+{
+    void *unwritten = gate->unwritten, *rows = gate->rows;
+    size_t wanted = gate->unwritten_count + 1;
+    bool reserved =
+        reserve(&unwritten, &gate->unwritten_capacity, wanted, sizeof *gate->unwritten) &&
+        reserve(&rows, &gate->rows_capacity, wanted, sizeof *gate->rows);
+    gate->unwritten = unwritten;
+    gate->rows = rows;
+    gate->broken = gate->broken || !reserved;
+    return reserved;
+}
+
+bool gate_is_sound(const struct gate *gate)
+{
+    return !gate->broken;
 }
 
 /* ---- the open batch ---- */
@@ -128,8 +158,8 @@ static void item_add(struct gate *gate, enum item_kind kind, enum row_table tabl
     struct pending *batch = open_batch(gate);
     size_t aligned =
         (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
-    batch->items = grow(batch->items, &batch->capacity, batch->count + 1, sizeof *batch->items);
-    batch->data = grow(batch->data, &batch->data_capacity, batch->data_used + aligned, 1);
+    if (!batch_reserve(gate, batch, aligned))
+        return;
     batch->items[batch->count++] =
         (struct item){.kind = kind, .table = table, .key = key, .data = batch->data_used};
     memcpy(batch->data + batch->data_used, data, size);
@@ -242,13 +272,8 @@ static void unwritten_add(struct gate *gate, enum row_table table, uint32_t key)
         if (row->table == table && row->key == key && !row->in_flight)
             return;
     }
-    size_t rows_capacity = gate->unwritten_capacity;
-    gate->unwritten = grow(gate->unwritten,
-                           &gate->unwritten_capacity,
-                           gate->unwritten_count + 1,
-                           sizeof *gate->unwritten);
-    gate->rows = grow(gate->rows, &rows_capacity, gate->unwritten_capacity, sizeof *gate->rows);
-    gate->unwritten[gate->unwritten_count++] = (struct unwritten){.table = table, .key = key};
+    if (unwritten_reserve(gate))
+        gate->unwritten[gate->unwritten_count++] = (struct unwritten){.table = table, .key = key};
 }
 
 static void batch_is_unwritten(struct gate *gate, const struct pending *batch)

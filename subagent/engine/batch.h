@@ -74,6 +74,9 @@ instant gate_next_due(const struct gate *gate);
 /* Tries again what could not be written. */
 void gate_retry(struct gate *gate, instant now);
 
+/* False once there was no memory for what was decided: then the program is to end. */
+bool gate_is_sound(const struct gate *gate);
+
 /* For the end of the program: what is not written is given to the journal, nothing else happens. */
 void gate_finish(struct gate *gate, instant now);
 

@@ -27,16 +27,22 @@ static int timer_add(struct engine *engine, sd_event_source **timer, instant at,
     return result < 0 ? result : sd_event_source_set_priority(*timer, priority);
 }
 
-static void timer_set(sd_event_source *timer, instant at)
+/* Without its timers the engine is to end, and to be started anew. */
+static void give_up(struct engine *engine, const char *what)
+{
+    log_error("%s: ending", what);
+    if (sd_event_exit(engine->event, EXIT_FAILURE) < 0)
+        log_error("the event loop cannot be ended");
+}
+
+static void timer_set(struct engine *engine, sd_event_source *timer, instant at)
 {
     int result = sd_event_source_set_time(timer, event_time_us(at));
     if (result >= 0)
         result = sd_event_source_set_enabled(timer,
                                              instant_is_set(at) ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
-    if (result < 0) {
-        log_error("a timer could not be set: %s", strerror(-result));
-        abort();
-    }
+    if (result < 0)
+        give_up(engine, "a timer cannot be set");
 }
 
 /* A level that is believed now is read once more first. */
@@ -75,7 +81,7 @@ static int on_heartbeat(sd_event_source *source, uint64_t us, void *context)
     gate_retry(decider_gate(engine->decider), clock_now());
     peers_heartbeat(engine->peers);
     supervisor_alive();
-    timer_set(source, instant_add_ms(clock_now(), WIRE_HEARTBEAT_MS));
+    timer_set(engine, source, instant_add_ms(clock_now(), WIRE_HEARTBEAT_MS));
     return 0;
 }
 
@@ -86,7 +92,7 @@ static int on_alive(sd_event_source *source, uint64_t us, void *context)
     struct engine *engine = context;
     supervisor_alive();
     if (engine->cranking)
-        timer_set(source, instant_add_ms(clock_now(), CRANKING_ALIVE_MS));
+        timer_set(engine, source, instant_add_ms(clock_now(), CRANKING_ALIVE_MS));
     return 0;
 }
 
@@ -96,7 +102,8 @@ static void watchdog_follow_crank(struct engine *engine)
         return;
     engine->cranking_told = engine->cranking;
     bool often = supervisor_set_cranking(engine->cranking);
-    timer_set(engine->alive_timer,
+    timer_set(engine,
+              engine->alive_timer,
               often ? instant_add_ms(clock_now(), CRANKING_ALIVE_MS) : INSTANT_NEVER);
 }
 
@@ -127,7 +134,9 @@ static int on_settle(sd_event_source *source, void *context)
     recorder_watch(engine->recorder);
     held_fd_keep(engine);
     watchdog_follow_crank(engine);
-    timer_set(engine->due_timer, decider_next_due(engine->decider));
+    if (!gate_is_sound(decider_gate(engine->decider)))
+        give_up(engine, "no memory for what was decided");
+    timer_set(engine, engine->due_timer, decider_next_due(engine->decider));
     return 0;
 }
 
