@@ -157,8 +157,8 @@ static void genset_row(struct view *view)
     row.starts = genset->starts;
     row.failures = genset->failures;
     genset_row_fill_run(&row, genset);
-    row.fuel = fuel_of[input_value_of(view, INPUT_ROLE_FUEL_LOW)];
-    row.fault = on_off_of[input_value_of(view, INPUT_ROLE_GENSET_FAULT)];
+    row.fuel = known(fuel_of[input_value_of(view, INPUT_ROLE_FUEL_LOW)]);
+    row.fault = known(on_off_of[input_value_of(view, INPUT_ROLE_GENSET_FAULT)]);
     row.load = load_state_of(view);
     row.started_by = known(genset->started_by);
     row.last_start_ms = genset->last_start_ms > 0 ? genset->last_start_ms : -1;

@@ -1,0 +1,354 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "core/core.h"
+#include "engine/live.h"
+#include "engine/severity.h"
+
+enum { S = 1000, MINUTE = 60 * S, SERVERS = 2, ROWS_SEEN = 64 };
+
+/* 14:00:00 UTC is instant 1,000,000. */
+static const struct derive_moment moment = {{1000000}, 50400000};
+static char *program[] = {NULL};
+static struct server_settings servers[SERVERS] = {{.index = 7, .name = "web1", .tier = 1},
+                                                  {.index = 9, .name = "store", .tier = 2}};
+static struct server_commands commands[SERVERS];
+static struct config config;
+static struct live_facts facts;
+static struct state *world;
+
+static struct {
+    enum row_table table;
+    uint32_t key;
+    _Alignas(8) unsigned char row[ROW_SIZE_MAX];
+} rows[ROWS_SEEN];
+static size_t row_count;
+
+static instant at(int64_t ms)
+{
+    return instant_add_ms(moment.now, ms);
+}
+
+static void wire_input(enum input_role role, uint32_t index, const char *name)
+{
+    config.site.inputs[role].wired = true;
+    config.site.inputs[role].index = index;
+    strcpy(config.site.inputs[role].name, name);
+}
+
+static void set_input(enum input_role role, enum input_value value)
+{
+    world->inputs[role].raw = world->inputs[role].value = value;
+}
+
+static int open_world(void **state)
+{
+    (void)state;
+    setenv("TZ", "UTC", 1);
+    tzset();
+    memset(&config, 0, sizeof config);
+    site_set_defaults(&config.site);
+    strcpy(config.site.name, "Office");
+    config.site.server_count = SERVERS;
+    config.site.servers = servers;
+    config.server_commands = commands;
+    commands[0].check = program;
+    wire_input(INPUT_ROLE_MAINS_L1, 2, "Mains");
+    wire_input(INPUT_ROLE_GENSET_RUNNING, 5, "Running");
+    wire_input(INPUT_ROLE_FUEL_LOW, 9, "Fuel");
+    facts = (struct live_facts){
+        .engine_started = at(0), .journal = JOURNAL_STATE_OK, .moment = moment};
+    world = calloc(1, state_size(SERVERS));
+    if (!world)
+        return -1;
+    state_init(world, &config.site, moment.now);
+    set_input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    set_input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    set_input(INPUT_ROLE_FUEL_LOW, INPUT_VALUE_INACTIVE);
+    world->mains.state = MAINS_STATE_PRESENT;
+    world->genset.state = GENSET_STATE_STOPPED;
+    world->equipment[EQUIPMENT_KIND_FUEL].state = EQUIPMENT_STATE_READY;
+    world->servers[0].access.state = EQUIPMENT_STATE_READY;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    free(world);
+    return 0;
+}
+
+static void keep_row(void *context, enum row_table table, uint32_t key, const void *row)
+{
+    (void)context;
+    assert_true(row_count < ROWS_SEEN);
+    assert_true(row_is_valid(table, row));
+    rows[row_count].table = table;
+    rows[row_count].key = key;
+    memcpy(rows[row_count++].row, row, row_descriptors[table].size);
+}
+
+static const void *live_row(enum row_table table, uint32_t key)
+{
+    row_count = 0;
+    live_rows(&config, world, &facts, keep_row, NULL);
+    for (size_t i = 0; i < row_count; i++)
+        if (rows[i].table == table && rows[i].key == key)
+            return rows[i].row;
+    return NULL;
+}
+
+static const struct row_system *live_system(void)
+{
+    const struct row_system *row = live_row(ROW_system, 0);
+    assert_non_null(row);
+    return row;
+}
+
+static void open_incident(void)
+{
+    struct incident *incident = &world->incident;
+    incident->phase = PHASE_DECIDING;
+    incident->kind = INCIDENT_KIND_OUTAGE;
+    incident->id = 12;
+    incident->round = 1;
+    incident->lost_at = incident->round_start = at(0);
+    for (int i = 0; i < STEP_COUNT; i++) {
+        incident->steps[i].clock_start = at(0);
+        incident->steps[i].due = at(i < 3 ? 5 * MINUTE : 10 * MINUTE);
+        incident->steps[i].state = i < 3 ? STEP_STATE_OPEN : STEP_STATE_WAITING;
+    }
+    world->mains.state = MAINS_STATE_LOST;
+    world->mains.lost_at = at(0);
+}
+
+static void a_new_state_makes_rows_without_invalid_values(void **state)
+{
+    (void)state;
+    state_init(world, &config.site, moment.now);
+    assert_non_null(live_row(ROW_mains, 0));
+    memset(world, 0, state_size(SERVERS));
+    assert_non_null(live_row(ROW_mains, 0));
+}
+
+static void rows_have_their_configured_keys(void **state)
+{
+    (void)state;
+    assert_non_null(live_row(ROW_input, 2));
+    assert_non_null(live_row(ROW_input, 5));
+    assert_non_null(live_row(ROW_input, 9));
+    assert_non_null(live_row(ROW_server, 7));
+    assert_non_null(live_row(ROW_server, 9));
+    assert_non_null(live_row(ROW_step, 6));
+    assert_non_null(live_row(ROW_equipment, EQUIPMENT_KIND_FUEL));
+    assert_non_null(live_row(ROW_equipment, LIVE_SERVER_ACCESS_KEY + 7));
+    assert_null(live_row(ROW_equipment, LIVE_SERVER_ACCESS_KEY + 9));
+    assert_null(live_row(ROW_equipment, EQUIPMENT_KIND_NETWORK));
+}
+
+static void the_same_state_makes_the_same_bytes(void **state)
+{
+    (void)state;
+    _Alignas(8) unsigned char before[sizeof rows[0].row];
+    memcpy(before, live_row(ROW_system, 0), sizeof(struct row_system));
+    memset(rows, 0xaa, sizeof rows);
+    assert_memory_equal(live_row(ROW_system, 0), before, sizeof(struct row_system));
+}
+
+static void all_is_well_in_peace(void **state)
+{
+    (void)state;
+    assert_int_equal(live_system()->overall_state, SEVERITY_OK);
+    assert_string_equal(live_system()->overall_text, "Mains present");
+}
+
+static void the_overall_state_is_the_worst_there_is(void **state)
+{
+    (void)state;
+    set_input(INPUT_ROLE_FUEL_LOW, INPUT_VALUE_ACTIVE);
+    assert_int_equal(live_system()->overall_state, SEVERITY_WARNING);
+    world->genset.state = GENSET_STATE_START_FAILED;
+    assert_int_equal(live_system()->overall_state, SEVERITY_CRITICAL);
+}
+
+static void a_journal_behind_shows_in_the_overall_state(void **state)
+{
+    (void)state;
+    facts.journal = JOURNAL_STATE_BEHIND;
+    assert_int_equal(live_system()->overall_state, SEVERITY_WARNING);
+    assert_string_equal(live_system()->overall_text, "Mains present; journal behind");
+}
+
+static void an_input_that_is_not_available_is_a_warning(void **state)
+{
+    (void)state;
+    set_input(INPUT_ROLE_FUEL_LOW, INPUT_VALUE_UNKNOWN);
+    const struct row_input *row = live_row(ROW_input, 9);
+    assert_int_equal(row->status, INPUT_STATUS_UNAVAILABLE);
+    assert_int_equal(row->severity, SEVERITY_WARNING);
+    assert_string_equal(live_system()->overall_text, "Mains present; 1 input unavailable");
+}
+
+static void an_outage_is_told_with_times_of_day_and_no_ages(void **state)
+{
+    (void)state;
+    open_incident();
+    world->genset.state = GENSET_STATE_CRANKING;
+    world->genset.attempt = 2;
+    assert_string_equal(live_system()->overall_text,
+                        "Outage 12 since 14:00:00: mains lost; genset cranking (attempt 2 of 3); "
+                        "step 1 due 14:05:00");
+    assert_int_equal(live_system()->open_incident, 12);
+}
+
+static void missed_steps_are_told_before_what_comes_next(void **state)
+{
+    (void)state;
+    open_incident();
+    for (int i = 0; i < 3; i++)
+        world->incident.steps[i].state = STEP_STATE_MISSED;
+    world->incident.steps[3].state = STEP_STATE_OPEN;
+    assert_non_null(strstr(live_system()->overall_text,
+                           "; step 1 missed; step 2 missed; step 3 missed; step 4 due 14:10:00"));
+}
+
+static void a_missed_step_alarms_while_its_incident_is_open(void **state)
+{
+    (void)state;
+    open_incident();
+    world->incident.steps[2].state = STEP_STATE_MISSED;
+    assert_int_equal(((const struct row_step *)live_row(ROW_step, 3))->severity,
+                     SEVERITY_CRITICAL);
+    world->incident.phase = PHASE_IDLE;
+    world->mains.state = MAINS_STATE_PRESENT;
+    assert_int_equal(((const struct row_step *)live_row(ROW_step, 3))->severity, SEVERITY_NOTICE);
+    assert_int_equal(live_system()->overall_state, SEVERITY_NOTICE);
+}
+
+static void a_step_done_late_has_its_lateness(void **state)
+{
+    (void)state;
+    open_incident();
+    world->incident.steps[2].done_at = at(7 * MINUTE);
+    assert_int_equal(((const struct row_step *)live_row(ROW_step, 3))->lateness_ms, 2 * MINUTE);
+    world->incident.steps[2].done_at = at(5 * MINUTE);
+    assert_int_equal(((const struct row_step *)live_row(ROW_step, 3))->lateness_ms, -1);
+}
+
+/* What a reader shows: the sum, and the time since it began to grow. */
+static int64_t mains_out_ms(instant now)
+{
+    const struct row_mains *row = live_row(ROW_mains, 0);
+    int64_t grown_ms =
+        instant_is_set(row->out_since) ? instant_diff_ms(now, row->out_since) : 0;
+    return row->out_ms + grown_ms;
+}
+
+static void seconds_without_mains_never_go_back(void **state)
+{
+    (void)state;
+    open_incident();
+    world->mains.out_ms = 5 * S;
+    assert_int_equal(mains_out_ms(at(60 * S)), 65 * S);
+    world->mains.state = MAINS_STATE_RETURNING;
+    world->mains.returned_at = at(60 * S);
+    assert_int_equal(mains_out_ms(at(170 * S)), 65 * S);
+    world->mains.state = MAINS_STATE_PRESENT;
+    world->mains.out_ms = 65 * S;
+    world->mains.lost_at = world->mains.returned_at = INSTANT_NONE;
+    assert_int_equal(mains_out_ms(at(180 * S)), 65 * S);
+}
+
+static int64_t genset_run_ms(instant now)
+{
+    const struct row_genset *row = live_row(ROW_genset, 0);
+    int64_t grown_ms =
+        instant_is_set(row->running_since) ? instant_diff_ms(now, row->running_since) : 0;
+    return row->run_ms + grown_ms;
+}
+
+static void seconds_of_running_never_go_back(void **state)
+{
+    (void)state;
+    world->genset.state = GENSET_STATE_CONFIRMING;
+    world->genset.running_at = at(0);
+    assert_int_equal(genset_run_ms(at(5 * S)), 0);
+    world->genset.state = GENSET_STATE_RUNNING;
+    assert_int_equal(genset_run_ms(at(60 * S)), 60 * S);
+    world->genset.stopped_at = at(60 * S);
+    assert_int_equal(genset_run_ms(at(62 * S)), 60 * S);
+    world->genset.state = GENSET_STATE_SPINNING_DOWN;
+    world->genset.running_at = world->genset.stopped_at = INSTANT_NONE;
+    world->genset.run_ms = 60 * S;
+    assert_int_equal(genset_run_ms(at(63 * S)), 60 * S);
+}
+
+static void a_genset_that_never_started_has_no_start_time(void **state)
+{
+    (void)state;
+    assert_int_equal(((const struct row_genset *)live_row(ROW_genset, 0))->last_start_ms, -1);
+    world->genset.last_start_ms = 8 * S;
+    assert_int_equal(((const struct row_genset *)live_row(ROW_genset, 0))->last_start_ms, 8 * S);
+}
+
+static void servers_down_are_counted(void **state)
+{
+    (void)state;
+    open_incident();
+    world->servers[0].told = world->servers[1].told = true;
+    world->servers[0].state = SERVER_STATE_OFF;
+    world->servers[1].state = SERVER_STATE_NOT_OFF;
+    assert_non_null(strstr(live_system()->overall_text, "; 1 of 2 servers down, 1 not"));
+}
+
+static void every_state_has_a_severity(void **state)
+{
+    (void)state;
+    for (unsigned mains = 1; mains < MAINS_STATE_COUNT; mains++)
+        assert_true(severity_of_mains((enum mains_state)mains) > SEVERITY_UNKNOWN);
+    for (unsigned genset = 1; genset < GENSET_STATE_COUNT; genset++) {
+        world->genset.state = (enum genset_state)genset;
+        assert_true(severity_of_genset(world) > SEVERITY_UNKNOWN);
+    }
+    for (unsigned step = 2; step < STEP_STATE_COUNT; step++) {
+        const struct step one = {.state = (enum step_state)step};
+        assert_true(severity_of_step(&one, true) > SEVERITY_UNKNOWN);
+    }
+    for (unsigned server = 2; server < SERVER_STATE_COUNT; server++) {
+        const struct server one = {.state = (enum server_state)server};
+        assert_true(severity_of_server(&one) > SEVERITY_UNKNOWN);
+    }
+}
+
+#define live_test(function) cmocka_unit_test_setup_teardown(function, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        live_test(a_new_state_makes_rows_without_invalid_values),
+        live_test(rows_have_their_configured_keys),
+        live_test(the_same_state_makes_the_same_bytes),
+        live_test(all_is_well_in_peace),
+        live_test(the_overall_state_is_the_worst_there_is),
+        live_test(a_journal_behind_shows_in_the_overall_state),
+        live_test(an_input_that_is_not_available_is_a_warning),
+        live_test(an_outage_is_told_with_times_of_day_and_no_ages),
+        live_test(missed_steps_are_told_before_what_comes_next),
+        live_test(a_missed_step_alarms_while_its_incident_is_open),
+        live_test(a_step_done_late_has_its_lateness),
+        live_test(seconds_without_mains_never_go_back),
+        live_test(seconds_of_running_never_go_back),
+        live_test(a_genset_that_never_started_has_no_start_time),
+        live_test(servers_down_are_counted),
+        live_test(every_state_has_a_severity),
+    };
+    return cmocka_run_group_tests_name("engine/live", tests, NULL, NULL);
+}
