@@ -158,6 +158,11 @@ struct client *link_client(struct link *link)
     return link->client;
 }
 
+bool link_is_current(const struct link *link)
+{
+    return link->current;
+}
+
 bool link_is_lost(const struct link *link)
 {
     return link->lost;

@@ -20,8 +20,10 @@ void link_step(struct link *link, instant now);
 instant link_due(const struct link *link, instant now);
 int link_fd(const struct link *link);
 
-/* The notifier's own business with the engine. */
+/* The notifier's own business with the engine; it may talk once the connection is current, that is,
+ * once it had its first commit. */
 struct client *link_client(struct link *link);
+bool link_is_current(const struct link *link);
 
 /* True from when the engine is lost, or was not heard for as long since the start, until it is
  * back.

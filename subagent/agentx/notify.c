@@ -159,6 +159,8 @@ static void reports_renew(struct notifier *notifier)
 static void reports_send(struct notifier *notifier)
 {
     struct client *client = link_client(notifier->link);
+    if (!link_is_current(notifier->link))
+        return;
     for (size_t i = 0; i < notifier->report_count; i++) {
         struct report *report = &notifier->reports[i];
         if (report->sent)
@@ -171,6 +173,8 @@ static void reports_send(struct notifier *notifier)
 
 bool notifier_wants_write(const struct notifier *notifier)
 {
+    if (!link_is_current(notifier->link))
+        return false;
     for (size_t i = 0; i < notifier->report_count; i++)
         if (!notifier->reports[i].sent)
             return true;

@@ -6,8 +6,10 @@ import re
 import select
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import threading
 import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -210,3 +212,45 @@ class Rig:
 
     def await_trap(self, sequence, limit_s=LIMIT_S):
         return wait_for(lambda: self.traps_of(sequence), f'notification {sequence} arrives', limit_s)
+
+
+class OtherSubagent:
+    """Another AgentX subagent, whose part of a SET always fails when it is to be committed (RFC 2741)."""
+
+    OPEN, REGISTER, COMMIT_SET, RESPONSE, COMMIT_FAILED = 1, 3, 9, 18, 14
+    NETWORK_BYTE_ORDER = 0x10
+
+    def __init__(self, master, arcs):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.settimeout(LIMIT_S)
+        self.socket.connect(str(master))
+        self.seen, self.session = [], 0
+        self.send(self.OPEN, 0, 1, bytes(4) + bytes(4) + bytes(4))
+        self.session = self.receive()[1]
+        oid = struct.pack(f'!4B{len(arcs)}I', len(arcs), 0, 0, 0, *arcs)
+        self.send(self.REGISTER, 0, 2, bytes([0, 127, 0, 0]) + oid)
+        assert self.receive()[4][4:8] == bytes(4), 'the registration was refused'
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def send(self, kind, transaction, packet, payload):
+        head = struct.pack('!4B4I', 1, kind, self.NETWORK_BYTE_ORDER, 0, self.session, transaction, packet, len(payload))
+        self.socket.sendall(head + payload)
+
+    def receive(self):
+        head = self.socket.recv(20, socket.MSG_WAITALL)
+        order = '!' if head[2] & self.NETWORK_BYTE_ORDER else '<'
+        session, transaction, packet, size = struct.unpack(order + '4I', head[4:])
+        return head[1], session, transaction, packet, self.socket.recv(size, socket.MSG_WAITALL) if size else b''
+
+    def serve(self):
+        try:
+            while True:
+                kind, _, transaction, packet, _ = self.receive()
+                self.seen.append(kind)
+                error = self.COMMIT_FAILED if kind == self.COMMIT_SET else 0
+                self.send(self.RESPONSE, transaction, packet, struct.pack('!IHH', 0, error, 1 if error else 0))
+        except (OSError, struct.error):
+            return
+
+    def close(self):
+        self.socket.close()
