@@ -220,7 +220,8 @@ static enum genset_state end_run(struct ctx *ctx, instant at)
 static enum genset_state begin_stopping(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
-    bool pulse = ctx->site->output_wired[OUTPUT_STOP];
+    bool pulse = ctx->site->output_wired[OUTPUT_STOP] &&
+                 !input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE);
 
     release_run(genset);
     forget_start(genset);
@@ -575,7 +576,7 @@ static handler *const table[GENSET_STATE_COUNT][GENSET_EVENT_COUNT] = {
                                        stop_now,  unlatch_only,  emergency_releases, stay,
                                        stay,          stop_now, serve_outage, stay),
     [GENSET_STATE_STOPPING]    = CELLS(stay,           stopped_running, stay,            stay,
-                                       stay,      unlatch_only,  stay,               stay,
+                                       stay,      unlatch_only,  emergency_releases, stay,
                                        stay,          fail_stop, unlatch_only, stay),
     [GENSET_STATE_SPINNING_DOWN] = CELLS(contact_closes, stay,         become_unknown,   stay,
                                        stop_wanting,   unlatch_only,  emergency_fails,    stay,
@@ -584,7 +585,7 @@ static handler *const table[GENSET_STATE_COUNT][GENSET_EVENT_COUNT] = {
                                        stay,      reset,         stay,               stay,
                                        stay,          stay,     unlatch, stay),
     [GENSET_STATE_STOP_FAILED] = CELLS(stay,           stopped_running, stay,            stay,
-                                       stop_now,  stay,          stay,               stay,
+                                       stop_now,  stay,          emergency_releases, stay,
                                        stay,          stay,     unlatch_only, stay),
 };
 /* clang-format on */
