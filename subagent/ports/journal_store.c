@@ -10,6 +10,7 @@
 #include "ports/journal_file.h"
 #include "ports/journal_row.h"
 #include "ports/journal_schema.h"
+#include "ports/journal_select.h"
 
 struct journal_store {
     const char *path;
@@ -282,27 +283,25 @@ int journal_store_read_snapshot(struct journal_store *store, char **text)
     return result < 0 ? -1 : 0;
 }
 
-static int rows_read(struct journal_store *store, sqlite3_stmt *select, enum row_table table,
-                     void (*take)(void *context, enum row_table table, uint32_t key,
-                                  const void *row),
-                     void *context)
+struct taker {
+    const struct journal_store *store;
+    void (*take)(void *context, enum row_table table, uint32_t key, const void *row);
+    void *context;
+};
+
+static void row_take(void *context, enum row_table table, uint32_t key, const void *row)
 {
-    union {
-        int64_t alignment;
-        unsigned char bytes[ROW_SIZE_MAX];
-    } row;
-    uint32_t key;
-    int result;
-    while ((result = sql_step(&store->sql, select)) > 0) {
-        if (journal_row_read(select, table, &key, row.bytes))
-            take(context, table, key, row.bytes);
-        else
-            store_tell(store,
-                       "row %lld of table %s holds what padam never writes; skipped",
-                       sqlite3_column_int64(select, 0),
-                       row_descriptors[table].name);
-    }
-    return result;
+    const struct taker *taker = context;
+    taker->take(taker->context, table, key, row);
+}
+
+static void row_skip(void *context, enum row_table table, int64_t id)
+{
+    const struct taker *taker = context;
+    store_tell(taker->store,
+               "row %lld of table %s holds what padam never writes; skipped",
+               (long long)id,
+               row_descriptors[table].name);
 }
 
 int journal_store_read_rows(struct journal_store *store, enum row_table table, unsigned newest,
@@ -310,19 +309,15 @@ int journal_store_read_rows(struct journal_store *store, enum row_table table, u
                                          const void *row),
                             void *context)
 {
-    struct sql *sql = &store->sql;
-    sqlite3_stmt *select = sql_prepare_and_free(sql, journal_sql_select(sql, table));
-    if (!select)
-        return -1;
-    int result = -1;
-    if (sqlite3_bind_int64(select, 1, 0) == SQLITE_OK &&
-        sqlite3_bind_int64(select, 2, INT64_MAX) == SQLITE_OK &&
-        sqlite3_bind_int64(select, 3, newest) == SQLITE_OK)
-        result = rows_read(store, select, table, take, context);
-    else
-        sql_fail(sql, SQLITE_NOMEM, "no memory");
-    sqlite3_finalize(select);
-    return result;
+    struct taker taker = {store, take, context};
+    const struct journal_selection selection = {.table = table,
+                                                .first = 0,
+                                                .last = UINT32_MAX,
+                                                .newest = newest,
+                                                .take = row_take,
+                                                .skip = row_skip,
+                                                .context = &taker};
+    return journal_select(&store->sql, &selection);
 }
 
 const char *journal_store_problem(const struct journal_store *store)

@@ -20,6 +20,7 @@
 #include "base/text.h"
 #include "ports/journal_frame.h"
 #include "ports/journal_process.h"
+#include "ports/journal_read.h"
 #include "row_samples.h"
 
 enum { LIMIT_MS = 20000, LOADED_LIMIT = 64 };
@@ -756,6 +757,105 @@ static void people_can_read_names_and_times(void **state)
     assert_string_equal(answer, "2001-09-");
 }
 
+static unsigned reader_take_events(struct journal_reader *reader, unsigned *skipped)
+{
+    told.row_count = 0;
+    assert_int_equal(journal_reader_rows(reader, ROW_event, 2, 8, 4, row_note, NULL, skipped), 0);
+    return (unsigned)told.row_count;
+}
+
+static void reader_sees_the_newest_rows_in_a_range_as_they_were_when_it_opened(void **state)
+{
+    (void)state;
+    char problem[JOURNAL_READER_TEXT_SIZE];
+    unsigned skipped;
+    process_start_and_load();
+    for (uint64_t number = 1; number <= 7; number++)
+        batch_write(number, (unsigned)number);
+    await_commit(7);
+    struct journal_reader *reader = journal_reader_open(path, problem);
+    assert_non_null(reader);
+    batch_write(8, 8);
+    await_commit(8);
+    assert_int_equal(reader_take_events(reader, &skipped), 4);
+    assert_int_equal(told.rows[0].key, 4);
+    assert_int_equal(told.rows[3].key, 7);
+    assert_int_equal(skipped, 0);
+    journal_reader_close(reader);
+}
+
+static void reader_counts_rows_that_padam_never_writes(void **state)
+{
+    (void)state;
+    char problem[JOURNAL_READER_TEXT_SIZE];
+    unsigned skipped;
+    process_start_and_load();
+    batch_write(2, 2);
+    await_commit(2);
+    process_end();
+    database_run("UPDATE event SET severity = 77");
+    struct journal_reader *reader = journal_reader_open(path, problem);
+    assert_non_null(reader);
+    assert_int_equal(reader_take_events(reader, &skipped), 0);
+    assert_int_equal(skipped, 1);
+    journal_reader_close(reader);
+}
+
+/* Reads as somebody who may write neither the file nor its folder. */
+static unsigned take_events_without_rights(char problem[static JOURNAL_READER_TEXT_SIZE])
+{
+    enum { NOBODY = 65534 };
+    unsigned skipped;
+    uid_t before = geteuid();
+    assert_int_equal(chmod(folder, 0555), 0);
+    if (before == 0)
+        assert_int_equal(seteuid(NOBODY), 0);
+    struct journal_reader *reader = journal_reader_open(path, problem);
+    unsigned taken = reader ? reader_take_events(reader, &skipped) : 0;
+    journal_reader_close(reader);
+    assert_int_equal(seteuid(before), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    return taken;
+}
+
+static void reader_needs_no_right_to_write(void **state)
+{
+    (void)state;
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    char problem[JOURNAL_READER_TEXT_SIZE] = "";
+    process_start_and_load();
+    batch_write(2, 2);
+    await_commit(2);
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        char name[128];
+        text_format(name, sizeof name, "%s%s", path, suffixes[i]);
+        assert_int_equal(chmod(name, 0444), 0);
+    }
+    unsigned taken_while_it_is_written = take_events_without_rights(problem);
+    process_end();
+    unsigned taken_at_rest = take_events_without_rights(problem);
+    assert_string_equal(problem, "");
+    assert_int_equal(taken_while_it_is_written, 1);
+    assert_int_equal(taken_at_rest, 1);
+}
+
+static void reader_refuses_what_it_cannot_read_and_says_why(void **state)
+{
+    (void)state;
+    char problem[JOURNAL_READER_TEXT_SIZE];
+    assert_null(journal_reader_open(path, problem));
+    assert_non_null(strstr(problem, path));
+    assert_non_null(strstr(problem, "unable to open"));
+    process_start_and_load();
+    process_end();
+    database_run("UPDATE meta SET value = 99 WHERE name = 'schema_version'");
+    assert_null(journal_reader_open(path, problem));
+    assert_non_null(strstr(problem, "version 99"));
+    garbage_write(0, 8192);
+    assert_null(journal_reader_open(path, problem));
+    assert_non_null(strstr(problem, "not a database"));
+}
+
 #define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 /* The journal process is this program, too. */
@@ -792,6 +892,10 @@ int main(int argc, char **argv)
         JOURNAL_TEST(missing_folder_is_an_error_that_names_the_file),
         JOURNAL_TEST(load_ends_at_its_limit_while_another_process_has_the_journal),
         JOURNAL_TEST(load_without_a_process_is_refused),
+        JOURNAL_TEST(reader_sees_the_newest_rows_in_a_range_as_they_were_when_it_opened),
+        JOURNAL_TEST(reader_counts_rows_that_padam_never_writes),
+        JOURNAL_TEST(reader_needs_no_right_to_write),
+        JOURNAL_TEST(reader_refuses_what_it_cannot_read_and_says_why),
         JOURNAL_TEST(people_can_read_names_and_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,131 @@
+#include "ports/journal_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "ports/journal_schema.h"
+#include "ports/journal_select.h"
+
+struct journal_reader {
+    char *path;
+    struct sql sql;
+};
+
+static int database_open(struct journal_reader *reader, const char *name, int flags)
+{
+    sql_close(&reader->sql);
+    flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+    if (sql_open(&reader->sql, reader->path, name, flags) < 0 || sql_run(&reader->sql, "BEGIN") < 0)
+        return -1;
+    return journal_schema_check(&reader->sql);
+}
+
+/* The file's name as a URI that says that nobody writes it. NULL: no memory. */
+static char *immutable_uri(const char *path)
+{
+    sqlite3_str *uri = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(uri, "file:");
+    for (; *path; path++)
+        if (strchr("%?#", *path))
+            sqlite3_str_appendf(uri, "%%%02X", (unsigned char)*path);
+        else
+            sqlite3_str_appendchar(uri, 1, *path);
+    sqlite3_str_appendall(uri, "?immutable=1");
+    return sqlite3_str_finish(uri);
+}
+
+static bool has_log(const char *path)
+{
+    char *name = sqlite3_mprintf("%s-wal", path);
+    bool has = !name || access(name, F_OK) == 0;
+    sqlite3_free(name);
+    return has;
+}
+
+/*
+ * A journal at rest has no log beside it, and who reads it in a folder where he may not write
+ * cannot make one: SQLite then cannot open it, unless told that it does not change.
+ */
+static int database_open_at_rest(struct journal_reader *reader)
+{
+    char *uri = immutable_uri(reader->path);
+    int result = uri ? database_open(reader, uri, SQLITE_OPEN_URI)
+                     : sql_fail(&reader->sql, SQLITE_NOMEM, "no memory");
+    sqlite3_free(uri);
+    return result;
+}
+
+struct journal_reader *journal_reader_open(const char *path,
+                                           char problem[static JOURNAL_READER_TEXT_SIZE])
+{
+    struct journal_reader *reader = calloc(1, sizeof *reader);
+    if (!reader || !(reader->path = strdup(path))) {
+        text_copy(problem, JOURNAL_READER_TEXT_SIZE, "no memory");
+        journal_reader_close(reader);
+        return NULL;
+    }
+    int result = database_open(reader, NULL, 0);
+    bool refused = reader->sql.code == SQLITE_CANTOPEN || reader->sql.code == SQLITE_READONLY;
+    if (result < 0 && refused && access(path, R_OK) == 0 && !has_log(path))
+        result = database_open_at_rest(reader);
+    if (result == 0)
+        return reader;
+    text_copy(problem, JOURNAL_READER_TEXT_SIZE, reader->sql.problem);
+    journal_reader_close(reader);
+    return NULL;
+}
+
+void journal_reader_close(struct journal_reader *reader)
+{
+    if (!reader)
+        return;
+    sql_close(&reader->sql);
+    free(reader->path);
+    free(reader);
+}
+
+struct taker {
+    void (*take)(void *context, enum row_table table, uint32_t key, const void *row);
+    void *context;
+    unsigned skipped;
+};
+
+static void row_take(void *context, enum row_table table, uint32_t key, const void *row)
+{
+    const struct taker *taker = context;
+    taker->take(taker->context, table, key, row);
+}
+
+static void row_skip(void *context, enum row_table table, int64_t id)
+{
+    struct taker *taker = context;
+    (void)table;
+    (void)id;
+    taker->skipped++;
+}
+
+int journal_reader_rows(struct journal_reader *reader, enum row_table table, uint32_t first,
+                        uint32_t last, unsigned newest,
+                        void (*take)(void *context, enum row_table table, uint32_t key,
+                                     const void *row),
+                        void *context, unsigned *skipped)
+{
+    struct taker taker = {.take = take, .context = context};
+    const struct journal_selection selection = {.table = table,
+                                                .first = first,
+                                                .last = last,
+                                                .newest = newest,
+                                                .take = row_take,
+                                                .skip = row_skip,
+                                                .context = &taker};
+    int result = journal_select(&reader->sql, &selection);
+    *skipped = taker.skipped;
+    return result;
+}
+
+const char *journal_reader_problem(const struct journal_reader *reader)
+{
+    return reader->sql.problem;
+}
