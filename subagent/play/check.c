@@ -141,9 +141,26 @@ static void instead_tell(struct check *check, const struct claim *claim)
 
 /* ---- claims ---- */
 
+static bool follows_from_evidence(const struct pattern *pattern)
+{
+    if (pattern->kind != FACT_NOTICE)
+        return false;
+    switch (pattern->field[FIELD_VALUE]) {
+    case NOTIFICATION_SERVER_DOWN:
+    case NOTIFICATION_SERVER_FAILED:
+    case NOTIFICATION_SERVER_NOT_CONFIRMED:
+    case NOTIFICATION_SHUTDOWN_DONE:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static int64_t claim_tolerance_ms(const struct check *check, const struct claim *claim)
 {
-    int64_t level_ms = check->level->tolerance_ms[claim->pattern.kind];
+    int64_t level_ms = follows_from_evidence(&claim->pattern)
+                           ? check->level->evidence_tolerance_ms
+                           : check->level->tolerance_ms[claim->pattern.kind];
     return claim->tolerance_ms > level_ms ? claim->tolerance_ms : level_ms;
 }
 

@@ -8,6 +8,7 @@
 struct check_level {
     /* Of every instant, by kind; a claim's own counts where it is larger. */
     int64_t tolerance_ms[FACT_KIND_COUNT];
+    int64_t evidence_tolerance_ms; /* of notices that follow from looking at a server */
     uint32_t
         visible[FACT_KIND_COUNT]; /* FIELD()s compared; 0: claims of this kind are passed over */
 };

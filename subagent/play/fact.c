@@ -271,6 +271,15 @@ void timeline_sort(struct timeline *timeline)
     }
 }
 
+void timeline_cut(struct timeline *timeline, const int64_t last_ms[static FACT_KIND_COUNT])
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < timeline->count; i++)
+        if (timeline->facts[i].at_ms <= last_ms[timeline->facts[i].kind])
+            timeline->facts[kept++] = timeline->facts[i];
+    timeline->count = kept;
+}
+
 void timeline_release(struct timeline *timeline)
 {
     free(timeline->facts);

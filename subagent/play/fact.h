@@ -129,6 +129,8 @@ enum { TIMELINE_LIMIT = 100000 };
 struct fact *timeline_add(struct timeline *timeline, int64_t at_ms, enum fact_kind kind);
 /* Puts facts in order of time; those of one instant stay in the order they were added. */
 void timeline_sort(struct timeline *timeline);
+/* Drops facts of a kind that are later than last_ms[kind]. */
+void timeline_cut(struct timeline *timeline, const int64_t last_ms[static FACT_KIND_COUNT]);
 void timeline_release(struct timeline *timeline);
 /* Facts with first_ms <= at_ms <= last_ms, one a line, indented. */
 void timeline_print(FILE *to, const struct timeline *timeline, const struct server_names *servers,

@@ -25,6 +25,7 @@ enum {
 #define WITHOUT(fields) (UINT32_MAX & ~(uint32_t)(fields))
 
 static const struct check_level live_level = {
+    .evidence_tolerance_ms = ROW_TOLERANCE_MS,
     .tolerance_ms = {[FACT_NOTICE] = EDGE_TOLERANCE_MS,
                      [FACT_OUTPUT] = EDGE_TOLERANCE_MS,
                      [FACT_GENSET] = EDGE_TOLERANCE_MS,
@@ -393,9 +394,19 @@ static void live_close(struct live *live)
     directory_remove(live);
 }
 
+/* What happened after the end, while the last rows were waited for, is no part of the scenario. */
+static void end_cut(struct live *live)
+{
+    int64_t last_ms[FACT_KIND_COUNT];
+    for (size_t kind = 0; kind < FACT_KIND_COUNT; kind++)
+        last_ms[kind] = live->scenario->end_ms + live_level.tolerance_ms[kind];
+    timeline_cut(&live->timeline, last_ms);
+}
+
 static void live_judge(struct live *live, bool show_timeline)
 {
     struct server_names servers = scenario_server_names(live->scenario);
+    end_cut(live);
     timeline_sort(&live->timeline);
     if (live->failed == 0)
         live->failed =

@@ -30,6 +30,7 @@ struct live_engine {
     int pid_fd; /* readable when it has ended */
     int notify_fd;
     bool ready;
+    instant ready_at;
 };
 
 /* One program that the engine ran and that waits to be told how to end. */
@@ -79,6 +80,7 @@ struct live {
     struct live_engine engine;
     int lines_fd;
     bool output_on[OUTPUT_ROLE_COUNT];
+    bool output_said[OUTPUT_ROLE_COUNT]; /* since the lines were connected */
     enum input_value levels[INPUT_ROLE_COUNT];
     struct live_world world;
     struct live_rows rows;

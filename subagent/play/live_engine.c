@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "play/live.h"
 
@@ -152,6 +153,7 @@ bool live_engine_notified(struct live *live)
         return false;
     notice[length] = '\0';
     live->engine.ready = strstr(notice, "READY=1") != NULL;
+    live->engine.ready_at = clock_now();
     return live->engine.ready;
 }
 

@@ -14,6 +14,7 @@ bool live_lines_connect(struct live *live)
     char path[LIVE_PATH_SIZE];
     live_path(live, path, "lines");
     live->lines_fd = wire_connect(path);
+    memset(live->output_said, 0, sizeof live->output_said);
     if (live->lines_fd >= 0)
         return true;
     live_fail(live, "%s: %s", path, strerror(errno));
@@ -36,11 +37,17 @@ void live_lines_disconnect(struct live *live)
     }
 }
 
+/* What is said first after a connection is how the line stands; a latching run is on all the same
+ * until it is driven. */
 static void output_said(struct live *live, const char *role_word, const char *value)
 {
     int role = vocabulary_find(&vocabulary_output_role, role_word);
     bool on = strcmp(value, "on") == 0;
-    if (role < 0 || role >= OUTPUT_ROLE_COUNT || live->output_on[role] == on)
+    if (role < 0 || role >= OUTPUT_ROLE_COUNT)
+        return;
+    bool first = !live->output_said[role];
+    live->output_said[role] = true;
+    if (live->output_on[role] == on || (first && role == OUTPUT_RUN && !on))
         return;
     live->output_on[role] = on;
     struct fact *fact = live_fact(live, clock_now(), FACT_OUTPUT);

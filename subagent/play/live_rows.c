@@ -43,7 +43,8 @@ static void on_event(struct live *live, uint32_t key, const void *row, const voi
     const struct row_event *event = row;
     if (before)
         return;
-    struct fact *fact = live_fact(live, event->at, FACT_NOTICE);
+    bool noticed_late = instant_before(event->at, live->engine.ready_at);
+    struct fact *fact = live_fact(live, noticed_late ? clock_now() : event->at, FACT_NOTICE);
     fact_set(fact, FIELD_VALUE, event->notification);
     fact_set(fact, FIELD_SEVERITY, event->severity);
     fact_set(fact, FIELD_STEP, event->step);
