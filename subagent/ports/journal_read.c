@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "ports/journal_schema.h"
-#include "ports/journal_select.h"
+#include "ports/journal_sql.h"
 
 struct journal_reader {
     char *path;
@@ -86,43 +86,9 @@ void journal_reader_close(struct journal_reader *reader)
     free(reader);
 }
 
-struct taker {
-    void (*take)(void *context, enum row_table table, uint32_t key, const void *row);
-    void *context;
-    unsigned skipped;
-};
-
-static void row_take(void *context, enum row_table table, uint32_t key, const void *row)
+int journal_reader_rows(struct journal_reader *reader, const struct journal_selection *selection)
 {
-    const struct taker *taker = context;
-    taker->take(taker->context, table, key, row);
-}
-
-static void row_skip(void *context, enum row_table table, int64_t id)
-{
-    struct taker *taker = context;
-    (void)table;
-    (void)id;
-    taker->skipped++;
-}
-
-int journal_reader_rows(struct journal_reader *reader, enum row_table table, uint32_t first,
-                        uint32_t last, unsigned newest,
-                        void (*take)(void *context, enum row_table table, uint32_t key,
-                                     const void *row),
-                        void *context, unsigned *skipped)
-{
-    struct taker taker = {.take = take, .context = context};
-    const struct journal_selection selection = {.table = table,
-                                                .first = first,
-                                                .last = last,
-                                                .newest = newest,
-                                                .take = row_take,
-                                                .skip = row_skip,
-                                                .context = &taker};
-    int result = journal_select(&reader->sql, &selection);
-    *skipped = taker.skipped;
-    return result;
+    return journal_select(&reader->sql, selection);
 }
 
 const char *journal_reader_problem(const struct journal_reader *reader)

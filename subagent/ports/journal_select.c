@@ -1,6 +1,7 @@
 #include "ports/journal_select.h"
 
 #include "ports/journal_row.h"
+#include "ports/journal_sql.h"
 
 static int rows_read(struct sql *sql, sqlite3_stmt *select,
                      const struct journal_selection *selection)
@@ -14,7 +15,7 @@ static int rows_read(struct sql *sql, sqlite3_stmt *select,
     while ((result = sql_step(sql, select)) > 0) {
         if (journal_row_read(select, selection->table, &key, row.bytes))
             selection->take(selection->context, selection->table, key, row.bytes);
-        else
+        else if (selection->skip)
             selection->skip(selection->context, selection->table, sqlite3_column_int64(select, 0));
     }
     return result;

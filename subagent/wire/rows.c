@@ -36,35 +36,25 @@
     X(notification, NOTIFICATION_COUNT)
 
 #define NAME_AND_COUNT(type, count)                                                                \
-    enum { value_count_of_##type = count };                                                        \
+    enum { value_count_of_##type = (count) };                                                      \
     static const char *name_of_##type(unsigned value)                                              \
     {                                                                                              \
-        return type##_name((enum type)value);                                                      \
+        return type##_name(value);                                                                 \
     }
 ENUMERATIONS(NAME_AND_COUNT)
 #undef NAME_AND_COUNT
 
-#define FIELD(row, field, member, type)                                                            \
-    {#field,                                                                                       \
-     type,                                                                                         \
-     offsetof(struct row_##row, member),                                                           \
-     sizeof(((struct row_##row *)0)->member),                                                      \
-     NULL,                                                                                         \
-     0},
+#define MEMBER(row, member)                                                                        \
+    offsetof(struct row_##row, member), sizeof(((struct row_##row *)0)->member)
 
 #define ROW(name, kind) static const struct field_descriptor name##_fields[] = {
 #define E(row, field, type)                                                                        \
-    {#field,                                                                                       \
-     FIELD_ENUM,                                                                                   \
-     offsetof(struct row_##row, field),                                                            \
-     sizeof(((struct row_##row *)0)->field),                                                       \
-     name_of_##type,                                                                               \
-     value_count_of_##type},
-#define U(row, field) FIELD(row, field, field, FIELD_UNSIGNED)
-#define D(row, field) FIELD(row, field, field, FIELD_DURATION)
-#define I(row, field) FIELD(row, field, field, FIELD_INSTANT)
-#define W(row, field) FIELD(row, field, field##_wall_ms, FIELD_WALL)
-#define T(row, field, size) FIELD(row, field, field, FIELD_TEXT)
+    {#field, FIELD_ENUM, value_count_of_##type, MEMBER(row, field), name_of_##type},
+#define U(row, field) {#field, FIELD_UNSIGNED, 0, MEMBER(row, field), NULL},
+#define D(row, field) {#field, FIELD_DURATION, 0, MEMBER(row, field), NULL},
+#define I(row, field) {#field, FIELD_INSTANT, 0, MEMBER(row, field), NULL},
+#define W(row, field) {#field, FIELD_WALL, 0, MEMBER(row, field##_wall_ms), NULL},
+#define T(row, field, size) {#field, FIELD_TEXT, 0, MEMBER(row, field), NULL},
 #define ROW_END(name)                                                                              \
     }                                                                                              \
     ;                                                                                              \

@@ -61,11 +61,11 @@ enum field_type {
 struct field_descriptor {
     const char *name; /* as in rows.def */
     enum field_type type;
+    /* FIELD_ENUM: 1 … value_count - 1 are valid; else 0 */
+    unsigned value_count;
     size_t offset, size;
     /* FIELD_ENUM: the value's name; else NULL */
     const char *(*enum_name)(unsigned value);
-    /* FIELD_ENUM: 1 … value_count - 1 are valid; else 0 */
-    unsigned value_count;
 };
 
 struct row_descriptor {

@@ -664,7 +664,7 @@ static void damaged_database_is_set_aside_and_a_new_journal_begun(void **state)
     process_end();
     struct stat status;
     assert_int_equal(stat(path, &status), 0);
-    assert_true(status.st_size > 3 * 4096);
+    assert_true(status.st_size > 12288);
     garbage_write(status.st_size - 8192, 8192);
     process_start_and_load();
     assert_false(told.loaded.found);
@@ -757,10 +757,26 @@ static void people_can_read_names_and_times(void **state)
     assert_string_equal(answer, "2001-09-");
 }
 
+static void skip_count(void *context, enum row_table table, int64_t id)
+{
+    unsigned *skipped = context;
+    assert_int_equal(table, ROW_event);
+    assert_int_equal(id, 2);
+    (*skipped)++;
+}
+
 static unsigned reader_take_events(struct journal_reader *reader, unsigned *skipped)
 {
+    const struct journal_selection selection = {.table = ROW_event,
+                                                .first = 2,
+                                                .last = 8,
+                                                .newest = 4,
+                                                .take = row_note,
+                                                .skip = skip_count,
+                                                .context = skipped};
     told.row_count = 0;
-    assert_int_equal(journal_reader_rows(reader, ROW_event, 2, 8, 4, row_note, NULL, skipped), 0);
+    *skipped = 0;
+    assert_int_equal(journal_reader_rows(reader, &selection), 0);
     return (unsigned)told.row_count;
 }
 
