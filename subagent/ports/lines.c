@@ -91,8 +91,9 @@ static void tell_available(struct lines *lines, struct line_slot *slot)
 
 /* ---- one line's coming and going ---- */
 
-static void lose(struct lines *lines, struct line_slot *slot, const char *reason)
+static void lose(struct lines *lines, struct line_slot *slot, int error)
 {
+    const char *reason = error == -ENODEV ? "its chip was removed" : strerror(-error);
     char why[SLOT_WHY_SIZE];
     text_format(why,
                 sizeof why,
@@ -134,7 +135,7 @@ static int gain(struct lines *lines, struct line_slot *slot)
     }
     failed = slot_watch(lines, slot);
     if (failed < 0) {
-        lose(lines, slot, strerror(-failed));
+        lose(lines, slot, failed);
         return failed;
     }
     if (held)
@@ -206,7 +207,7 @@ static void edges_hand_over(struct lines *lines)
     }
     for (size_t i = 0; i < lines->slot_count; i++)
         if (lines->slots[i].request && lines->slots[i].failed)
-            lose(lines, &lines->slots[i], strerror(-lines->slots[i].failed));
+            lose(lines, &lines->slots[i], lines->slots[i].failed);
 }
 
 /* ---- levels ---- */
@@ -224,7 +225,7 @@ static void level_compare(struct lines *lines, struct line_slot *slot)
     for (int i = 0; i < LEVEL_READS && slot->request; i++) {
         int level = slot_read(slot);
         if (level < 0) {
-            lose(lines, slot, strerror(-level));
+            lose(lines, slot, level);
             return;
         }
         if (slot->output || value_of(level) == slot->value)
@@ -264,7 +265,7 @@ static int on_slot(sd_event_source *source, int fd, uint32_t revents, void *user
     struct lines *lines = slot->owner;
     lines_dispatch(lines);
     if (slot->request && (revents & (EPOLLERR | EPOLLHUP)))
-        lose(lines, slot, "its chip was removed");
+        lose(lines, slot, -ENODEV);
     return 0;
 }
 
@@ -285,7 +286,7 @@ static void lose_device(struct lines *lines, const char *name)
         struct line_slot *slot = &lines->slots[i];
         const char *slash = strrchr(slot->device, '/');
         if (slot->request && slash && strcmp(slash + 1, name) == 0)
-            lose(lines, slot, "its chip was removed");
+            lose(lines, slot, -ENODEV);
     }
 }
 
@@ -446,7 +447,7 @@ int lines_set(struct lines *lines, enum output_role role, bool on)
     slot->on = on; /* a held one has come with a level of its own */
     failed = slot_write(slot, on);
     if (failed < 0)
-        lose(lines, slot, strerror(-failed));
+        lose(lines, slot, failed);
     return failed;
 }
 
@@ -459,7 +460,7 @@ int lines_output(struct lines *lines, enum output_role role)
         return -ENODEV;
     int level = slot_read(slot);
     if (level < 0)
-        lose(lines, slot, strerror(-level));
+        lose(lines, slot, level);
     return level;
 }
 

@@ -14,7 +14,7 @@ struct line_order {
     char consumer[LINE_CONSUMER_SIZE]; /* "padam mains-l1" */
     bool output;
     bool on;     /* outputs: the level to begin with */
-    int held_fd; /* held lines: an earlier request, taken over by a duplicate if it fits, or -1 */
+    int held_fd; /* held lines: an earlier request, which open takes over, or -1 */
     /* simulated lines */
     struct lines_simulator *simulator;
     unsigned role;

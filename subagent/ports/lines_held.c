@@ -64,15 +64,27 @@ static int line_request(const struct line_order *order)
     return failed < 0 ? failed : request.fd;
 }
 
+/* The earlier request, or a new one; an earlier one that does not fit may keep the line busy. */
+static int line_adopt(const struct line_order *order)
+{
+    if (fd_is_of(order->held_fd, order))
+        return fcntl(order->held_fd, F_SETFD, FD_CLOEXEC) < 0 ? -errno : order->held_fd;
+    if (order->held_fd >= 0)
+        (void)close(order->held_fd);
+    return line_request(order);
+}
+
 static int held_open(const struct line_order *order, void **opened)
 {
     struct request *request = malloc(sizeof *request);
-    if (!request)
+    if (!request) {
+        if (order->held_fd >= 0)
+            (void)close(order->held_fd);
         return -ENOMEM;
-    bool adopted = fd_is_of(order->held_fd, order);
-    request->fd = adopted ? fcntl(order->held_fd, F_DUPFD_CLOEXEC, 0) : line_request(order);
-    int failed = adopted && request->fd < 0 ? -errno : request->fd;
-    if (failed < 0) {
+    }
+    request->fd = line_adopt(order);
+    if (request->fd < 0) {
+        int failed = request->fd;
         free(request);
         return failed;
     }

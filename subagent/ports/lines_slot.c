@@ -1,7 +1,6 @@
 #include "ports/lines_slot.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 
@@ -39,8 +38,6 @@ static int device_open(struct line_slot *slot, struct line_order *order, int *he
     }
     text_copy(slot->device, sizeof slot->device, order->device);
     failed = slot->backend->open(order, &slot->request);
-    if (*held_fd >= 0)
-        (void)close(*held_fd);
     *held_fd = -1;
     if (failed < 0) {
         line_explain(order, failed, reason);

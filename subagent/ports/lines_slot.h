@@ -26,8 +26,8 @@ struct line_slot {
 const char *slot_name(const struct line_slot *slot);
 
 /*
- * Requests the line, an output at the level of slot->on. held_fd: see struct line_order; it is set
- * to -1 and closed once the line it could be of was found. Returns 0, or a negative errno and why.
+ * Requests the line, an output at the level of slot->on. held_fd: see struct line_order; it is -1
+ * once the line it could be of was found. Returns 0, or a negative errno and why.
  */
 int slot_open(struct line_slot *slot, int *held_fd, char why[static SLOT_WHY_SIZE]);
 

@@ -409,7 +409,7 @@ static void line_that_goes_is_unknown_until_it_is_back(void **state)
     lines_dispatch(bench->lines);
     assert_string_equal(bench->heard, "mains-l1 inactive edge -10; mains-l1 unknown level; ");
     assert_string_equal(bench->troubles,
-                        "input mains-l1 is not available any more: No such device; ");
+                        "input mains-l1 is not available any more: its chip was removed; ");
     assert_int_equal(lines_value(bench->lines, INPUT_ROLE_MAINS_L1), INPUT_VALUE_UNKNOWN);
     bench->troubles[0] = bench->heard[0] = '\0';
     lines_read(bench->lines);
@@ -435,7 +435,8 @@ static void line_that_went_unseen_is_found_at_the_next_read(void **state)
     begin(bench);
     chip[HORN].gone = chip[HORN].missing = -ENODEV;
     lines_read(bench->lines);
-    assert_string_equal(bench->troubles, "output horn is not available any more: No such device; ");
+    assert_string_equal(bench->troubles,
+                        "output horn is not available any more: its chip was removed; ");
 }
 
 /* ---- outputs ---- */
@@ -496,7 +497,8 @@ static void output_set_while_away_comes_back_as_set(void **state)
     lines_set(bench->lines, OUTPUT_RUN, true);
     chip[RUN].gone = chip[RUN].missing = -ENODEV;
     assert_int_equal(lines_set(bench->lines, OUTPUT_RUN, false), -ENODEV);
-    assert_string_equal(bench->troubles, "output run is not available any more: No such device; ");
+    assert_string_equal(bench->troubles,
+                        "output run is not available any more: its chip was removed; ");
     assert_int_equal(lines_output(bench->lines, OUTPUT_RUN), -ENODEV);
     assert_int_equal(lines_set(bench->lines, OUTPUT_RUN, false), -ENODEV);
     chip[RUN].missing = 0;
@@ -515,7 +517,7 @@ static void output_that_is_back_can_be_set_at_once(void **state)
     assert_true(chip[CRANK].began_on);
     assert_true(chip[CRANK].level);
     assert_string_equal(bench->troubles,
-                        "output crank is not available any more: No such device; "
+                        "output crank is not available any more: its chip was removed; "
                         "+output crank is available again; ");
 }
 

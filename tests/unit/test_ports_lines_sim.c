@@ -205,7 +205,7 @@ static void unknown_input_has_gone_and_comes_back_as_a_level(void **state)
     assert_string_equal(client_asks(bench, fd, "set mains-l1 inactive"), "ok");
     assert_string_equal(bench->heard, "mains-l1 unknown level mains-l1 inactive level ");
     assert_string_equal(bench->troubles,
-                        "input mains-l1 is not available any more: No such device. "
+                        "input mains-l1 is not available any more: its chip was removed. "
                         "+input mains-l1 is available again. ");
     close(fd);
 }
