@@ -73,6 +73,7 @@ installed := $(filter-out %/padam-play,$(programs))
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 stand_in     := $(BUILD)/tests/fake-engine
+lab_lines    := $(BUILD)/tests/lab-lines
 test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 
@@ -86,7 +87,7 @@ mib_root := $(BUILD)/mib-root
 .SECONDARY:
 .PHONY: all demo check check-unit check-scenarios check-scripts check-lab lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files \
-	uninstall clean help programs gpiod2 mib FORCE
+	uninstall clean help programs lab-programs gpiod2 mib FORCE
 
 all: ## build everything (installs what the build needs)
 	@tests/install-packages build
@@ -108,7 +109,7 @@ lab: ## build the lab's kernel once and keep it in the user's cache
 
 check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
 	@tests/install-packages build check lab
-	@$(MAKE) --no-print-directory programs lab
+	@$(MAKE) --no-print-directory lab-programs lab
 	@BUILD=$(BUILD) tests/lab/check
 
 lint: ## format, clang-tidy, cppcheck and the include rules
@@ -182,7 +183,13 @@ $(stand_in): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)/ob
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
 
--include $(stand_in).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
+lab-programs: $(programs) $(lab_lines)
+
+$(lab_lines): tests/lab/lines.c $(library) Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
+
+-include $(stand_in).d $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 
 gpiod2:
 	@tests/lab/fetch-gpiod2 $(BUILD)/gpiod2
