@@ -650,11 +650,14 @@ static void input_changed(struct ctx *ctx, const struct signal *signal)
         genset_handle(ctx, GENSET_NOT_AUTOMATIC, signal->at);
 }
 
-/* A new incident gives a new start; what was begun as an exercise now serves it. */
+/* A new incident gives a new start; what was begun as an exercise now serves it. A drill that is not
+ * armed leaves the genset as it is. */
 static void incident_opened(struct ctx *ctx, instant at)
 {
     struct genset *genset = genset_of(ctx);
 
+    if (!incident_has_genset(&ctx->state->incident))
+        return;
     genset->stop_commanded = false;
     genset->exercise_ms = 0;
     if (genset->source == START_SOURCE_EXERCISE)
@@ -682,7 +685,7 @@ static bool should_start_by_itself(const struct ctx *ctx)
 
     return incident->phase == PHASE_DECIDING && settings_of(ctx)->mode == GENSET_MODE_AUTOMATIC &&
            settings_of(ctx)->wiring != GENSET_WIRING_NONE &&
-           (incident->kind != INCIDENT_KIND_DRILL || incident->arm_genset) &&
+           incident_has_genset(incident) &&
            !genset->stop_commanded && !genset->latched && !genset->wanted && !inhibited(ctx) &&
            ctx->state->mains.state != MAINS_STATE_RETURNING &&
            (genset->state == GENSET_STATE_STOPPED || genset->state == GENSET_STATE_SPINNING_DOWN);

@@ -16,7 +16,7 @@ enum signal_kind {
     SIGNAL_MAINS_LOST,      /* an outage is confirmed; at: the edge it is credited to */
     SIGNAL_MAINS_CONFIRMED, /* the return is confirmed; at: the return's edge */
     SIGNAL_INCIDENT_OPENED,
-    SIGNAL_INCIDENT_CLOSED,
+    SIGNAL_INCIDENT_CLOSED, /* one that had the genset */
     SIGNAL_GENSET_CONFIRMED, /* at: the running contact's edge */
     SIGNAL_GENSET_LOST,      /* at: the edge of the loss */
     SIGNAL_START_FAILED,
@@ -133,6 +133,12 @@ uint32_t deviation_record_step(struct ctx *ctx, unsigned number, enum deviation_
                                int64_t amount_ms);
 void deviation_amend(struct ctx *ctx, unsigned number, int64_t amount_ms);
 void deviation_record_equipment(struct ctx *ctx, enum equipment_kind kind, int server);
+
+/* False for a drill that is not armed to start the genset. */
+static inline bool incident_has_genset(const struct incident *incident)
+{
+    return incident->kind != INCIDENT_KIND_DRILL || incident->arm_genset;
+}
 
 /* sop.c */
 void sop_signal(struct ctx *ctx, const struct signal *signal);

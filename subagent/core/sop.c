@@ -151,11 +151,12 @@ static void forget_incident(struct ctx *ctx)
 {
     struct incident *incident = incident_of(ctx);
 
+    if (incident_has_genset(incident))
+        signal_raise(ctx, SIGNAL_INCIDENT_CLOSED, ctx->now);
     incident->phase = PHASE_IDLE;
     incident->arm_genset = incident->arm_servers = false;
     if (!incident->shutdown_regardless)
         incident->shutdown_wanted = incident->shutdown_all = false;
-    signal_raise(ctx, SIGNAL_INCIDENT_CLOSED, ctx->now);
 }
 
 /* ---- the table's cells ---- */
