@@ -37,6 +37,8 @@ static void begin(struct ctx *ctx, enum actor by, size_t count)
 
 void shutdown_begin(struct ctx *ctx, enum actor by)
 {
+    if (by == ACTOR_SOFTWARE) /* what an administrator confirmed for one server is not for all */
+        ctx->state->incident.shutdown_regardless = false;
     ctx->state->incident.shutdown_all = true;
     begin(ctx, by, ctx->state->server_count);
     want_all(ctx);
