@@ -91,8 +91,9 @@ static const struct fact *nearest(const struct check *check, const struct patter
                                   int64_t at_ms, bool matching)
 {
     const struct fact *best = NULL;
-    for (size_t i = 0; i < check->timeline->count; i++) {
-        const struct fact *fact = &check->timeline->facts[i];
+    const struct fact *facts = check->timeline->facts;
+    for (size_t i = 0; facts && i < check->timeline->count; i++) {
+        const struct fact *fact = &facts[i];
         if (matching ? !check_matches(check, fact, pattern) : !same_subject(fact, pattern))
             continue;
         if (!best || distance_ms(fact->at_ms, at_ms) < distance_ms(best->at_ms, at_ms))

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -197,38 +198,41 @@ static bool qualifier_is_telling(enum fact_field field, int64_t value)
     }
 }
 
-static void fields_print(FILE *to, enum fact_kind kind, uint32_t has, const int64_t *fields,
-                         bool is, bool all, const struct server_names *servers)
+/* all: also what says nothing. */
+static void fields_print(FILE *to, const struct pattern *pattern, bool all,
+                         const struct server_names *servers)
 {
-    const struct fact_form *form = &fact_forms[kind];
-    uint32_t rest = has & ~(FIELD(VALUE) | FIELD(ID));
+    const struct fact_form *form = &fact_forms[pattern->kind];
+    uint32_t rest = pattern->has & ~(FIELD(VALUE) | FIELD(ID));
     if (form->word)
         fputs(form->word, to);
     if (form->subject != FIELD_VALUE) {
         fputc(' ', to);
-        value_print(to, &field_forms[form->subject], fields[form->subject], servers);
+        value_print(to, &field_forms[form->subject], pattern->field[form->subject], servers);
         rest &= ~(1u << form->subject);
     }
-    if (has & FIELD(VALUE)) {
-        fputs(!form->word ? "" : is ? " is " : " ", to);
-        word_print(to, form->values, fields[FIELD_VALUE]);
+    if (pattern->has & FIELD(VALUE)) {
+        fputs(!form->word ? "" : pattern->is ? " is " : " ", to);
+        word_print(to, form->values, pattern->field[FIELD_VALUE]);
     }
     for (enum fact_field field = 0; field < FACT_FIELD_COUNT; field++)
-        if (rest & 1u << field && (all || qualifier_is_telling(field, fields[field])))
-            qualifier_print(to, field, fields[field], servers);
+        if (rest & 1u << field && (all || qualifier_is_telling(field, pattern->field[field])))
+            qualifier_print(to, field, pattern->field[field], servers);
 }
 
 void fact_print(FILE *to, const struct fact *fact, const struct server_names *servers)
 {
+    struct pattern pattern = {.kind = fact->kind, .has = fact->has};
+    memcpy(pattern.field, fact->field, sizeof pattern.field);
     if (fact->kind == FACT_DEED)
         fputs(fact->text, to);
     else
-        fields_print(to, fact->kind, fact->has, fact->field, false, false, servers);
+        fields_print(to, &pattern, false, servers);
 }
 
 void pattern_print(FILE *to, const struct pattern *pattern, const struct server_names *servers)
 {
-    fields_print(to, pattern->kind, pattern->has, pattern->field, pattern->is, true, servers);
+    fields_print(to, pattern, true, servers);
 }
 
 /* ---- timeline ---- */

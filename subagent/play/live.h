@@ -118,7 +118,7 @@ void live_lines_set(struct live *live, enum input_role role);
 bool live_world_open(struct live *live);
 void live_world_close(struct live *live);
 void live_world_accept(struct live *live);
-void live_world_readable(struct live *live, size_t helper);
+void live_world_readable(struct live *live, size_t place);
 void live_world_server(struct live *live, const struct deed *deed);
 void live_world_equipment(struct live *live, const struct deed *deed);
 

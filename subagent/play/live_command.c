@@ -110,12 +110,11 @@ void live_command_readable(struct live *live, size_t place)
     int received = wire_receive(command->fd, &message);
     if (received < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (received <= 0)
+    bool over = received <= 0 || message.type == WIRE_OUTCOME;
+    if (over)
         command_close(command);
     else if (message.type == WIRE_WELCOME)
         on_welcome(live, command);
     else if (message.type == WIRE_ANSWER)
         on_answer(live, command, &message.answer);
-    else if (message.type == WIRE_OUTCOME)
-        command_close(command);
 }

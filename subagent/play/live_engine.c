@@ -69,7 +69,7 @@ void live_engine_close(struct live *live)
 
 struct engine_argv {
     char words[WORD_LIMIT][WORD_SIZE];
-    const char *argv[WORD_LIMIT + 1];
+    char *argv[WORD_LIMIT + 1];
     size_t count;
 };
 
@@ -119,7 +119,7 @@ _Noreturn static void engine_run(const struct live *live, const struct engine_ar
                 getppid() == parent && sigemptyset(&none) == 0 &&
                 sigprocmask(SIG_SETMASK, &none, NULL) == 0;
     if (well)
-        execv(live->settings->engine, (char *const *)(uintptr_t)argv->argv);
+        execv(live->settings->engine, argv->argv);
     _exit(127);
 }
 

@@ -272,7 +272,6 @@ void live_rows_close(struct live *live)
 
 void live_rows_readable(struct live *live)
 {
-    enum client_result result;
-    while ((result = client_receive(live->rows.client, clock_now())) == CLIENT_COMMIT)
+    while (client_receive(live->rows.client, clock_now()) == CLIENT_COMMIT)
         commit_handle(live);
 }

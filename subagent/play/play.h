@@ -23,6 +23,6 @@ enum play_outcome play_live(const struct scenario *scenario, const struct live_s
 
 /*
  * What a server's command does in a live run: asks the player behind the socket what it is to end
- * with, and returns that exit code. words: "shutdown", "app" and the like.
+ * with, and returns that exit code. request: "shutdown", "app" and the like.
  */
-int play_server_command(const char *socket, char *const *words);
+int play_server_command(const char *socket, char *const *request);

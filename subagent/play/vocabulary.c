@@ -109,7 +109,7 @@ static const char *output_role_word(unsigned value)
 #define CORE_WORDS(type)                                                                           \
     static const char *type##_word(unsigned value)                                                 \
     {                                                                                              \
-        return type##_name((enum type)value);                                                      \
+        return type##_name(value);                                                                 \
     }
 
 CORE_WORDS(notification)

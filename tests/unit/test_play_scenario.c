@@ -195,7 +195,7 @@ static void settings_are_kept_as_they_are_written(void **state)
 static const struct {
     const char *text, *problem;
 } refusals[] = {
-    {"frobnicate\nend 1:00\n", "a.scenario:1: \"frobnicate\": expected title, site, starts"},
+    {"frobnicate\nend 1:00\n", "a.scenario:1: \"frobnicate\": expected title, site, needs"},
     {"at 5 mains lost\nend 1:00\n", "a.scenario:1: \"5\" is not a time: expected M:SS"},
     {"at 0:00 mains gone\nend 1:00\n", "mains \"gone\": expected one of present, lost, unknown"},
     {"at 0:00 weather bad\nend 1:00\n", "\"weather\": expected an input (mains, "},
@@ -220,6 +220,7 @@ static const struct {
     {"expect 2:00 ups-low\nend 1:00\n", "a.scenario:1: expected a time not after the end"},
     {"starts 0:10\nat 0:05 mains lost\nend 1:00\n", "a.scenario:2: expected a time not before"},
     {"at 0:00 mains lost\n", "a.scenario:1: the file ends; expected \"end TIME\""},
+    {"needs luck\nend 1:00\n", "expected \"exact-instants\" after \"needs\""},
     {"end 1:00\nend 2:00\n", "a.scenario:2: expected only one end"},
 };
 
