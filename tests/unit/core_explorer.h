@@ -1,0 +1,34 @@
+#pragma once
+/*
+ * Enumerates the states that the core can reach, breadth first: from each, time goes on by one
+ * millisecond, or something of an alphabet happens within it. Checks every invariant on every
+ * transition, and fails the test with the shortest way to one that is broken.
+ */
+#include "core_world.h"
+
+enum letter_kind { LETTER_INPUT, LETTER_FACT, LETTER_COMMAND, LETTER_EQUIPMENT, LETTER_RESTART };
+
+struct letter {
+    const char *name;
+    enum letter_kind kind;
+    enum input_role role;
+    enum input_value value;
+    size_t server;
+    enum server_fact fact;
+    enum equipment_kind equipment;
+    enum equipment_state equipment_state;
+    struct command command;
+    int64_t away_ms; /* of a restart */
+};
+
+struct exploration {
+    const char *name;
+    const struct site *site;
+    size_t server_count;
+    const struct letter *letters;
+    size_t letter_count;
+    size_t limit; /* of states: more fail the test */
+};
+
+/* Returns the number of states. */
+size_t explore(const struct exploration *exploration);

@@ -1,0 +1,506 @@
+#include "core_invariants.h"
+
+#include <string.h>
+
+#include "core/core.h"
+#include "core/snapshot.h"
+
+/* ---- words ---- */
+
+static bool is(const struct site *site, const struct state *state, enum input_role role,
+               enum input_value value)
+{
+    return site->inputs[role].wired && state->inputs[role].value == value;
+}
+
+static bool in_incident(const struct state *state)
+{
+    return state->incident.phase != PHASE_IDLE;
+}
+
+static bool in_unarmed_drill(const struct state *state)
+{
+    return in_incident(state) && state->incident.kind == INCIDENT_KIND_DRILL &&
+           !state->incident.arm_genset;
+}
+
+static bool same_round(const struct transition *t)
+{
+    return in_incident(t->before) && in_incident(t->after) &&
+           t->before->incident.id == t->after->incident.id &&
+           t->before->incident.round == t->after->incident.round;
+}
+
+static bool is_ticked(const struct transition *t)
+{
+    return t->event->kind == EVENT_TICK;
+}
+
+static bool is_restarted(const struct transition *t)
+{
+    return t->event->kind == EVENT_KIND_COUNT;
+}
+
+static bool is_carried_out(const struct transition *t, enum command_kind kind)
+{
+    return t->command && t->command->kind == kind;
+}
+
+static bool is_judged(enum step_state state)
+{
+    return state == STEP_STATE_MET || state == STEP_STATE_MISSED;
+}
+
+static bool is_final(enum step_state state)
+{
+    return is_judged(state) || state == STEP_STATE_NOT_REQUIRED;
+}
+
+static bool switched(const struct transition *t, enum output_role role, bool on)
+{
+    return t->before->genset.output_on[role] != on && t->after->genset.output_on[role] == on;
+}
+
+static bool entered(const struct transition *t, enum genset_state state)
+{
+    return t->before->genset.state != state && t->after->genset.state == state;
+}
+
+static const struct action *action_next(const struct transition *t, const struct action *last,
+                                        enum action_kind kind)
+{
+    const struct action *end = t->batch->actions + t->batch->count;
+
+    for (const struct action *action = last ? last + 1 : t->batch->actions; action < end; action++)
+        if (action->kind == kind)
+            return action;
+    return NULL;
+}
+
+static const struct notice *notice_next(const struct transition *t, const struct notice *last,
+                                        enum notification what)
+{
+    const struct action *action =
+        last ? (const struct action *)((const char *)last - offsetof(struct action, notice)) : NULL;
+
+    while ((action = action_next(t, action, ACTION_NOTIFY)))
+        if (action->notice.notification == what)
+            return &action->notice;
+    return NULL;
+}
+
+/* ---- verdicts ---- */
+
+static bool verdict_is_final_within_a_round(const struct transition *t)
+{
+    enum step_state verdicts[STEP_COUNT];
+    const struct incident *incident = &t->before->incident;
+
+    if (!in_incident(t->before))
+        return true;
+    for (unsigned i = 0; i < STEP_COUNT; i++)
+        verdicts[i] = incident->steps[i].state;
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_PUT_RECORD));) {
+        if (a->record.incident != incident->id || a->record.round != incident->round)
+            continue;
+        enum step_state *verdict = &verdicts[a->record.step - 1];
+        if (is_judged(*verdict) && *verdict != a->record.verdict)
+            return false;
+        *verdict = a->record.verdict;
+    }
+    for (unsigned i = 0; i < STEP_COUNT; i++)
+        if (same_round(t) ? verdicts[i] != t->after->incident.steps[i].state
+                          : !is_final(verdicts[i]))
+            return false;
+    return true;
+}
+
+static bool miss_has_a_deviation_and_met_has_none(const struct transition *t)
+{
+    for (unsigned i = 0; i < STEP_COUNT && in_incident(t->after); i++) {
+        const struct step *step = &t->after->incident.steps[i];
+        if ((step->state == STEP_STATE_MISSED) != (step->deviation != 0))
+            return false;
+        if (step->deviation >= t->after->next_deviation)
+            return false;
+    }
+    return true;
+}
+
+static bool missed_notice_names_its_deviation(const struct transition *t)
+{
+    static const enum notification missed[] = {NOTIFICATION_DEADLINE_MISSED,
+                                               NOTIFICATION_DEADLINE_STILL_MISSED};
+
+    for (unsigned i = 0; i < 2; i++)
+        for (const struct notice *n = NULL; (n = notice_next(t, n, missed[i]));)
+            if (n->count == 0 || n->count >= t->after->next_deviation)
+                return false;
+    return true;
+}
+
+static bool silence_is_reported_by_the_software(const struct transition *t)
+{
+    const struct step *step4 = &t->after->incident.steps[3];
+
+    return !is_ticked(t) || t->after->incident.phase != PHASE_DECIDING ||
+           !instant_reached(step4->due, t->after->ticked) ||
+           supply_being_confirmed(t->site, t->after);
+}
+
+static unsigned count_deadline_notices(const struct transition *t, unsigned step, instant at)
+{
+    static const enum notification kinds[] = {
+        NOTIFICATION_DEADLINE_MET, NOTIFICATION_DEADLINE_MISSED, NOTIFICATION_DEADLINE_HELD};
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < 3; i++)
+        for (const struct notice *n = NULL; (n = notice_next(t, n, kinds[i]));)
+            count += n->step == step && n->at.ms == at.ms ? 1 : 0;
+    return count;
+}
+
+static bool step_3_is_announced_at_its_due_instant(const struct transition *t)
+{
+    const struct step *step3 = &t->before->incident.steps[2];
+    bool applies = is_ticked(t) && same_round(t) && instant_before(t->before->ticked, step3->due) &&
+                   instant_reached(step3->due, t->after->ticked);
+
+    return !applies || count_deadline_notices(t, 3, step3->due) ==
+                           (t->after->incident.steps[2].state == STEP_STATE_NOT_REQUIRED ? 0U : 1U);
+}
+
+static bool step_4_is_announced_at_its_due_instant(const struct transition *t)
+{
+    const struct step *step4 = &t->before->incident.steps[3];
+    bool applies = is_ticked(t) && same_round(t) && instant_before(t->before->ticked, step4->due) &&
+                   instant_reached(step4->due, t->after->ticked) &&
+                   t->after->incident.phase != PHASE_RUNNING;
+
+    return !applies || count_deadline_notices(t, 4, step4->due) == 1;
+}
+
+/* ---- once a round ---- */
+
+static int bit_of(const struct notice *notice)
+{
+    static const int step_bits[STEP_COUNT + 1] = {[3] = 1, [4] = 2, [6] = 3};
+    int step = step_bits[notice->step];
+
+    switch (notice->notification) {
+    case NOTIFICATION_REPORT_RUNNING:
+        return 0;
+    case NOTIFICATION_REPORT_FAILED:
+        return 1;
+    case NOTIFICATION_DEADLINE_MET:
+    case NOTIFICATION_DEADLINE_MISSED:
+        return 1 + step;
+    case NOTIFICATION_DEADLINE_HELD:
+        return 4 + step;
+    case NOTIFICATION_SHUTDOWN_ESCALATED:
+        return 8;
+    default:
+        return -1;
+    }
+}
+
+static bool notice_is_sent_once_a_round(const struct transition *t, struct watch *watch)
+{
+    const struct incident *before = &t->before->incident;
+    uint32_t incident = in_incident(t->before) ? before->id : 0;
+    uint32_t round = in_incident(t->before) ? before->round : 0;
+    bool once = true;
+
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_NOTIFY));) {
+        if (a->notice.incident != incident || a->notice.round != round)
+            watch->sent = 0;
+        incident = a->notice.incident;
+        round = a->notice.round;
+        int bit = bit_of(&a->notice);
+        if (bit < 0)
+            continue;
+        once = once && (watch->sent & 1U << bit) == 0;
+        watch->sent |= (unsigned short)(1U << bit);
+    }
+    if (!in_incident(t->after))
+        watch->sent = 0;
+    return once;
+}
+
+/* ---- incidents ---- */
+
+static const enum input_role phases[] = {
+    INPUT_ROLE_MAINS_L1, INPUT_ROLE_MAINS_L2, INPUT_ROLE_MAINS_L3};
+
+static bool some_phase_is_lost(const struct transition *t)
+{
+    for (unsigned i = 0; i < 3; i++)
+        if (is(t->site, t->after, phases[i], INPUT_VALUE_INACTIVE))
+            return true;
+    return false;
+}
+
+static bool all_phases_are_present(const struct transition *t)
+{
+    for (unsigned i = 0; i < 3; i++)
+        if (t->site->inputs[phases[i]].wired &&
+            !is(t->site, t->after, phases[i], INPUT_VALUE_ACTIVE))
+            return false;
+    return true;
+}
+
+static bool outage_is_open(const struct state *state)
+{
+    return in_incident(state) && state->incident.kind == INCIDENT_KIND_OUTAGE;
+}
+
+static bool outage_opens(const struct transition *t)
+{
+    return outage_is_open(t->after) &&
+           (!outage_is_open(t->before) || t->before->incident.id != t->after->incident.id);
+}
+
+static bool outage_closes(const struct transition *t)
+{
+    return outage_is_open(t->before) &&
+           (!outage_is_open(t->after) || t->before->incident.id != t->after->incident.id);
+}
+
+static bool outage_opens_and_closes_by_known_levels(const struct transition *t)
+{
+    return (!outage_opens(t) || some_phase_is_lost(t)) &&
+           (!outage_closes(t) || all_phases_are_present(t));
+}
+
+static bool unknown_opens_and_closes_nothing(const struct transition *t)
+{
+    const struct event *event = t->event;
+    bool unknown = event->kind == EVENT_INPUT && event->value == INPUT_VALUE_UNKNOWN;
+    bool mains_unknown = is_ticked(t) && t->before->mains.state == MAINS_STATE_UNKNOWN;
+
+    if (!unknown && !mains_unknown)
+        return true;
+    return !outage_opens(t) && !outage_closes(t) &&
+           (!unknown || in_incident(t->before) == in_incident(t->after)) &&
+           (!unknown || t->before->incident.round == t->after->incident.round);
+}
+
+static bool everything_rests(const struct transition *t)
+{
+    const struct state *state = t->after;
+    enum genset_state genset = state->genset.state;
+    bool rests =
+        !in_incident(state) && !instant_is_set(state->inhibit_until) &&
+        !instant_is_set(state->genset.stopped_at) &&
+        !instant_is_set(state->genset.exercise_until) &&
+        (state->mains.state == MAINS_STATE_PRESENT || state->mains.state == MAINS_STATE_UNKNOWN) &&
+        (genset == GENSET_STATE_UNKNOWN || genset == GENSET_STATE_STOPPED ||
+         genset == GENSET_STATE_START_FAILED || genset == GENSET_STATE_STOP_FAILED ||
+         (genset == GENSET_STATE_RUNNING &&
+          instant_reached(instant_add_ms(state->genset.since, t->site->genset.warm_up_ms),
+                          state->ticked)));
+
+    for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++)
+        rests = rests && !instant_is_set(state->inputs[role].settle_at);
+    for (size_t i = 0; i < state->server_count; i++)
+        rests = rests && (state->servers[i].state == SERVER_STATE_IDLE ||
+                          state->servers[i].state == SERVER_STATE_OFF ||
+                          state->servers[i].state == SERVER_STATE_NOT_OFF);
+    return rests;
+}
+
+static bool rest_has_no_timer(const struct transition *t)
+{
+    instant due = core_next_due(t->site, t->after);
+
+    if (instant_is_set(due) && !instant_before(t->after->ticked, due))
+        return false;
+    return !is_ticked(t) || !everything_rests(t) || due.ms == INSTANT_NEVER.ms;
+}
+
+/* ---- genset ---- */
+
+static bool crank_is_safe(const struct transition *t)
+{
+    const struct genset *genset = &t->after->genset;
+    int64_t on_ms = instant_diff_ms(t->event->at, genset->since);
+    int64_t limit_ms = t->site->genset.crank_ms - (is_ticked(t) ? 1 : 0);
+    static const struct {
+        enum input_role role;
+        enum input_value value;
+    } needed[] = {{INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE},
+                  {INPUT_ROLE_GENSET_FAULT, INPUT_VALUE_INACTIVE},
+                  {INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_INACTIVE},
+                  {INPUT_ROLE_GENSET_AUTOMATIC, INPUT_VALUE_ACTIVE}};
+
+    if (!genset->output_on[OUTPUT_CRANK])
+        return true;
+    for (unsigned i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (t->site->inputs[needed[i].role].wired &&
+            t->after->inputs[needed[i].role].raw != needed[i].value)
+            return false;
+    return genset->state == GENSET_STATE_CRANKING && on_ms <= limit_ms;
+}
+
+static bool software_cranks_in_an_incident_only(const struct transition *t)
+{
+    return !switched(t, OUTPUT_CRANK, true) || t->after->genset.source != START_SOURCE_SOFTWARE ||
+           (in_incident(t->after) && t->after->mains.state != MAINS_STATE_RETURNING);
+}
+
+static bool emergency_stop_rests_all_outputs(const struct transition *t)
+{
+    const bool *on = t->after->genset.output_on;
+
+    return !is(t->site, t->after, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE) ||
+           (!on[OUTPUT_RUN] && !on[OUTPUT_CRANK] && !on[OUTPUT_PREHEAT] && !on[OUTPUT_STOP]);
+}
+
+/* Cooling down, it still supplies. Only its end stops the engine. */
+static bool genset_is_stopped_by_whoever_may(const struct transition *t)
+{
+    bool may_cool_down = t->before->genset.software_started && !outage_is_open(t->after);
+    bool may_stop = is_carried_out(t, COMMAND_KIND_GENSET_STOP) ||
+                    (t->before->genset.state == GENSET_STATE_COOLING_DOWN &&
+                     t->after->mains.state == MAINS_STATE_PRESENT);
+
+    return (may_cool_down || !entered(t, GENSET_STATE_COOLING_DOWN)) &&
+           (may_stop || !entered(t, GENSET_STATE_STOPPING));
+}
+
+/* Where run is held, dropping it stops the engine. */
+static bool run_is_dropped_by_whoever_may(const struct transition *t)
+{
+    bool held = t->site->genset.wiring != GENSET_WIRING_PULSE;
+    bool runs = t->after->inputs[INPUT_ROLE_GENSET_RUNNING].raw == INPUT_VALUE_ACTIVE &&
+                t->before->inputs[INPUT_ROLE_GENSET_RUNNING].raw == INPUT_VALUE_ACTIVE;
+
+    return is_restarted(t) || !held || !runs || !switched(t, OUTPUT_RUN, false) ||
+           t->after->genset.state == GENSET_STATE_STOPPING ||
+           is(t->site, t->after, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE);
+}
+
+/* An engine that stands still is taken for running only while its loss is being confirmed. */
+static bool genset_loss_is_being_confirmed(const struct transition *t)
+{
+    const struct genset *genset = &t->after->genset;
+    bool lost = genset->state == GENSET_STATE_RUNNING &&
+                is(t->site, t->after, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+
+    return !lost || !is_ticked(t) ||
+           (instant_is_set(genset->due) && instant_before(t->after->ticked, genset->due));
+}
+
+static bool unarmed_drill_starts_nothing(const struct transition *t)
+{
+    return !in_unarmed_drill(t->after) || !switched(t, OUTPUT_RUN, true) || is_restarted(t) ||
+           t->after->genset.source == START_SOURCE_COMMAND ||
+           t->after->genset.source == START_SOURCE_EXERCISE;
+}
+
+/* ---- servers ---- */
+
+static bool tier_was_begun(const struct transition *t, size_t told)
+{
+    const struct server *servers = t->before->servers;
+    unsigned tier = t->site->servers[told].tier;
+
+    if (servers[told].state == SERVER_STATE_RETRYING)
+        return true;
+    if (servers[told].state == SERVER_STATE_NOT_OFF || !t->before->incident.shutdown_wanted)
+        return false;
+    for (size_t i = 0; i < t->before->server_count; i++)
+        if (t->site->servers[i].tier == tier &&
+            (servers[i].told_in_pass || servers[i].state == SERVER_STATE_TELLING ||
+             servers[i].state == SERVER_STATE_VERIFYING ||
+             servers[i].state == SERVER_STATE_RETRYING))
+            return true;
+    return false;
+}
+
+static bool tier_is_begun_without_supply_only(const struct transition *t)
+{
+    const struct incident *incident = &t->after->incident;
+    bool confirmed = supply_confirmed(t->site, t->after);
+    bool being_confirmed = supply_being_confirmed(t->site, t->after);
+
+    if (incident->shutdown_regardless)
+        return true;
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_TELL));)
+        if (!tier_was_begun(t, a->tell.server) &&
+            (confirmed || (being_confirmed && !incident->ups_forced)))
+            return false;
+    return true;
+}
+
+static bool software_begins_no_shutdown_regardless(const struct transition *t)
+{
+    for (const struct notice *n = NULL; (n = notice_next(t, n, NOTIFICATION_SHUTDOWN_BEGUN));)
+        if (n->actor == ACTOR_SOFTWARE && t->after->incident.shutdown_regardless)
+            return false;
+    return true;
+}
+
+static bool nothing_irreversible_is_begun_while_held(const struct transition *t)
+{
+    for (const struct notice *n = NULL; (n = notice_next(t, n, NOTIFICATION_SHUTDOWN_BEGUN));)
+        if (n->actor == ACTOR_SOFTWARE && t->after->hold == HOLD_STATE_HELD)
+            return false;
+    return true;
+}
+
+static bool unarmed_drill_tells_no_server(const struct transition *t)
+{
+    const struct incident *incident = &t->after->incident;
+
+    return !in_incident(t->after) || incident->kind != INCIDENT_KIND_DRILL ||
+           incident->arm_servers || !action_next(t, NULL, ACTION_TELL);
+}
+
+/* ---- all ---- */
+
+static bool state_is_in_order(const struct transition *t)
+{
+    return !t->batch->overflow && state_is_sound(t->after);
+}
+
+static const struct {
+    const char *name;
+    bool (*holds)(const struct transition *t);
+} invariants[] = {
+#define INVARIANT(name)                                                                            \
+    {                                                                                              \
+#name, name                                                                                \
+    }
+    INVARIANT(state_is_in_order),
+    INVARIANT(verdict_is_final_within_a_round),
+    INVARIANT(miss_has_a_deviation_and_met_has_none),
+    INVARIANT(missed_notice_names_its_deviation),
+    INVARIANT(silence_is_reported_by_the_software),
+    INVARIANT(step_3_is_announced_at_its_due_instant),
+    INVARIANT(step_4_is_announced_at_its_due_instant),
+    INVARIANT(outage_opens_and_closes_by_known_levels),
+    INVARIANT(unknown_opens_and_closes_nothing),
+    INVARIANT(rest_has_no_timer),
+    INVARIANT(crank_is_safe),
+    INVARIANT(software_cranks_in_an_incident_only),
+    INVARIANT(emergency_stop_rests_all_outputs),
+    INVARIANT(genset_is_stopped_by_whoever_may),
+    INVARIANT(run_is_dropped_by_whoever_may),
+    INVARIANT(genset_loss_is_being_confirmed),
+    INVARIANT(unarmed_drill_starts_nothing),
+    INVARIANT(tier_is_begun_without_supply_only),
+    INVARIANT(software_begins_no_shutdown_regardless),
+    INVARIANT(nothing_irreversible_is_begun_while_held),
+    INVARIANT(unarmed_drill_tells_no_server),
+};
+
+const char *invariant_broken(const struct transition *transition, struct watch *watch)
+{
+    if (!notice_is_sent_once_a_round(transition, watch))
+        return "notice_is_sent_once_a_round";
+    for (unsigned i = 0; i < sizeof(invariants) / sizeof(invariants[0]); i++)
+        if (!invariants[i].holds(transition))
+            return invariants[i].name;
+    return NULL;
+}

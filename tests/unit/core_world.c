@@ -1,0 +1,128 @@
+#include "core_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/snapshot.h"
+
+void world_site_small(struct site *site)
+{
+    site_set_defaults(site);
+    site->mains = (struct mains_settings){
+        .loss_debounce_ms = 1, .return_confirm_ms = 2, .window_loss_ms = 1000, .window_ms = 1};
+    site->genset = (struct genset_settings){.wiring = GENSET_WIRING_RUN_CRANK,
+                                            .mode = GENSET_MODE_AUTOMATIC,
+                                            .attempts = 2,
+                                            .start_delay_ms = 1,
+                                            .preheat_ms = 0,
+                                            .fuel_lead_ms = 1,
+                                            .crank_ms = 2,
+                                            .rest_ms = 1,
+                                            .start_timeout_ms = 3,
+                                            .start_pulse_ms = 1,
+                                            .running_confirm_ms = 2,
+                                            .running_lost_confirm_ms = 1,
+                                            .warm_up_ms = 1,
+                                            .cool_down_ms = 1,
+                                            .stop_pulse_ms = 1,
+                                            .fail_to_stop_ms = 2,
+                                            .spin_down_ms = 1};
+    site->procedure = (struct procedure_settings){
+        .start_due_ms = 5, .report_failed_due_ms = 7, .shutdown_due_ms = 9, .repeat_ms = 3};
+    site->shutdown =
+        (struct shutdown_settings){.automatic = true, .parallel = 4, .retry_pause_ms = 1};
+    site->inputs[INPUT_ROLE_MAINS_L1].wired = true;
+    site->inputs[INPUT_ROLE_GENSET_RUNNING].wired = true;
+    for (unsigned role = OUTPUT_RUN; role <= OUTPUT_HORN; role++)
+        site->output_wired[role] = true;
+}
+
+void world_init(struct world *world, const struct site *site, size_t server_count)
+{
+    memset(world, 0, sizeof(*world));
+    world->site = *site;
+    world->site.servers = world->servers;
+    world->site.server_count = server_count;
+    for (unsigned i = 0; i < server_count; i++)
+        world->servers[i] = (struct server_settings){
+            .index = 11 + i, .tier = 1 + i, .command_timeout_ms = 1, .off_within_ms = 1};
+    world->batch.actions = world->actions;
+    world->batch.capacity = batch_capacity(&world->site);
+    assert_true(world->batch.capacity <= WORLD_ACTIONS);
+    state_init(&world->now.state, &world->site, instant_at(0));
+}
+
+void world_step(struct world *world, struct event event)
+{
+    core_step(&world->site, &world->now.state, &event, &world->batch);
+}
+
+void world_tick(struct world *world, int64_t ms)
+{
+    world_step(world, (struct event){.kind = EVENT_TICK, .at = instant_at(ms)});
+}
+
+void world_run(struct world *world, int64_t ms)
+{
+    for (instant due = core_next_due(&world->site, &world->now.state); due.ms < ms;
+         due = core_next_due(&world->site, &world->now.state))
+        world_tick(world, due.ms);
+    world_tick(world, ms);
+}
+
+void world_input(struct world *world, int64_t ms, enum input_role role, enum input_value value)
+{
+    world_step(
+        world,
+        (struct event){.kind = EVENT_INPUT, .at = instant_at(ms), .role = role, .value = value});
+}
+
+void world_server(struct world *world, int64_t ms, size_t server, enum server_fact fact)
+{
+    world_step(
+        world,
+        (struct event){.kind = EVENT_SERVER, .at = instant_at(ms), .server = server, .fact = fact});
+}
+
+enum promise_answer world_command(struct world *world, int64_t ms, struct command command)
+{
+    enum promise_answer answer;
+
+    world_step(world, (struct event){.kind = EVENT_ASK, .at = instant_at(ms), .command = command});
+    answer = world->batch.answer;
+    if (answer != PROMISE_GIVEN)
+        return answer;
+    command.index = world->batch.command_index;
+    world_step(world,
+               (struct event){.kind = EVENT_CONFIRM, .at = instant_at(ms), .command = command});
+    return answer;
+}
+
+void world_restart(struct world *world, int64_t ms)
+{
+    static char text[65536];
+    struct input inputs[INPUT_ROLE_COUNT];
+    struct state *state = &world->now.state;
+    unsigned line;
+
+    assert_true(snapshot_limit(WORLD_SERVERS) <= sizeof(text));
+    memcpy(inputs, state->inputs, sizeof(inputs));
+    snapshot_write(&world->site, state, text, sizeof(text));
+    state_init(state, &world->site, instant_at(ms));
+    if (!snapshot_read(&world->site, state, text, &line))
+        fail_msg("snapshot refused at line %u:\n%s", line, text);
+    core_resume(&world->site, state, instant_at(ms), &world->batch);
+    for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++)
+        if (world->site.inputs[role].wired)
+            world_step(world,
+                       (struct event){.kind = EVENT_INPUT,
+                                      .at = instant_at(ms),
+                                      .role = (enum input_role)role,
+                                      .value = inputs[role].raw,
+                                      .initial = true});
+}

@@ -1,0 +1,41 @@
+#pragma once
+/*
+ * A site in a test: the core's settings with durations of a few milliseconds, its state and batch,
+ * and the events that drive it. No clock: time is what the test says.
+ */
+#include "core/core.h"
+
+enum { WORLD_SERVERS = 2, WORLD_ACTIONS = 512 };
+
+/* Room for a state with WORLD_SERVERS servers. */
+union world_state {
+    struct state state;
+    unsigned char bytes[sizeof(struct state) + WORLD_SERVERS * sizeof(struct server)];
+};
+
+struct world {
+    struct site site; /* its servers are those below */
+    struct server_settings servers[WORLD_SERVERS];
+    union world_state now;
+    struct action actions[WORLD_ACTIONS];
+    struct batch batch; /* what all events since the last batch_clear() gave */
+};
+
+/* Loss debounce 1, attempts 2 of crank 2, dues 5, 7 and 9, repeat 3, ...; mains L1 and the running
+ * contact wired, run and crank; no servers. */
+void world_site_small(struct site *site);
+
+/* Starts at instant 0 with nothing known. server_count servers, each in a tier of its own. */
+void world_init(struct world *world, const struct site *site, size_t server_count);
+
+void world_step(struct world *world, struct event event);
+void world_tick(struct world *world, int64_t ms);
+/* Ticks whenever the core wants one, each at its own instant, the last at ms. */
+void world_run(struct world *world, int64_t ms);
+void world_input(struct world *world, int64_t ms, enum input_role role, enum input_value value);
+void world_server(struct world *world, int64_t ms, size_t server, enum server_fact fact);
+/* Asked and confirmed in one go; returns the answer. */
+enum promise_answer world_command(struct world *world, int64_t ms, struct command command);
+
+/* As a restarted engine does it: a snapshot, a new state, and the inputs as they are now. */
+void world_restart(struct world *world, int64_t ms);
