@@ -156,7 +156,7 @@ static int callbacks_register(void)
 static int library_prepare(struct session *session)
 {
     /* MIB files are for people: a subagent needs none, and loading them takes a second. */
-    if (setenv("MIBS", "", 1) < 0 || alarm_install() < 0)
+    if (setenv("MIBS", "", 1) < 0 || setenv("MIBDIRS", "", 1) < 0 || alarm_install() < 0)
         return -1;
     snmp_disable_stderrlog();
     snmp_enable_calllog();
