@@ -108,6 +108,7 @@ static void a_wrong_count_fails_with_each_of_them(void **state)
     (void)state;
     assert_fails(OUTAGE "count report-running 2\nend 6:00\n",
                  "expected report-running 2 times; it happened 1 times:\n  report-running step 3");
+    assert_fails(OUTAGE "count report-running 0\nend 6:00\n", "it happened 1 times");
 }
 
 static void a_state_holds_until_the_next_one(void **state)

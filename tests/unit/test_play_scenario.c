@@ -211,6 +211,7 @@ static const struct {
     {"expect 1:00 step 7 met\nend 1:00\n", "\"7\" is not step: expected a number from 0 to 6"},
     {"expect 1:00 output crank\nend 1:00\n", "expected on or off (unknown, off, on)"},
     {"expect 1:00+-x ups-low\nend 1:00\n", "\"x\" is not a tolerance"},
+    {"expect 1:00 report-failed met\nend 1:00\n", "\"met\": expected the line's end, \"step\""},
     {"count ups-low\nend 1:00\n", "expected how often, a number"},
     {"never ups-low between 2:00 1:00\nend 3:00\n", "not to be the earlier one"},
     {"never report-failed step 4 met\nend 3:00\n", "expected one thing after \"never\""},
