@@ -9,7 +9,7 @@
 
 enum { GRACE_MS = 2000, EXIT_YES = 0, EXIT_NO = 1 };
 static const uint64_t us_per_ms = 1000;
-static const uint64_t timer_accuracy_us = 100000;
+static const uint64_t timer_accuracy_us = 1000;
 
 /* One program that runs. */
 struct job {

@@ -1,0 +1,501 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "core/core.h"
+#include "engine/decide.h"
+
+/* The whole way from an event to what is performed, shown and answered, with a journal that commits
+ * at once or when told to. */
+enum { S = 1000, PEER = 7, ANSWERS_SEEN = 32, OUTPUTS_SEEN = 64 };
+
+static const struct derive_moment moment = {{1000000}, 50400000};
+static struct config config;
+static struct store *store;
+static struct decider *decider;
+static instant now;
+static struct wire_message answers[ANSWERS_SEEN];
+static size_t answer_count;
+static char outputs[OUTPUTS_SEEN];
+static unsigned writes;
+
+static void perform(void *context, const struct action *action)
+{
+    (void)context;
+    if (action->kind != ACTION_OUTPUT)
+        return;
+    size_t length = strlen(outputs);
+    outputs[length] = (char)("rcpshb"[action->output.role] - (action->output.on ? 32 : 0));
+    outputs[length + 1] = '\0';
+}
+
+static void show(void *context, enum row_table table, uint32_t key, const void *row)
+{
+    (void)context;
+    assert_true(row_is_valid(table, row));
+    assert_int_equal(store_put(store, table, key, row), 0);
+}
+
+static void answer(void *context, const struct gate_answer *given)
+{
+    (void)context;
+    assert_true(answer_count < ANSWERS_SEEN);
+    assert_int_equal(given->peer, PEER);
+    answers[answer_count++] = given->message;
+}
+
+static int write_rows(void *context, const struct gate_row *rows, size_t count)
+{
+    (void)context;
+    (void)rows;
+    (void)count;
+    writes++;
+    return 0;
+}
+
+static void commit(void)
+{
+    gate_committed(decider_gate(decider), now);
+    gate_committed(decider_gate(decider), now);
+}
+
+static void input(enum input_role role, enum input_value value)
+{
+    const struct event event = {.kind = EVENT_INPUT, .at = now, .role = role, .value = value};
+    decider_handle(decider, &event);
+}
+
+static void pass(int64_t ms)
+{
+    now = instant_add_ms(now, ms);
+    const struct event event = {.kind = EVENT_TICK, .at = now};
+    decider_handle(decider, &event);
+    commit();
+}
+
+static void wire_input(enum input_role role, uint32_t index)
+{
+    config.site.inputs[role].wired = true;
+    config.site.inputs[role].index = index;
+}
+
+static int open_world(void **state)
+{
+    (void)state;
+    const struct store_limits limits = {.rows = {0}};
+    log_open("test", LOG_LEVEL_ERROR);
+    memset(&config, 0, sizeof config);
+    site_set_defaults(&config.site);
+    config.site.genset.wiring = GENSET_WIRING_RUN_CRANK;
+    wire_input(INPUT_ROLE_MAINS_L1, 2);
+    wire_input(INPUT_ROLE_GENSET_RUNNING, 5);
+    config.site.output_wired[OUTPUT_RUN] = config.site.output_wired[OUTPUT_CRANK] = true;
+    answer_count = 0;
+    outputs[0] = '\0';
+    writes = 0;
+    now = moment.now;
+    store = store_new(&limits);
+    const struct decider_settings settings = {
+        .config = &config,
+        .store = store,
+        .handlers = {.perform = perform, .show = show, .answer = answer, .write = write_rows},
+        .started = now,
+        .moment = moment,
+    };
+    decider = decider_new(&settings);
+    if (!store || !decider)
+        return -1;
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    decider_drive_outputs(decider, now);
+    commit();
+    outputs[0] = '\0';
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    decider_free(decider);
+    store_free(store);
+    return 0;
+}
+
+static const struct row_event *event_of(enum notification what)
+{
+    for (uint32_t sequence = 1; sequence < decider_state(decider)->next_event; sequence++) {
+        const struct row_event *row = store_find(store, ROW_event, sequence);
+        if (row && row->notification == what)
+            return row;
+    }
+    return NULL;
+}
+
+static void ask(enum command_kind kind, uint32_t argument)
+{
+    struct wire_ask wanted = {.command = {.kind = kind, .argument = argument}};
+    strcpy(wanted.requester, "Siti");
+    strcpy(wanted.text, "the tank was empty");
+    strcpy(wanted.corrective_action, "a weekly look");
+    decider_ask(decider, now, PEER, &wanted);
+}
+
+static const struct row_command *command_row(uint32_t index)
+{
+    const struct row_command *row = store_find(store, ROW_command, index);
+    assert_non_null(row);
+    return row;
+}
+
+static void lose_the_mains(void)
+{
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    pass(2 * S);
+}
+
+static void an_outage_becomes_rows_and_events(void **state)
+{
+    (void)state;
+    lose_the_mains();
+    const struct row_mains *mains = store_find(store, ROW_mains, 0);
+    assert_int_equal(mains->state, MAINS_STATE_LOST);
+    const struct row_event *event = event_of(NOTIFICATION_OUTAGE_OPENED);
+    assert_non_null(event);
+    assert_int_equal(event->delivery, DELIVERY_PENDING);
+    assert_int_equal(event->delay_ms, -1);
+    const struct row_incident *incident = store_find(store, ROW_incident, 1);
+    assert_int_equal(incident->lost_wall_ms, moment.wall_ms);
+    assert_int_equal(incident->duration_ms, -1);
+    const struct row_record *record = store_find(store, ROW_record, 1);
+    assert_int_equal(record->role, ROLE_GENSET_OPERATOR);
+}
+
+static void nothing_is_seen_of_a_step_before_its_commit(void **state)
+{
+    (void)state;
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    commit();
+    now = instant_add_ms(now, 2 * S);
+    const struct event event = {.kind = EVENT_TICK, .at = now};
+    decider_handle(decider, &event);
+    assert_null(event_of(NOTIFICATION_OUTAGE_OPENED));
+    commit();
+    assert_non_null(event_of(NOTIFICATION_OUTAGE_OPENED));
+}
+
+static void time_that_passes_without_effect_is_not_written(void **state)
+{
+    (void)state;
+    unsigned before = writes;
+    pass(10 * S);
+    pass(10 * S);
+    assert_int_equal(writes, before);
+}
+
+static void outputs_rest_until_they_may_be_driven(void **state)
+{
+    (void)state;
+    lose_the_mains();
+    assert_string_equal(outputs, "");
+    pass(5 * S);
+    pass(1 * S);
+    assert_non_null(strstr(outputs, "C"));
+}
+
+static void crank_goes_off_without_waiting_for_the_journal(void **state)
+{
+    (void)state;
+    lose_the_mains();
+    pass(5 * S);
+    pass(1 * S);
+    outputs[0] = '\0';
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    assert_string_equal(outputs, "c");
+}
+
+static void a_command_is_promised_confirmed_and_carried_out(void **state)
+{
+    (void)state;
+    ask(COMMAND_KIND_INHIBIT, 60);
+    assert_int_equal(answer_count, 0);
+    commit();
+    assert_int_equal(answer_count, 1);
+    assert_int_equal(answers[0].type, WIRE_ANSWER);
+    assert_true(answers[0].answer.promised);
+    uint32_t index = answers[0].answer.index;
+    assert_int_equal(command_row(index)->state, COMMAND_STATE_PROMISED);
+    assert_string_equal(command_row(index)->requester, "Siti");
+    assert_true(decider_confirm(decider, now, PEER, index));
+    commit();
+    assert_int_equal(answers[1].type, WIRE_OUTCOME);
+    assert_int_equal(answers[1].outcome.state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(command_row(index)->state, COMMAND_STATE_SUCCEEDED);
+    assert_string_equal(command_row(index)->requester, "Siti");
+    assert_true(command_row(index)->ended_wall_ms > 0);
+}
+
+static void a_refused_command_says_why_and_has_a_row(void **state)
+{
+    (void)state;
+    ask(COMMAND_KIND_WILL_NOT_START, 0);
+    commit();
+    assert_false(answers[0].answer.promised);
+    assert_int_equal(answers[0].answer.reason, REASON_NO_INCIDENT);
+    assert_int_equal(command_row(answers[0].answer.index)->state, COMMAND_STATE_REFUSED);
+    assert_string_equal(command_row(answers[0].answer.index)->requester, "Siti");
+}
+
+static void closing_the_connection_cancels_a_promise(void **state)
+{
+    (void)state;
+    ask(COMMAND_KIND_INHIBIT, 60);
+    commit();
+    decider_peer_gone(decider, now, PEER);
+    commit();
+    assert_int_equal(command_row(answers[0].answer.index)->state, COMMAND_STATE_CANCELLED);
+    assert_false(instant_is_set(decider_state(decider)->inhibit_until));
+    assert_int_equal(answer_count, 1);
+}
+
+static void closing_the_connection_does_not_cancel_what_was_confirmed(void **state)
+{
+    (void)state;
+    ask(COMMAND_KIND_GENSET_START, 0);
+    commit();
+    assert_true(decider_confirm(decider, now, PEER, answers[0].answer.index));
+    decider_peer_gone(decider, now, PEER);
+    commit();
+    assert_int_equal(command_row(answers[0].answer.index)->state, COMMAND_STATE_RUNNING);
+}
+
+static void only_who_was_promised_may_confirm_and_once(void **state)
+{
+    (void)state;
+    ask(COMMAND_KIND_GENSET_START, 0);
+    commit();
+    uint32_t index = answers[0].answer.index;
+    assert_false(decider_confirm(decider, now, PEER + 1, index));
+    assert_false(decider_confirm(decider, now, PEER, index + 1));
+    assert_true(decider_confirm(decider, now, PEER, index));
+    assert_false(decider_confirm(decider, now, PEER, index));
+}
+
+static void a_long_command_reports_each_of_its_states(void **state)
+{
+    (void)state;
+    ask(COMMAND_KIND_GENSET_START, 0);
+    commit();
+    decider_confirm(decider, now, PEER, answers[0].answer.index);
+    commit();
+    assert_int_equal(answers[1].outcome.state, COMMAND_STATE_RUNNING);
+    pass(1 * S);
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    pass(10 * S);
+    assert_int_equal(answers[2].outcome.state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(answer_count, 3);
+}
+
+static void an_event_that_there_is_not_cannot_be_acknowledged(void **state)
+{
+    (void)state;
+    ask(COMMAND_KIND_ACKNOWLEDGE, 99);
+    commit();
+    assert_false(answers[0].answer.promised);
+    assert_int_equal(answers[0].answer.reason, REASON_NO_SUCH_EVENT);
+}
+
+static void an_acknowledged_event_names_who_did_it(void **state)
+{
+    (void)state;
+    lose_the_mains();
+    ask(COMMAND_KIND_ACKNOWLEDGE, 1);
+    commit();
+    decider_confirm(decider, now, PEER, answers[0].answer.index);
+    commit();
+    const struct row_event *event = store_find(store, ROW_event, 1);
+    assert_string_equal(event->acknowledged_by, "Siti");
+    assert_true(event->acknowledged_wall_ms > 0);
+}
+
+/* Nobody starts the genset. */
+static uint32_t make_a_deviation(void)
+{
+    config.site.genset.mode = GENSET_MODE_MANUAL;
+    lose_the_mains();
+    pass(300 * S);
+    const struct row_event *event = event_of(NOTIFICATION_DEVIATION_RECORDED);
+    assert_non_null(event);
+    return 1;
+}
+
+static void a_deviation_is_accounted_for_once(void **state)
+{
+    (void)state;
+    uint32_t deviation = make_a_deviation();
+    ask(COMMAND_KIND_ACCOUNT, deviation);
+    commit();
+    assert_true(answers[0].answer.promised);
+    decider_confirm(decider, now, PEER, answers[0].answer.index);
+    commit();
+    const struct row_deviation *row = store_find(store, ROW_deviation, deviation);
+    assert_int_equal(row->account_state, ACCOUNT_STATE_ANSWERED);
+    assert_string_equal(row->account, "the tank was empty");
+    assert_string_equal(row->corrective_action, "a weekly look");
+    assert_string_equal(row->accounted_by, "Siti");
+    ask(COMMAND_KIND_ACCOUNT, deviation);
+    commit();
+    assert_int_equal(answers[answer_count - 1].answer.reason, REASON_NO_SUCH_DEVIATION);
+}
+
+static void an_amended_deviation_keeps_its_account(void **state)
+{
+    (void)state;
+    uint32_t deviation = make_a_deviation();
+    ask(COMMAND_KIND_ACCOUNT, deviation);
+    commit();
+    decider_confirm(decider, now, PEER, answers[0].answer.index);
+    commit();
+    const struct row_deviation before =
+        *(const struct row_deviation *)store_find(store, ROW_deviation, deviation);
+    assert_int_equal(before.amount_ms, -1);
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    pass(10 * S);
+    const struct row_deviation *row = store_find(store, ROW_deviation, deviation);
+    assert_true(row->amount_ms > 0);
+    assert_int_equal(row->account_state, ACCOUNT_STATE_ANSWERED);
+    assert_string_equal(row->account, "the tank was empty");
+    assert_int_equal(row->recorded_wall_ms, before.recorded_wall_ms);
+}
+
+static void what_is_linked_to_a_cause_wants_no_account_of_its_own(void **state)
+{
+    (void)state;
+    make_a_deviation();
+    const struct row_deviation *linked = store_find(store, ROW_deviation, 2);
+    assert_int_equal(linked->cause, 1);
+    assert_int_equal(linked->account_state, ACCOUNT_STATE_COVERED_BY_CAUSE);
+    ask(COMMAND_KIND_ACCOUNT, 2);
+    commit();
+    assert_false(answers[0].answer.promised);
+}
+
+static void deliver(uint32_t sequence, enum delivery delivery, int64_t delay_ms)
+{
+    const struct wire_delivery given = {
+        .sequence = sequence, .state = delivery, .delay_ms = delay_ms};
+    decider_deliver(decider, now, &given);
+    commit();
+}
+
+static void a_delivery_is_kept_with_its_event(void **state)
+{
+    (void)state;
+    lose_the_mains();
+    deliver(1, DELIVERY_ACCEPTED, 150);
+    const struct row_event *event = store_find(store, ROW_event, 1);
+    assert_int_equal(event->delivery, DELIVERY_ACCEPTED);
+    assert_int_equal(event->delay_ms, 150);
+    deliver(1, DELIVERY_REFUSED, 9);
+    assert_int_equal(event->delivery, DELIVERY_ACCEPTED);
+}
+
+static void the_delivery_of_an_unknown_event_is_ignored(void **state)
+{
+    (void)state;
+    unsigned before = writes;
+    deliver(99, DELIVERY_ACCEPTED, 0);
+    deliver(1, DELIVERY_PENDING, 0);
+    assert_int_equal(writes, before);
+}
+
+static void a_repeat_never_sent_is_superseded_by_the_next(void **state)
+{
+    (void)state;
+    config.site.procedure.repeat_ms = 60 * S;
+    make_a_deviation();
+    pass(60 * S);
+    const struct row_event *first = event_of(NOTIFICATION_DEADLINE_STILL_MISSED);
+    assert_int_equal(first->delivery, DELIVERY_PENDING);
+    pass(60 * S);
+    assert_int_equal(first->delivery, DELIVERY_SUPERSEDED);
+    assert_int_equal(event_of(NOTIFICATION_DEADLINE_MISSED)->delivery, DELIVERY_PENDING);
+}
+
+static void a_repeat_that_was_sent_is_not_superseded(void **state)
+{
+    (void)state;
+    config.site.procedure.repeat_ms = 60 * S;
+    make_a_deviation();
+    pass(60 * S);
+    const struct row_event *first = event_of(NOTIFICATION_DEADLINE_STILL_MISSED);
+    deliver(decider_state(decider)->next_event - 1, DELIVERY_ACCEPTED, 20);
+    pass(60 * S);
+    assert_int_equal(first->delivery, DELIVERY_ACCEPTED);
+}
+
+static void a_stalled_journal_is_announced_and_its_recovery_too(void **state)
+{
+    (void)state;
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    now = instant_add_ms(now, 200);
+    gate_tick(decider_gate(decider), now);
+    decider_run(decider, now);
+    assert_non_null(event_of(NOTIFICATION_JOURNAL_BEHIND));
+    const struct row_system *row = store_find(store, ROW_system, 0);
+    assert_int_equal(row->journal_state, JOURNAL_STATE_BEHIND);
+    commit();
+    decider_run(decider, now);
+    commit();
+    assert_non_null(event_of(NOTIFICATION_JOURNAL_RECOVERED));
+    assert_int_equal(row->journal_state, JOURNAL_STATE_OK);
+}
+
+static void kept_facts_are_handled_in_their_order(void **state)
+{
+    (void)state;
+    struct event event = {.kind = EVENT_INPUT, .at = now, .role = INPUT_ROLE_GENSET_RUNNING};
+    event.value = INPUT_VALUE_ACTIVE;
+    decider_queue(decider, &event);
+    event.value = INPUT_VALUE_UNKNOWN;
+    decider_queue(decider, &event);
+    decider_run(decider, now);
+    assert_int_equal(decider_state(decider)->inputs[INPUT_ROLE_GENSET_RUNNING].raw,
+                     INPUT_VALUE_UNKNOWN);
+}
+
+#define decide_test(function) cmocka_unit_test_setup_teardown(function, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        decide_test(an_outage_becomes_rows_and_events),
+        decide_test(nothing_is_seen_of_a_step_before_its_commit),
+        decide_test(time_that_passes_without_effect_is_not_written),
+        decide_test(outputs_rest_until_they_may_be_driven),
+        decide_test(crank_goes_off_without_waiting_for_the_journal),
+        decide_test(a_command_is_promised_confirmed_and_carried_out),
+        decide_test(a_refused_command_says_why_and_has_a_row),
+        decide_test(closing_the_connection_cancels_a_promise),
+        decide_test(closing_the_connection_does_not_cancel_what_was_confirmed),
+        decide_test(only_who_was_promised_may_confirm_and_once),
+        decide_test(a_long_command_reports_each_of_its_states),
+        decide_test(an_event_that_there_is_not_cannot_be_acknowledged),
+        decide_test(an_acknowledged_event_names_who_did_it),
+        decide_test(a_deviation_is_accounted_for_once),
+        decide_test(an_amended_deviation_keeps_its_account),
+        decide_test(what_is_linked_to_a_cause_wants_no_account_of_its_own),
+        decide_test(a_delivery_is_kept_with_its_event),
+        decide_test(the_delivery_of_an_unknown_event_is_ignored),
+        decide_test(a_repeat_never_sent_is_superseded_by_the_next),
+        decide_test(a_repeat_that_was_sent_is_not_superseded),
+        decide_test(a_stalled_journal_is_announced_and_its_recovery_too),
+        decide_test(kept_facts_are_handled_in_their_order),
+    };
+    return cmocka_run_group_tests_name("engine/decide", tests, NULL, NULL);
+}
