@@ -1,0 +1,423 @@
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "engine/peer.h"
+
+enum { MANY_ROWS = 20000 };
+
+static char folder[] = "/tmp/padam-peer-XXXXXX";
+static struct engine_settings settings;
+static sd_event *event;
+static struct store *store;
+static struct peers *peers;
+static struct {
+    struct wire_delivery delivery;
+    struct wire_ask ask;
+    uint64_t asked_by, gone;
+    uint32_t confirmed;
+    bool confirm_result;
+} heard;
+
+static void on_delivery(void *context, const struct wire_delivery *delivery)
+{
+    (void)context;
+    heard.delivery = *delivery;
+}
+
+static void on_ask(void *context, uint64_t peer, const struct wire_ask *ask)
+{
+    (void)context;
+    heard.asked_by = peer;
+    heard.ask = *ask;
+}
+
+static bool on_confirm(void *context, uint64_t peer, uint32_t index)
+{
+    (void)context;
+    assert_int_equal(peer, heard.asked_by);
+    heard.confirmed = index;
+    return heard.confirm_result;
+}
+
+static void on_gone(void *context, uint64_t peer)
+{
+    (void)context;
+    heard.gone = peer;
+}
+
+static const struct peer_handlers handlers = {
+    .delivery = on_delivery, .ask = on_ask, .confirm = on_confirm, .gone = on_gone};
+
+static int open_peers(void **state)
+{
+    (void)state;
+    char error[PEERS_ERROR_SIZE];
+    const struct store_limits limits = {.rows = {0}};
+    log_open("test", LOG_LEVEL_ERROR - 1);
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    text_format(settings.socket, sizeof settings.socket, "%s/engine.sock", folder);
+    settings.group[0] = '\0';
+    memset(&heard, 0, sizeof heard);
+    store = store_new(&limits);
+    if (!store || sd_event_new(&event) < 0)
+        return -1;
+    peers = peers_open(event, &settings, store, &handlers, NULL, error);
+    return peers ? 0 : -1;
+}
+
+static int close_peers(void **state)
+{
+    (void)state;
+    peers_close(peers);
+    store_free(store);
+    sd_event_unref(event);
+    return rmdir(folder);
+}
+
+static void turn(void)
+{
+    while (sd_event_run(event, 0) > 0)
+        ;
+}
+
+static int connect_as(enum wire_role role)
+{
+    struct wire_message message;
+    int fd = wire_connect(settings.socket);
+    assert_true(fd >= 0);
+    wire_hello_fill(&message, role, "test");
+    assert_int_equal(wire_send(fd, &message), 0);
+    turn();
+    return fd;
+}
+
+static void expect(int fd, uint32_t type, struct wire_message *message)
+{
+    assert_int_equal(wire_receive(fd, message), 1);
+    assert_int_equal(message->type, type);
+}
+
+static int welcome_as(enum wire_role role)
+{
+    struct wire_message message;
+    int fd = connect_as(role);
+    expect(fd, WIRE_WELCOME, &message);
+    return fd;
+}
+
+static void expect_end(int fd)
+{
+    struct wire_message message;
+    assert_int_equal(wire_receive(fd, &message), 0);
+    close(fd);
+}
+
+static void put_incident(uint32_t key, uint32_t rounds)
+{
+    struct row_incident row;
+    memset(&row, 0, sizeof row);
+    row.kind = INCIDENT_KIND_OUTAGE;
+    row.state = INCIDENT_STATE_OPEN;
+    row.times_estimated = ON_OFF_OFF;
+    row.rounds = rounds;
+    assert_int_equal(store_put(store, ROW_incident, key, &row), 0);
+}
+
+static void a_viewer_gets_all_rows_and_a_commit(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    put_incident(3, 1);
+    int fd = welcome_as(WIRE_ROLE_VIEWER);
+    expect(fd, WIRE_ROW, &message);
+    assert_int_equal(message.row.table, ROW_incident);
+    assert_int_equal(message.row.key, 3);
+    expect(fd, WIRE_COMMIT, &message);
+    assert_int_equal(message.commit.number, 1);
+    put_incident(3, 2);
+    peers_publish(peers);
+    expect(fd, WIRE_ROW, &message);
+    expect(fd, WIRE_COMMIT, &message);
+    assert_int_equal(message.commit.number, 2);
+    close(fd);
+}
+
+static void another_schema_is_refused_naming_both(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int fd = wire_connect(settings.socket);
+    wire_hello_fill(&message, WIRE_ROLE_VIEWER, "test");
+    message.hello.schema_hash ^= 1;
+    wire_send(fd, &message);
+    turn();
+    expect(fd, WIRE_REFUSED, &message);
+    assert_int_equal(message.refused.schema_hash, row_schema_hash());
+    expect_end(fd);
+}
+
+static void a_second_notifier_is_refused_with_the_first_ones_name(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int first = welcome_as(WIRE_ROLE_NOTIFIER);
+    int second = connect_as(WIRE_ROLE_NOTIFIER);
+    char text[sizeof message.refused.text];
+    text_format(text, sizeof text, "test (pid %d) is the notifier already", (int)getpid());
+    expect(second, WIRE_REFUSED, &message);
+    assert_string_equal(message.refused.text, text);
+    expect_end(second);
+    close(first);
+    turn();
+    close(welcome_as(WIRE_ROLE_NOTIFIER));
+}
+
+static void garbage_ends_the_connection(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int fd = welcome_as(WIRE_ROLE_VIEWER);
+    expect(fd, WIRE_COMMIT, &message);
+    assert_int_equal(send(fd, "garbage", 7, 0), 7);
+    turn();
+    expect_end(fd);
+}
+
+static void a_message_of_another_role_ends_the_connection(void **state)
+{
+    (void)state;
+    struct wire_message message = {.type = WIRE_DELIVERY,
+                                   .delivery = {.sequence = 1, .state = DELIVERY_ACCEPTED}};
+    struct wire_message commit;
+    int fd = welcome_as(WIRE_ROLE_VIEWER);
+    expect(fd, WIRE_COMMIT, &commit);
+    wire_send(fd, &message);
+    turn();
+    expect_end(fd);
+    assert_int_equal(heard.delivery.sequence, 0);
+}
+
+static void who_speaks_before_hello_is_closed(void **state)
+{
+    (void)state;
+    struct wire_message message = {.type = WIRE_CONFIRM, .confirm.index = 1};
+    int fd = wire_connect(settings.socket);
+    wire_send(fd, &message);
+    turn();
+    expect_end(fd);
+}
+
+static void who_never_says_hello_is_closed_after_some_heartbeats(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int fd = wire_connect(settings.socket);
+    turn();
+    peers_heartbeat(peers);
+    peers_heartbeat(peers);
+    assert_int_equal(wire_receive(fd, &message), -1);
+    assert_int_equal(errno, EAGAIN);
+    peers_heartbeat(peers);
+    expect_end(fd);
+}
+
+static void a_heartbeat_reaches_viewers_and_the_notifier(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int viewer = welcome_as(WIRE_ROLE_VIEWER), notifier = welcome_as(WIRE_ROLE_NOTIFIER);
+    expect(viewer, WIRE_COMMIT, &message);
+    expect(notifier, WIRE_COMMIT, &message);
+    peers_heartbeat(peers);
+    expect(viewer, WIRE_HEARTBEAT, &message);
+    expect(notifier, WIRE_HEARTBEAT, &message);
+    close(viewer);
+    close(notifier);
+}
+
+static void the_notifier_reports_a_delivery(void **state)
+{
+    (void)state;
+    struct wire_message message = {
+        .type = WIRE_DELIVERY,
+        .delivery = {.sequence = 5, .state = DELIVERY_ACCEPTED, .delay_ms = 40}};
+    int fd = welcome_as(WIRE_ROLE_NOTIFIER);
+    wire_send(fd, &message);
+    turn();
+    assert_int_equal(heard.delivery.sequence, 5);
+    assert_int_equal(heard.delivery.delay_ms, 40);
+    close(fd);
+}
+
+static int ask(void)
+{
+    struct wire_message message = {.type = WIRE_ASK,
+                                   .ask.command = {.kind = COMMAND_KIND_INHIBIT, .argument = 60}};
+    strcpy(message.ask.requester, "Siti");
+    int fd = welcome_as(WIRE_ROLE_COMMAND);
+    assert_int_equal(wire_send(fd, &message), 0);
+    turn();
+    assert_string_equal(heard.ask.requester, "Siti");
+    return fd;
+}
+
+static void a_command_is_asked_answered_and_confirmed(void **state)
+{
+    (void)state;
+    struct wire_message message = {.type = WIRE_ANSWER, .answer = {.promised = 1, .index = 4}};
+    heard.confirm_result = true;
+    int fd = ask();
+    peers_answer(peers, heard.asked_by, &message);
+    expect(fd, WIRE_ANSWER, &message);
+    assert_int_equal(message.answer.index, 4);
+    message = (struct wire_message){.type = WIRE_CONFIRM, .confirm.index = 4};
+    wire_send(fd, &message);
+    turn();
+    assert_int_equal(heard.confirmed, 4);
+    assert_int_equal(heard.gone, 0);
+    close(fd);
+    turn();
+    assert_int_equal(heard.gone, heard.asked_by);
+}
+
+static void confirming_what_was_not_promised_ends_the_connection(void **state)
+{
+    (void)state;
+    struct wire_message message = {.type = WIRE_CONFIRM, .confirm.index = 4};
+    int fd = ask();
+    wire_send(fd, &message);
+    turn();
+    assert_int_equal(heard.gone, heard.asked_by);
+    expect_end(fd);
+}
+
+static void a_command_connection_gets_no_rows(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int fd = welcome_as(WIRE_ROLE_COMMAND);
+    put_incident(1, 1);
+    peers_publish(peers);
+    assert_int_equal(wire_receive(fd, &message), -1);
+    assert_int_equal(errno, EAGAIN);
+    close(fd);
+}
+
+static void an_answer_to_who_is_gone_is_dropped(void **state)
+{
+    (void)state;
+    struct wire_message message = {.type = WIRE_ANSWER, .answer.promised = 1};
+    int fd = ask();
+    close(fd);
+    turn();
+    peers_answer(peers, heard.asked_by, &message);
+}
+
+static void a_reader_that_stops_gets_the_rest_when_it_reads_again(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    uint32_t rows = 0;
+    int fd = welcome_as(WIRE_ROLE_VIEWER);
+    for (uint32_t key = 1; key <= MANY_ROWS; key++)
+        put_incident(key, 1);
+    peers_publish(peers);
+    turn();
+    expect(fd, WIRE_COMMIT, &message);
+    for (message.type = WIRE_ROW; message.type == WIRE_ROW;) {
+        int got = wire_receive(fd, &message);
+        if (got == 1)
+            rows += message.type == WIRE_ROW;
+        else
+            turn();
+    }
+    assert_int_equal(message.type, WIRE_COMMIT);
+    assert_int_equal(rows, MANY_ROWS);
+    close(fd);
+}
+
+static void more_clients_than_the_limit_are_refused(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int fds[PEER_LIMIT];
+    for (size_t i = 0; i < PEER_LIMIT; i++)
+        fds[i] = welcome_as(WIRE_ROLE_VIEWER);
+    int fd = connect_as(WIRE_ROLE_VIEWER);
+    expect(fd, WIRE_REFUSED, &message);
+    assert_string_equal(message.refused.text, "too many clients");
+    close(fd);
+    for (size_t i = 0; i < PEER_LIMIT; i++)
+        close(fds[i]);
+}
+
+static void a_second_engine_at_the_same_socket_is_told_so(void **state)
+{
+    (void)state;
+    char error[PEERS_ERROR_SIZE], expected[PEERS_ERROR_SIZE];
+    text_format(expected, sizeof expected, "%s: another engine listens there", settings.socket);
+    assert_null(peers_open(event, &settings, store, &handlers, NULL, error));
+    assert_string_equal(error, expected);
+    close(welcome_as(WIRE_ROLE_VIEWER));
+}
+
+static void an_unknown_group_is_named(void **state)
+{
+    (void)state;
+    char error[PEERS_ERROR_SIZE];
+    struct engine_settings other = settings;
+    text_format(other.socket, sizeof other.socket, "%s/other.sock", folder);
+    strcpy(other.group, "no-such-group");
+    assert_null(peers_open(event, &other, store, &handlers, NULL, error));
+    assert_non_null(strstr(error, "there is no group \"no-such-group\""));
+}
+
+static void without_a_group_only_the_owner_may_open_the_socket(void **state)
+{
+    (void)state;
+    struct stat status;
+    assert_int_equal(stat(settings.socket, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+}
+
+#define peer_test(function) cmocka_unit_test_setup_teardown(function, open_peers, close_peers)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        peer_test(a_viewer_gets_all_rows_and_a_commit),
+        peer_test(another_schema_is_refused_naming_both),
+        peer_test(a_second_notifier_is_refused_with_the_first_ones_name),
+        peer_test(garbage_ends_the_connection),
+        peer_test(a_message_of_another_role_ends_the_connection),
+        peer_test(who_speaks_before_hello_is_closed),
+        peer_test(who_never_says_hello_is_closed_after_some_heartbeats),
+        peer_test(a_heartbeat_reaches_viewers_and_the_notifier),
+        peer_test(the_notifier_reports_a_delivery),
+        peer_test(a_command_is_asked_answered_and_confirmed),
+        peer_test(confirming_what_was_not_promised_ends_the_connection),
+        peer_test(a_command_connection_gets_no_rows),
+        peer_test(an_answer_to_who_is_gone_is_dropped),
+        peer_test(a_reader_that_stops_gets_the_rest_when_it_reads_again),
+        peer_test(more_clients_than_the_limit_are_refused),
+        peer_test(a_second_engine_at_the_same_socket_is_told_so),
+        peer_test(an_unknown_group_is_named),
+        peer_test(without_a_group_only_the_owner_may_open_the_socket),
+    };
+    return cmocka_run_group_tests_name("engine/peer", tests, NULL, NULL);
+}
