@@ -212,6 +212,11 @@ const char *client_problem(const struct client *client)
     return client->problem;
 }
 
+bool client_is_refused(const struct client *client)
+{
+    return client->refused;
+}
+
 const struct replica *client_replica(const struct client *client)
 {
     return client->replica;

@@ -54,5 +54,8 @@ instant client_heard_at(const struct client *client);
 /* The reason for the last CLIENT_CLOSED or failed connection, in words; "" if there was none. */
 const char *client_problem(const struct client *client);
 
+/* True if the last thing the engine did was to refuse this program, being of another version. */
+bool client_is_refused(const struct client *client);
+
 /* The client's own; lives as long as the client. */
 const struct replica *client_replica(const struct client *client);

@@ -42,8 +42,8 @@ static bool hello_is_valid(const struct wire_message *message)
 {
     const struct wire_hello *hello = &message->hello;
     return hello->role < WIRE_ROLE_COUNT &&
-           row_text_is_valid(hello->version, sizeof hello->version) &&
-           row_text_is_valid(hello->program, sizeof hello->program);
+           row_text_is_valid(asked.version, sizeof hello->version) &&
+           row_text_is_valid(asked.program, sizeof hello->program);
 }
 
 static bool refused_is_valid(const struct wire_message *message)
@@ -187,9 +187,11 @@ void wire_hello_fill(struct wire_message *message, enum wire_role role, const ch
 
 bool wire_hello_answer(const struct wire_hello *hello, struct wire_message *answer)
 {
+    /* The hello may lie in the answer's own message. */
+    const struct wire_hello asked = *hello;
     memset(answer, 0, HEAD_SIZE + sizeof answer->refused);
     uint64_t hash = row_schema_hash();
-    if (hello->schema_hash == hash) {
+    if (asked.schema_hash == hash) {
         answer->type = WIRE_WELCOME;
         return true;
     }
@@ -201,9 +203,9 @@ bool wire_hello_answer(const struct wire_hello *hello, struct wire_message *answ
                 "engine %s (schema %016jx), %s %s (schema %016jx): restart all programs",
                 PADAM_VERSION,
                 (uintmax_t)hash,
-                hello->program,
-                hello->version,
-                (uintmax_t)hello->schema_hash);
+                asked.program,
+                asked.version,
+                (uintmax_t)asked.schema_hash);
     return false;
 }
 

@@ -1,0 +1,31 @@
+#include "cli/display.h"
+
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+
+static enum cli_exit replica_show(const struct display *display, const struct replica *replica,
+                                  const struct options *options)
+{
+    const struct derive_moment moment = {clock_now(), clock_wall_ms()};
+    const struct screen screen = {stdout, screen_wants_colour(), moment};
+    if (options->json)
+        display->print_json(stdout, replica, moment, options->newest);
+    else
+        display->print(&screen, replica, options->newest);
+    return output_end();
+}
+
+int display_run(int argc, char **argv, const struct display *display)
+{
+    struct options options;
+    enum cli_exit exit_code;
+    enum options_result result = options_read(argc, argv, display->newest, display->help, &options);
+    if (result != OPTIONS_GO)
+        return result == OPTIONS_HELPED ? output_end() : CLI_EXIT_USAGE;
+    struct client *client = engine_fetch(options.socket, &exit_code);
+    if (client)
+        exit_code = replica_show(display, client_replica(client), &options);
+    client_free(client);
+    return exit_code;
+}

@@ -1,0 +1,25 @@
+#include "cli/status.h"
+
+#include "cli/cli.h"
+#include "cli/display.h"
+
+static const struct display display = {
+    .help = "usage: padam status [--socket PATH] [-n N] [--json]\n"
+            "\n"
+            "Shows the present state on one screen.\n"
+            "\n"
+            "  --socket PATH  the engine's socket (" CLI_SOCKET_DEFAULT ")\n"
+            "  -n N           how many of the newest events; with --json, how many rows of\n"
+            "                 each table that keeps a history (6)\n"
+            "  --json         one JSON object, times in UTC\n"
+            "\n"
+            "Colours are used on a terminal unless NO_COLOR is set.\n" CLI_EXIT_HELP,
+    .newest = 6,
+    .print = status_print,
+    .print_json = status_print_json,
+};
+
+int status_run(int argc, char **argv)
+{
+    return display_run(argc, argv, &display);
+}

@@ -1,0 +1,411 @@
+#include "base/text.h"
+#include "cli/status.h"
+
+enum {
+    DEVIATIONS_SHOWN = 5,
+    SERVERS_SHOWN = 8, /* more of them: only those that need attention */
+};
+
+/* What every section needs; rows that are not there are all zero, which reads as unknown. */
+struct view {
+    const struct screen *screen;
+    const struct replica *replica;
+    const struct row_system *system;
+    instant now;
+    unsigned newest; /* events */
+};
+
+typedef char time_text[SCREEN_TIME_SIZE];
+
+static void instant_format(const struct view *view, instant at, char to[static SCREEN_TIME_SIZE])
+{
+    screen_time(view->screen, derive_epoch_s(at, view->screen->moment), to);
+}
+
+static void wall_format(const struct view *view, int64_t wall_ms, char to[static SCREEN_TIME_SIZE])
+{
+    screen_time(view->screen, derive_wall_s(wall_ms), to);
+}
+
+static void age_format(const struct view *view, instant since, char to[static SCREEN_TIME_SIZE])
+{
+    screen_duration(derive_age_s(since, view->now), to);
+}
+
+static void heading_print(const struct view *view, const char *text)
+{
+    screen_line(view->screen, 0, "%s", "");
+    screen_line(view->screen, 0, "%s", text);
+}
+
+/* ---- the head ---- */
+
+static void head_print(const struct view *view)
+{
+    time_text now;
+    wall_format(view, view->screen->moment.wall_ms, now);
+    const struct row_system *system = view->system;
+    screen_line(view->screen,
+                0,
+                "%s%s%s, padam " PADAM_VERSION,
+                system->site,
+                *system->site ? ", " : "",
+                now);
+    screen_line(view->screen,
+                system->overall_state,
+                "%s: %s",
+                severity_name(system->overall_state),
+                system->overall_text);
+}
+
+/* ---- what is out of the ordinary ---- */
+
+static void until_print(const struct view *view, const char *what, instant until)
+{
+    time_text at, left;
+    instant_format(view, until, at);
+    screen_duration(derive_remaining_s(until, view->now), left);
+    screen_line(view->screen, SEVERITY_WARNING, "%s until %s, %s left", what, at, left);
+}
+
+static void conditions_print(const struct view *view)
+{
+    const struct row_system *system = view->system;
+    if (system->hold_state == HOLD_STATE_HELD)
+        screen_line(view->screen, SEVERITY_CRITICAL, "Shutdown held: %s", system->hold_reason);
+    if (system->inhibit_state == ON_OFF_ON)
+        until_print(view, "Inhibited for maintenance", system->inhibit_until);
+    if (instant_is_set(system->exercise_until))
+        until_print(view, "Exercise run of the genset", system->exercise_until);
+    if (system->drill_state == ON_OFF_ON)
+        screen_line(view->screen, SEVERITY_NOTICE, "This is a drill");
+    if (system->journal_state > JOURNAL_STATE_OK)
+        screen_line(view->screen,
+                    SEVERITY_CRITICAL,
+                    "Journal %s: what happens now is lost if the engine dies",
+                    journal_state_name(system->journal_state));
+}
+
+/* ---- mains and genset ---- */
+
+static void mains_print(const struct view *view)
+{
+    const struct row_mains *mains = replica_get(view->replica, ROW_mains, 0);
+    time_text since, age, out;
+    if (!mains)
+        return;
+    instant_format(view, mains->since, since);
+    age_format(view, mains->since, age);
+    screen_duration(derive_mains_out_s(mains, view->now), out);
+    heading_print(view, "Supply");
+    screen_line(view->screen,
+                screen_attention(mains->severity),
+                "  mains   %-13s since %s (%s); outages %u, dips %u, out %s",
+                mains_state_name(mains->state),
+                since,
+                age,
+                mains->outages,
+                mains->dips,
+                out);
+}
+
+static const char *const load_words[LOAD_STATE_COUNT] = {
+    [LOAD_STATE_NOT_CARRYING] = ", not carrying", [LOAD_STATE_CARRYING] = ", carrying the load"};
+
+static void genset_facts_print(const struct view *view, const struct row_genset *genset)
+{
+    char line[SCREEN_LINE_SIZE];
+    time_text run;
+    screen_duration(derive_genset_run_s(genset, view->now), run);
+    text_format(line, sizeof line, "%s", genset_mode_name(genset->mode));
+    if (genset->fuel != FUEL_STATE_UNKNOWN)
+        text_append(line, sizeof line, ", fuel %s", fuel_state_name(genset->fuel));
+    if (genset->fault == ON_OFF_ON)
+        text_append(line, sizeof line, ", fault");
+    if (load_words[genset->load])
+        text_append(line, sizeof line, "%s", load_words[genset->load]);
+    screen_line(view->screen,
+                0,
+                "          %s; starts %u, failed %u, run %s",
+                line,
+                genset->starts,
+                genset->failures,
+                run);
+}
+
+static void genset_print(const struct view *view)
+{
+    const struct row_genset *genset = replica_get(view->replica, ROW_genset, 0);
+    time_text words, since, age;
+    if (!genset || genset->wiring == GENSET_WIRING_NONE)
+        return;
+    screen_words(genset_state_name(genset->state), words);
+    instant_format(view, genset->since, since);
+    age_format(view, genset->since, age);
+    screen_line(view->screen,
+                screen_attention(genset->severity),
+                "  genset  %-13s since %s (%s)%s%s",
+                words,
+                since,
+                age,
+                *genset->reason ? ": " : "",
+                genset->reason);
+    genset_facts_print(view, genset);
+}
+
+static void inputs_print(const struct view *view)
+{
+    char names[SCREEN_LINE_SIZE] = "";
+    for (size_t place = 0; place < replica_count(view->replica, ROW_input); place++) {
+        uint32_t key;
+        const struct row_input *input = replica_at(view->replica, ROW_input, place, &key);
+        if (input->status == INPUT_STATUS_UNAVAILABLE)
+            text_append(names, sizeof names, "%s%s", *names ? ", " : "", input->name);
+    }
+    if (*names)
+        screen_line(view->screen, SEVERITY_WARNING, "  inputs not available: %s", names);
+}
+
+/* ---- steps ---- */
+
+static const char *const step_labels[STEP_COUNT + 1] = {"",
+                                                        "start genset",
+                                                        "did it start?",
+                                                        "report running",
+                                                        "report failed",
+                                                        "shut down",
+                                                        "normally down?"};
+
+static void step_timing_append(const struct view *view, const struct row_step *step, char *line)
+{
+    time_text at, span;
+    int64_t late_s = derive_step_lateness_s(step, view->system->open_incident, view->now);
+    int64_t left_s = derive_step_remaining_s(step, view->now);
+    bool done = instant_is_set(step->done_at);
+    if (step->state == STEP_STATE_NOT_REQUIRED || (!done && !instant_is_set(step->due)))
+        return;
+    screen_duration(late_s != DERIVE_ABSENT ? late_s : left_s, span);
+    if (late_s != DERIVE_ABSENT)
+        text_append(line, SCREEN_LINE_SIZE, "%s late, ", span);
+    else if (left_s != DERIVE_ABSENT)
+        text_append(line, SCREEN_LINE_SIZE, "%s left, ", span);
+    instant_format(view, done ? step->done_at : step->due, at);
+    text_append(line, SCREEN_LINE_SIZE, "%s %s", done ? "done" : "due", at);
+}
+
+static void step_print(const struct view *view, uint32_t number, const struct row_step *step)
+{
+    char line[SCREEN_LINE_SIZE], state[2 * SCREEN_TIME_SIZE];
+    time_text role, words;
+    screen_words(role_name(step->role), role);
+    screen_words(step_state_name(step->state), words);
+    bool decided = step->answer == ANSWER_YES || step->answer == ANSWER_NO;
+    text_format(state, sizeof state, decided ? "%s (%s)" : "%s", words, answer_name(step->answer));
+    text_format(line,
+                sizeof line,
+                "  %u %-14s %-20s %-12s ",
+                number,
+                number <= STEP_COUNT ? step_labels[number] : "",
+                role,
+                state);
+    step_timing_append(view, step, line);
+    screen_line(view->screen, screen_attention(step->severity), "%s", line);
+}
+
+static void steps_print(const struct view *view)
+{
+    uint32_t key;
+    const struct row_step *step = replica_at(view->replica, ROW_step, 0, &key);
+    if (!step)
+        return;
+    char heading[SCREEN_LINE_SIZE] = "Steps";
+    if (step->incident > 0)
+        text_format(heading,
+                    sizeof heading,
+                    "Steps of %s incident %u, round %u",
+                    step->incident == view->system->open_incident ? "the open" : "the last",
+                    step->incident,
+                    step->round);
+    heading_print(view, heading);
+    for (size_t place = 0; (step = replica_at(view->replica, ROW_step, place, &key)); place++)
+        step_print(view, key, step);
+}
+
+/* ---- servers ---- */
+
+static void moment_append(const struct view *view, char *line, const char *what, instant at)
+{
+    time_text time;
+    if (!instant_is_set(at))
+        return;
+    instant_format(view, at, time);
+    text_append(line, SCREEN_LINE_SIZE, ", %s %s", what, time);
+}
+
+static void server_print(const struct view *view, const struct row_server *server)
+{
+    char line[SCREEN_LINE_SIZE];
+    time_text state, result;
+    screen_words(server_state_name(server->state), state);
+    screen_words(shutdown_result_name(server->result), result);
+    text_format(line, sizeof line, "  tier %u  %-20s %s", server->tier, server->name, state);
+    if (server->result > SHUTDOWN_RESULT_NONE)
+        text_append(line, sizeof line, ", %s", result);
+    moment_append(view, line, "told", server->shutdown_started);
+    moment_append(view, line, "ended", server->shutdown_finished);
+    if (*server->reason)
+        text_append(line, sizeof line, ": %s", server->reason);
+    screen_line(view->screen, screen_attention(server->severity), "%s", line);
+}
+
+static bool server_is_quiet(const struct row_server *server)
+{
+    return server->state == SERVER_STATE_IDLE && server->severity == SEVERITY_OK;
+}
+
+static void servers_print(const struct view *view)
+{
+    size_t count = replica_count(view->replica, ROW_server), quiet = 0;
+    if (count == 0)
+        return;
+    heading_print(view, "Servers");
+    for (size_t place = 0; place < count; place++) {
+        uint32_t key;
+        const struct row_server *server = replica_at(view->replica, ROW_server, place, &key);
+        if (count > SERVERS_SHOWN && server_is_quiet(server))
+            quiet++;
+        else
+            server_print(view, server);
+    }
+    if (quiet > 0)
+        screen_line(view->screen, 0, "  %zu of %zu are idle", quiet, count);
+}
+
+/* ---- equipment ---- */
+
+static void equipment_print(const struct view *view)
+{
+    size_t count = replica_count(view->replica, ROW_equipment), shown = 0;
+    for (size_t place = 0; place < count; place++) {
+        uint32_t key;
+        const struct row_equipment *item = replica_at(view->replica, ROW_equipment, place, &key);
+        if (item->state == EQUIPMENT_STATE_READY)
+            continue;
+        time_text since;
+        instant_format(view, item->since, since);
+        if (shown++ == 0)
+            heading_print(view, "Equipment not ready");
+        screen_line(view->screen,
+                    screen_attention(item->severity),
+                    "  %-20s %s since %s%s%s",
+                    item->name,
+                    equipment_state_name(item->state),
+                    since,
+                    *item->reason ? ": " : "",
+                    item->reason);
+    }
+}
+
+/* ---- deviations ---- */
+
+static void deviation_print(const struct view *view, uint32_t number,
+                            const struct row_deviation *deviation)
+{
+    char line[SCREEN_LINE_SIZE];
+    time_text role, amount;
+    const struct row_step *step = replica_get(view->replica, ROW_step, deviation->step);
+    int64_t amount_s =
+        derive_deviation_amount_s(deviation, step, view->system->open_incident, view->now);
+    screen_words(role_name(deviation->role), role);
+    screen_duration(amount_s, amount);
+    text_format(line,
+                sizeof line,
+                "  %-4u incident %u, round %u",
+                number,
+                deviation->incident,
+                deviation->round);
+    if (deviation->step > 0)
+        text_append(line, sizeof line, ", step %u", deviation->step);
+    text_append(line, sizeof line, ": %s", deviation_kind_name(deviation->kind));
+    if (*deviation->item)
+        text_append(line, sizeof line, ", %s", deviation->item);
+    if (amount_s != DERIVE_ABSENT)
+        text_append(line, sizeof line, ", %s late", amount);
+    screen_line(view->screen, SEVERITY_WARNING, "%s (%s)", line, role);
+}
+
+static const struct row_deviation *open_deviation(const struct view *view, size_t place,
+                                                  uint32_t *key)
+{
+    const struct row_deviation *row = replica_at(view->replica, ROW_deviation, place, key);
+    return row->account_state == ACCOUNT_STATE_UNANSWERED ? row : NULL;
+}
+
+static void deviations_print(const struct view *view)
+{
+    size_t shown = 0, more = 0;
+    uint32_t key;
+    for (size_t place = replica_count(view->replica, ROW_deviation); place-- > 0;) {
+        const struct row_deviation *deviation = open_deviation(view, place, &key);
+        if (!deviation)
+            continue;
+        if (shown == DEVIATIONS_SHOWN) {
+            more++;
+            continue;
+        }
+        if (shown++ == 0)
+            heading_print(view, "Deviations to be accounted for");
+        deviation_print(view, key, deviation);
+    }
+    if (more > 0)
+        screen_line(view->screen, SEVERITY_WARNING, "  and %zu more", more);
+}
+
+/* ---- events ---- */
+
+static void last_events_print(const struct view *view)
+{
+    size_t count = replica_count(view->replica, ROW_event);
+    if (count > 0 && view->newest > 0)
+        heading_print(view, "Last events");
+    for (size_t place = count > view->newest ? count - view->newest : 0; place < count; place++) {
+        uint32_t key;
+        time_text at;
+        const struct row_event *event = replica_at(view->replica, ROW_event, place, &key);
+        wall_format(view, event->time_wall_ms, at);
+        screen_line(view->screen,
+                    screen_attention(event->severity),
+                    "  %s %s%s",
+                    at,
+                    event->delivery == DELIVERY_PENDING ? "(not yet sent) " : "",
+                    event->text);
+    }
+}
+
+static void (*const sections[])(const struct view *view) = {
+    head_print,
+    conditions_print,
+    mains_print,
+    genset_print,
+    inputs_print,
+    steps_print,
+    servers_print,
+    equipment_print,
+    deviations_print,
+    last_events_print,
+};
+
+void status_print(const struct screen *screen, const struct replica *replica, unsigned newest)
+{
+    static const struct row_system unknown = {.overall_state = SEVERITY_UNKNOWN,
+                                              .inhibit_until = {INT64_MIN},
+                                              .exercise_until = {INT64_MIN}};
+    const struct row_system *system = replica_get(replica, ROW_system, 0);
+    const struct view view = {.screen = screen,
+                              .replica = replica,
+                              .system = system ? system : &unknown,
+                              .now = screen->moment.now,
+                              .newest = newest};
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        sections[i](&view);
+}
