@@ -97,18 +97,19 @@ static void connect_if_due(struct link *link, instant now)
 
 /* ---- lost and back ---- */
 
-/* Before it was ever heard: as long as one that falls silent is waited for. */
-static instant first_lost_at(const struct link *link)
+/* A link that is not connected is announced as lost only now: an engine that refuses may still have
+ * this program's predecessor. */
+static instant patience_ends_at(const struct link *link)
 {
-    return instant_add_ms(link->started_at, WIRE_LOST_MS);
+    instant heard_at = client_heard_at(link->client);
+    bool heard = instant_is_set(heard_at) && instant_before(link->started_at, heard_at);
+    return instant_add_ms(heard ? heard_at : link->started_at, WIRE_LOST_MS);
 }
 
 static bool is_lost_now(const struct link *link, instant now)
 {
-    enum engine_link state = client_link(link->client, now);
-    if (state == ENGINE_LINK_UNKNOWN)
-        return instant_reached(first_lost_at(link), now);
-    return state == ENGINE_LINK_LOST;
+    return client_link(link->client, now) != ENGINE_LINK_CONNECTED &&
+           instant_reached(patience_ends_at(link), now);
 }
 
 static void lost_update(struct link *link, instant now)
@@ -133,19 +134,15 @@ void link_step(struct link *link, instant now)
 
 /* ---- what others see ---- */
 
-static instant lost_due(const struct link *link, instant now)
+static instant lost_due(const struct link *link)
 {
-    if (link->lost)
-        return INSTANT_NEVER;
-    if (client_link(link->client, now) == ENGINE_LINK_UNKNOWN)
-        return first_lost_at(link);
-    return client_lost_at(link->client, now);
+    return link->lost ? INSTANT_NEVER : patience_ends_at(link);
 }
 
-instant link_due(const struct link *link, instant now)
+instant link_due(const struct link *link)
 {
     instant retry_at = client_fd(link->client) < 0 ? link->retry_at : INSTANT_NEVER;
-    return instant_earliest(retry_at, lost_due(link, now));
+    return instant_earliest(retry_at, lost_due(link));
 }
 
 int link_fd(const struct link *link)

@@ -17,7 +17,7 @@ void link_step(struct link *link, instant now);
 
 /* When link_step() is wanted next, even if nothing arrives; and the descriptor to watch, -1: none.
  */
-instant link_due(const struct link *link, instant now);
+instant link_due(const struct link *link);
 int link_fd(const struct link *link);
 
 /* The notifier's own business with the engine; it may talk once the connection is current, that is,

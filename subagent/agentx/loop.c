@@ -80,9 +80,9 @@ static int agent_open(struct agent *agent, const struct agent_options *options)
 
 /* ---- one turn ---- */
 
-static instant agent_due(const struct agent *agent, instant now)
+static instant agent_due(const struct agent *agent)
 {
-    instant due = instant_earliest(link_due(agent->link, now), session_due(agent->session));
+    instant due = instant_earliest(link_due(agent->link), session_due(agent->session));
     due = instant_earliest(due, notifier_due(agent->notifier));
     return instant_earliest(due, agent->alive_at);
 }
@@ -124,7 +124,7 @@ static void agent_wait(const struct agent *agent, const sigset_t *while_waiting)
             FD_SET(engine, &writable);
         count = engine >= count ? engine + 1 : count;
     }
-    instant now = clock_now(), due = agent_due(agent, now);
+    instant now = clock_now(), due = agent_due(agent);
     struct timespec limit = {0};
     if (instant_is_set(due))
         limit = time_until(due, now);
