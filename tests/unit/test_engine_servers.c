@@ -1,0 +1,282 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "engine/servers.h"
+
+enum { FACTS_SEEN = 16, TURN_LIMIT_US = 5000000 };
+
+static char yes_path[] = "/bin/true", no_path[] = "/bin/false", missing_path[] = "/no/such/program";
+static char shell_path[] = "/bin/sh", shell_option[] = "-c", exit_3[] = "exit 3";
+static char sleep_path[] = "/bin/sleep", sleep_time[] = "60";
+static char *yes[] = {yes_path, NULL};
+static char *no[] = {no_path, NULL};
+static char *missing[] = {missing_path, NULL};
+static char *undecided[] = {shell_path, shell_option, exit_3, NULL};
+static char *hangs[] = {sleep_path, sleep_time, NULL};
+
+static struct server_settings settings[] = {{.index = 1, .name = "web1"},
+                                            {.index = 2, .name = "web2"}};
+static struct server_commands commands[2];
+static struct config config;
+static sd_event *event;
+static struct servers *servers;
+
+static struct {
+    size_t place;
+    enum server_fact fact;
+} facts[FACTS_SEEN];
+static struct {
+    enum equipment_kind kind;
+    size_t place;
+    enum equipment_state state;
+} checks[FACTS_SEEN];
+static size_t fact_count, check_count;
+
+static void on_fact(void *context, size_t place, enum server_fact fact)
+{
+    (void)context;
+    if (fact_count == FACTS_SEEN)
+        return;
+    facts[fact_count].place = place;
+    facts[fact_count++].fact = fact;
+}
+
+static void on_equipment(void *context, enum equipment_kind kind, size_t place,
+                         enum equipment_state state)
+{
+    (void)context;
+    if (check_count == FACTS_SEEN)
+        return;
+    checks[check_count].kind = kind;
+    checks[check_count].place = place;
+    checks[check_count++].state = state;
+}
+
+static int open_servers(void **state)
+{
+    (void)state;
+    static const struct servers_handlers handlers = {.fact = on_fact, .equipment = on_equipment};
+    log_open("test", LOG_LEVEL_ERROR - 1);
+    memset(&config, 0, sizeof config);
+    memset(commands, 0, sizeof commands);
+    fact_count = check_count = 0;
+    config.site.server_count = 2;
+    config.site.servers = settings;
+    config.server_commands = commands;
+    config.equipment.interval_ms = 3600000;
+    config.equipment.timeout_ms = 5000;
+    for (size_t i = 0; i < 2; i++) {
+        commands[i].verify_interval_ms = 10;
+        commands[i].verify_timeout_ms = 5000;
+    }
+    if (sd_event_new(&event) < 0)
+        return -1;
+    servers = servers_open(event, &config, &handlers, NULL);
+    return servers ? 0 : -1;
+}
+
+static int close_servers(void **state)
+{
+    (void)state;
+    servers_close(servers);
+    sd_event_unref(event);
+    return 0;
+}
+
+static void reopen(void)
+{
+    servers_close(servers);
+    static const struct servers_handlers handlers = {.fact = on_fact, .equipment = on_equipment};
+    servers = servers_open(event, &config, &handlers, NULL);
+    assert_non_null(servers);
+}
+
+static void await(const size_t *count, size_t wanted)
+{
+    while (*count < wanted)
+        assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
+}
+
+static void expect_fact(enum server_fact fact)
+{
+    size_t seen = fact_count;
+    await(&fact_count, seen + 1);
+    assert_int_equal(facts[seen].fact, fact);
+}
+
+static void a_command_that_ends_well_is_accepted(void **state)
+{
+    (void)state;
+    commands[1].shutdown = yes;
+    servers_tell(servers, 1, TELL_PRIMARY);
+    expect_fact(SERVER_ACCEPTED);
+    assert_int_equal(facts[0].place, 1);
+}
+
+static void a_command_that_fails_is_refused(void **state)
+{
+    (void)state;
+    commands[0].shutdown = no;
+    servers_tell(servers, 0, TELL_PRIMARY);
+    expect_fact(SERVER_REFUSED);
+}
+
+static void a_command_that_cannot_be_run_is_refused(void **state)
+{
+    (void)state;
+    commands[0].shutdown = missing;
+    servers_tell(servers, 0, TELL_PRIMARY);
+    expect_fact(SERVER_REFUSED);
+}
+
+static void each_method_has_its_own_command(void **state)
+{
+    (void)state;
+    commands[0].shutdown = no;
+    commands[0].alternative = yes;
+    servers_tell(servers, 0, TELL_ALTERNATIVE);
+    expect_fact(SERVER_ACCEPTED);
+    servers_tell(servers, 0, TELL_FORCE);
+    assert_int_equal(fact_count, 2);
+    assert_int_equal(facts[1].fact, SERVER_REFUSED);
+}
+
+static void a_killed_command_says_nothing_more(void **state)
+{
+    (void)state;
+    commands[0].shutdown = hangs;
+    commands[0].alternative = yes;
+    servers_tell(servers, 0, TELL_PRIMARY);
+    servers_kill(servers, 0);
+    servers_tell(servers, 0, TELL_ALTERNATIVE);
+    expect_fact(SERVER_ACCEPTED);
+    assert_int_equal(sd_event_run(event, 100000) >= 0, 1);
+    assert_int_equal(fact_count, 1);
+}
+
+static void independent_evidence_says_off_or_on(void **state)
+{
+    (void)state;
+    commands[0].verify = yes;
+    servers_verify(servers, 0, true);
+    expect_fact(SERVER_SEEN_OFF);
+    commands[0].verify = no;
+    fact_count = 0;
+    while (fact_count == 0 || facts[fact_count - 1].fact == SERVER_SEEN_OFF)
+        assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
+    assert_int_equal(facts[fact_count - 1].fact, SERVER_ANSWERS);
+}
+
+static void no_evidence_at_all_is_silence(void **state)
+{
+    (void)state;
+    commands[0].verify = undecided;
+    servers_verify(servers, 0, true);
+    expect_fact(SERVER_SILENT);
+}
+
+static void silence_with_a_witness_is_more_than_silence(void **state)
+{
+    (void)state;
+    commands[0].answers = no;
+    config.equipment.network = yes;
+    servers_verify(servers, 0, true);
+    expect_fact(SERVER_SILENT_WITNESS);
+}
+
+static void silence_when_the_witness_is_silent_too_says_nothing(void **state)
+{
+    (void)state;
+    commands[0].answers = no;
+    config.equipment.network = no;
+    servers_verify(servers, 0, true);
+    expect_fact(SERVER_SILENT);
+}
+
+static void a_server_that_answers_is_on(void **state)
+{
+    (void)state;
+    commands[0].answers = yes;
+    servers_verify(servers, 0, true);
+    expect_fact(SERVER_ANSWERS);
+}
+
+static void evidence_is_gathered_again_and_again_until_switched_off(void **state)
+{
+    (void)state;
+    commands[0].verify = no;
+    servers_verify(servers, 0, true);
+    await(&fact_count, 3);
+    servers_verify(servers, 0, false);
+    size_t seen = fact_count;
+    while (sd_event_run(event, 100000) > 0)
+        ;
+    assert_int_equal(fact_count, seen);
+}
+
+static void a_server_without_evidence_is_not_looked_at(void **state)
+{
+    (void)state;
+    servers_verify(servers, 0, true);
+    assert_int_equal(sd_event_run(event, 0), 0);
+}
+
+static void readiness_is_checked_one_after_the_other(void **state)
+{
+    (void)state;
+    config.equipment.administrator_computer = yes;
+    config.equipment.network = no;
+    commands[1].check = missing;
+    reopen();
+    servers_check(servers, true);
+    await(&check_count, 3);
+    assert_int_equal(checks[0].kind, EQUIPMENT_KIND_ADMINISTRATOR_COMPUTER);
+    assert_int_equal(checks[0].state, EQUIPMENT_STATE_READY);
+    assert_int_equal(checks[1].kind, EQUIPMENT_KIND_NETWORK);
+    assert_int_equal(checks[1].state, EQUIPMENT_STATE_MISSING);
+    assert_int_equal(checks[2].kind, EQUIPMENT_KIND_SERVER);
+    assert_int_equal(checks[2].place, 1);
+    assert_int_equal(checks[2].state, EQUIPMENT_STATE_MISSING);
+}
+
+static void a_check_under_way_when_an_outage_begins_says_nothing(void **state)
+{
+    (void)state;
+    config.equipment.network = hangs;
+    reopen();
+    servers_check(servers, true);
+    servers_check(servers, false);
+    while (sd_event_run(event, 100000) > 0)
+        ;
+    assert_int_equal(check_count, 0);
+}
+
+#define servers_test(function)                                                                     \
+    cmocka_unit_test_setup_teardown(function, open_servers, close_servers)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        servers_test(a_command_that_ends_well_is_accepted),
+        servers_test(a_command_that_fails_is_refused),
+        servers_test(a_command_that_cannot_be_run_is_refused),
+        servers_test(each_method_has_its_own_command),
+        servers_test(a_killed_command_says_nothing_more),
+        servers_test(independent_evidence_says_off_or_on),
+        servers_test(no_evidence_at_all_is_silence),
+        servers_test(silence_with_a_witness_is_more_than_silence),
+        servers_test(silence_when_the_witness_is_silent_too_says_nothing),
+        servers_test(a_server_that_answers_is_on),
+        servers_test(evidence_is_gathered_again_and_again_until_switched_off),
+        servers_test(a_server_without_evidence_is_not_looked_at),
+        servers_test(readiness_is_checked_one_after_the_other),
+        servers_test(a_check_under_way_when_an_outage_begins_says_nothing),
+    };
+    return cmocka_run_group_tests_name("engine/servers", tests, NULL, NULL);
+}
