@@ -42,8 +42,8 @@ static bool hello_is_valid(const struct wire_message *message)
 {
     const struct wire_hello *hello = &message->hello;
     return hello->role < WIRE_ROLE_COUNT &&
-           row_text_is_valid(asked.version, sizeof hello->version) &&
-           row_text_is_valid(asked.program, sizeof hello->program);
+           row_text_is_valid(hello->version, sizeof hello->version) &&
+           row_text_is_valid(hello->program, sizeof hello->program);
 }
 
 static bool refused_is_valid(const struct wire_message *message)
