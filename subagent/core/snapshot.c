@@ -267,6 +267,7 @@ size_t snapshot_limit(size_t server_count)
 struct writer {
     char *text;
     size_t size, length;
+    bool cut; /* no end is written: what is missing must not pass for initial values */
 };
 
 static void append(struct writer *writer, const char *group, unsigned element, const char *field,
@@ -274,6 +275,8 @@ static void append(struct writer *writer, const char *group, unsigned element, c
 {
     char *to = writer->text + writer->length;
 
+    if (writer->cut)
+        return;
     if (text_format(to,
                     writer->size - writer->length,
                     "%s.%u.%s %" PRId64 "\n",
@@ -282,8 +285,10 @@ static void append(struct writer *writer, const char *group, unsigned element, c
                     field,
                     value))
         writer->length += strlen(to);
-    else
+    else {
         *to = '\0';
+        writer->cut = true;
+    }
 }
 
 static void write_group(struct writer *writer, const struct group *group, const struct site *site,
@@ -324,7 +329,7 @@ size_t snapshot_write(const struct site *site, const struct state *state, char *
     writer.length = strlen(text);
     for (size_t g = 0; g < GROUP_COUNT; g++)
         write_group(&writer, &groups[g], site, state, like);
-    if (writer.length + sizeof(tail) <= size) {
+    if (!writer.cut && writer.length + sizeof(tail) <= size) {
         memcpy(text + writer.length, tail, sizeof(tail));
         writer.length += sizeof(tail) - 1;
     }
@@ -405,14 +410,13 @@ static bool read_lines(const struct site *site, struct state *state, const char 
     *line_number = 1;
     if (!read_head(text))
         return false;
+    *line_number = 2;
     for (const char *line = strchr(text, '\n') + 1;; (*line_number)++) {
         const char *end = strchr(line, '\n');
         if (!end || strcmp(line, tail) == 0)
             return end != NULL;
-        if (!read_line(site, state, line, end)) {
-            (*line_number)++;
+        if (!read_line(site, state, line, end))
             return false;
-        }
         line = end + 1;
     }
 }
@@ -453,6 +457,8 @@ bool state_is_sound(const struct state *state)
 {
     bool sound = state->mains.state > 0 && state->mains.state < MAINS_STATE_COUNT &&
                  state->genset.state > 0 && state->genset.state < GENSET_STATE_COUNT &&
+                 state->genset.source < START_SOURCE_COUNT &&
+                 state->genset.started_by < START_SOURCE_COUNT &&
                  state->incident.phase < PHASE_COUNT && state->mains.dip_count <= DIP_LIMIT &&
                  state->hold > 0 && state->hold < HOLD_STATE_COUNT;
 
