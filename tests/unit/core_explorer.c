@@ -300,7 +300,7 @@ static void explorer_open(struct explorer *explorer, const struct exploration *e
     assert_non_null(explorer->visited);
     assert_non_null(explorer->origins);
     assert_non_null(explorer->queue);
-    world_init(&explorer->world, exploration->site, exploration->server_count);
+    world_init(&explorer->world, exploration->site, exploration->server_count, instant_at(0));
 }
 
 static void explorer_close(struct explorer *explorer)

@@ -368,12 +368,12 @@ static bool genset_is_stopped_by_whoever_may(const struct transition *t)
            (may_stop || !entered(t, GENSET_STATE_STOPPING));
 }
 
-/* Where run is held, dropping it stops the engine. */
+/* Where run is held, dropping it stops an engine that it started. */
 static bool run_is_dropped_by_whoever_may(const struct transition *t)
 {
     bool held = t->site->genset.wiring != GENSET_WIRING_PULSE;
-    bool runs = t->after->inputs[INPUT_ROLE_GENSET_RUNNING].raw == INPUT_VALUE_ACTIVE &&
-                t->before->inputs[INPUT_ROLE_GENSET_RUNNING].raw == INPUT_VALUE_ACTIVE;
+    bool runs = t->after->genset.software_started &&
+                t->after->inputs[INPUT_ROLE_GENSET_RUNNING].raw == INPUT_VALUE_ACTIVE;
 
     return is_restarted(t) || !held || !runs || !switched(t, OUTPUT_RUN, false) ||
            t->after->genset.state == GENSET_STATE_STOPPING ||

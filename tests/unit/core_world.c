@@ -42,7 +42,7 @@ void world_site_small(struct site *site)
         site->output_wired[role] = true;
 }
 
-void world_init(struct world *world, const struct site *site, size_t server_count)
+void world_init(struct world *world, const struct site *site, size_t server_count, instant start)
 {
     memset(world, 0, sizeof(*world));
     world->site = *site;
@@ -54,7 +54,7 @@ void world_init(struct world *world, const struct site *site, size_t server_coun
     world->batch.actions = world->actions;
     world->batch.capacity = batch_capacity(&world->site);
     assert_true(world->batch.capacity <= WORLD_ACTIONS);
-    state_init(&world->now.state, &world->site, instant_at(0));
+    state_init(&world->now.state, &world->site, start);
 }
 
 void world_step(struct world *world, struct event event)
@@ -101,6 +101,84 @@ enum promise_answer world_command(struct world *world, int64_t ms, struct comman
     world_step(world,
                (struct event){.kind = EVENT_CONFIRM, .at = instant_at(ms), .command = command});
     return answer;
+}
+
+void world_init_full(struct world *world, instant start)
+{
+    struct site site;
+
+    world_site_small(&site);
+    site.mains.window_loss_ms = 4;
+    site.mains.window_ms = 8;
+    site.genset.preheat_ms = 1;
+    for (unsigned role = INPUT_ROLE_MAINS_L1; role < INPUT_ROLE_COUNT; role++) {
+        site.inputs[role].wired = true;
+        site.inputs[role].debounce_ms = role % 2;
+    }
+    world_init(world, &site, WORLD_SERVERS, start);
+}
+
+static unsigned random_below(uint64_t *seed, unsigned limit)
+{
+    *seed = *seed * 6364136223846793005U + 1442695040888963407U;
+    return (unsigned)(*seed >> 33) % limit;
+}
+
+static struct command random_command(uint64_t *seed)
+{
+    static const uint32_t arguments[] = {0, 1, 11, 12};
+
+    return (struct command){.kind = (enum command_kind)(COMMAND_KIND_GENSET_START +
+                                                        random_below(seed, COMMAND_KIND_COUNT - 2)),
+                            .argument = arguments[random_below(seed, 4)],
+                            .confirmed = random_below(seed, 2),
+                            .arm_genset = random_below(seed, 2),
+                            .arm_servers = random_below(seed, 2)};
+}
+
+/* Lines that block everything are seldom active. */
+static enum input_value random_level(uint64_t *seed, enum input_role role)
+{
+    unsigned die = random_below(seed, 12);
+    bool blocks = role == INPUT_ROLE_GENSET_FAULT || role == INPUT_ROLE_EMERGENCY_STOP ||
+                  role == INPUT_ROLE_WILL_NOT_START;
+
+    if (die == 0)
+        return INPUT_VALUE_UNKNOWN;
+    return die < (blocks ? 2 : 7) ? INPUT_VALUE_ACTIVE : INPUT_VALUE_INACTIVE;
+}
+
+void world_disturb(struct world *world, uint64_t *seed)
+{
+    int64_t ms = world->now.state.ticked.ms + 1 + random_below(seed, 3);
+    enum input_role role =
+        (enum input_role)(INPUT_ROLE_MAINS_L1 + random_below(seed, INPUT_ROLE_COUNT - 2));
+
+    switch (random_below(seed, 8)) {
+    case 0:
+    case 1:
+        world_input(world, ms, role, random_level(seed, role));
+        break;
+    case 2:
+        world_server(world,
+                     ms,
+                     random_below(seed, WORLD_SERVERS),
+                     (enum server_fact)random_below(seed, SERVER_FACT_COUNT));
+        break;
+    case 3:
+        if (random_below(seed, 4) == 0)
+            world_command(world, ms, random_command(seed));
+        break;
+    case 4:
+        if (random_below(seed, 4) == 0)
+            world_step(world,
+                       (struct event){.kind = EVENT_ASK,
+                                      .at = instant_at(ms),
+                                      .command = random_command(seed)});
+        break;
+    default:
+        world_tick(world, ms);
+    }
 }
 
 void world_restart(struct world *world, int64_t ms)

@@ -25,8 +25,8 @@ struct world {
  * contact wired, run and crank; no servers. */
 void world_site_small(struct site *site);
 
-/* Starts at instant 0 with nothing known. server_count servers, each in a tier of its own. */
-void world_init(struct world *world, const struct site *site, size_t server_count);
+/* Starts with nothing known. server_count servers, each in a tier of its own. */
+void world_init(struct world *world, const struct site *site, size_t server_count, instant start);
 
 void world_step(struct world *world, struct event event);
 void world_tick(struct world *world, int64_t ms);
@@ -36,6 +36,11 @@ void world_input(struct world *world, int64_t ms, enum input_role role, enum inp
 void world_server(struct world *world, int64_t ms, size_t server, enum server_fact fact);
 /* Asked and confirmed in one go; returns the answer. */
 enum promise_answer world_command(struct world *world, int64_t ms, struct command command);
+
+/* Everything that can be wired is, two servers included, and all durations are small. */
+void world_init_full(struct world *world, instant start);
+/* Something happens within the next milliseconds, or nothing does. The same seeds give the same. */
+void world_disturb(struct world *world, uint64_t *seed);
 
 /* As a restarted engine does it: a snapshot, a new state, and the inputs as they are now. */
 void world_restart(struct world *world, int64_t ms);
