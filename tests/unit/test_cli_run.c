@@ -167,6 +167,7 @@ static void wrong_usage_is_explained(void **state)
     (void)state;
     static const char *const wrong[] = {"events -n x",
                                         "events -n -1",
+                                        "events -n +5",
                                         "events -n 1000001",
                                         "events -n",
                                         "events extra",

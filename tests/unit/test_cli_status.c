@@ -361,6 +361,15 @@ static void inputs_that_are_not_available_are_named(void **state)
     assert_prints("inputs not available: mains L1, running\n");
 }
 
+static void few_servers_are_all_shown(void **state)
+{
+    (void)state;
+    struct row_server server = server_named("quiet", SERVER_STATE_IDLE, SEVERITY_OK);
+    put(ROW_server, 1, &server);
+    print(false, 6);
+    assert_prints("  tier 1  quiet                idle\n");
+}
+
 static void many_servers_are_counted_unless_they_need_attention(void **state)
 {
     (void)state;
@@ -400,6 +409,22 @@ static void no_line_is_wider_than_the_screen_or_holds_control_characters(void **
     }
     assert_true(lines > 20);
     assert_int_equal(widest, SCREEN_WIDTH);
+}
+
+static void line_is_cut_from_one_column_past_the_edge(void **state)
+{
+    (void)state;
+    /* Each line begins with two blanks, the time and another. */
+    enum { TEXT_ROOM = SCREEN_WIDTH - 11 };
+    char text[TEXT_ROOM + 2];
+    memset(text, 'x', sizeof text);
+    text[TEXT_ROOM + 1] = '\0';
+    put_event(2, SEVERITY_OK, -1, DELIVERY_ACCEPTED, text);
+    text[TEXT_ROOM] = '\0';
+    put_event(1, SEVERITY_OK, -1, DELIVERY_ACCEPTED, text);
+    print(false, 6);
+    assert_prints("xxxx\n");
+    assert_prints("x...\n");
 }
 
 static void colours_are_used_when_asked_for_and_ended_on_each_line(void **state)
@@ -448,6 +473,7 @@ static void json_has_names_times_and_derived_values(void **state)
     assert_prints("\n      \"index\": 5,\n      \"activity\": \"Menyalakan genset\",\n");
     assert_prints("\n      \"remaining_s\": 180,\n      \"late_s\": null\n");
     assert_prints("\n      \"remaining_s\": null,\n      \"late_s\": 420\n");
+    assert_prints("\n      \"acknowledged\": null\n");
     assert_prints("\n  \"incident\": [],\n");
     assert_prints("\n      \"index\": 91,\n");
     assert_prints_not("\"index\": 90,");
@@ -499,6 +525,8 @@ int main(void)
         STATUS_TEST(what_is_out_of_the_ordinary_is_shown),
         STATUS_TEST(nothing_known_reads_unknown),
         STATUS_TEST(inputs_that_are_not_available_are_named),
+        STATUS_TEST(few_servers_are_all_shown),
+        STATUS_TEST(line_is_cut_from_one_column_past_the_edge),
         STATUS_TEST(many_servers_are_counted_unless_they_need_attention),
         STATUS_TEST(no_line_is_wider_than_the_screen_or_holds_control_characters),
         STATUS_TEST(colours_are_used_when_asked_for_and_ended_on_each_line),
