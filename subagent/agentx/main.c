@@ -7,14 +7,15 @@
 
 #include "agentx/loop.h"
 #include "base/log.h"
+#include "base/paths.h"
 
 enum { EXIT_USAGE = 2 };
 
 static const char help[] =
     "padam-agentx: publishes padam's state over SNMP, through snmpd's AgentX socket\n"
     "\n"
-    "  -e, --engine-socket PATH     the engine's socket (/run/padam/engine.sock)\n"
-    "  -x, --agentx-socket ADDRESS  snmpd's agentXSocket (/run/agentx/master)\n"
+    "  -e, --engine-socket PATH     the engine's socket (" PATH_ENGINE_SOCKET ")\n"
+    "  -x, --agentx-socket ADDRESS  snmpd's agentXSocket (" PATH_AGENTX_SOCKET ")\n"
     "  -l, --log-level LEVEL        error, warning, notice, info or debug (notice)\n"
     "  -V, --version                print the version\n"
     "  -h, --help                   print this help\n";
@@ -109,8 +110,8 @@ int main(int count, char **arguments)
 {
     enum log_level level = LOG_LEVEL_NOTICE;
     struct agent_options options = {
-        .engine_socket = "/run/padam/engine.sock",
-        .agentx_socket = "/run/agentx/master",
+        .engine_socket = PATH_ENGINE_SOCKET,
+        .agentx_socket = PATH_AGENTX_SOCKET,
         .ready = ready,
         .alive = alive,
     };

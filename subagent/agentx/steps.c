@@ -14,6 +14,13 @@ static struct value lateness_get(const struct view *view, const void *row, uint3
     return value_derived(derive_step_lateness_s(row, open_incident, view->moment.now));
 }
 
+static struct value answer_get(const struct view *view, const void *row, uint32_t key)
+{
+    const struct row_step *step = row;
+    (void)view;
+    return derive_step_is_decision(key) ? value_number(step->answer) : value_absent();
+}
+
 static const struct object columns[] = {
     [MIB_STEP_ACTIVITY] = {TEXT(step, activity), KEPT},
     [MIB_STEP_ROLE] = {NUMBER(step, role), KEPT},
@@ -26,7 +33,7 @@ static const struct object columns[] = {
     [MIB_STEP_SECONDS_REMAINING] = {DERIVED(remaining_get)},
     [MIB_STEP_DONE_AT] = {INSTANT(step, done_at)},
     [MIB_STEP_LATENESS_SECONDS] = {DERIVED(lateness_get)},
-    [MIB_STEP_ANSWER] = {NUMBER(step, answer)},
+    [MIB_STEP_ANSWER] = {DERIVED(answer_get)},
     [MIB_STEP_DONE_BY] = {NUMBER(step, done_by)},
 };
 

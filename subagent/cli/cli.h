@@ -2,9 +2,8 @@
 /* What the subcommands of padam share. Each has a file of its own and a line in main.c's table. */
 #include <stddef.h>
 
+#include "base/paths.h"
 #include "wire/client.h"
-
-#define CLI_SOCKET_DEFAULT "/run/padam/padamd.sock"
 
 enum cli_exit {
     CLI_EXIT_SHOWN = 0,

@@ -61,7 +61,7 @@ static const struct display display = {
             "Shows the newest events, oldest first: number, time, severity, what it is, delivery\n"
             "where it was not accepted, and its text.\n"
             "\n"
-            "  --socket PATH  the engine's socket (" CLI_SOCKET_DEFAULT ")\n"
+            "  --socket PATH  the engine's socket (" PATH_ENGINE_SOCKET ")\n"
             "  -n N           how many (20)\n"
             "  --json         a JSON array, times in UTC\n"
             "\n"

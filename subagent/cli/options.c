@@ -53,7 +53,7 @@ enum options_result options_read(int argc, char **argv, unsigned newest, const c
         {"help", no_argument, NULL, 'h'},
         {0},
     };
-    *options = (struct options){.socket = CLI_SOCKET_DEFAULT, .newest = newest};
+    *options = (struct options){.socket = PATH_ENGINE_SOCKET, .newest = newest};
     enum options_result result = OPTIONS_GO;
     /* 0 begins anew, with argv given here. */
     optind = 0;

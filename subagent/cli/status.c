@@ -8,7 +8,7 @@ static const struct display display = {
             "\n"
             "Shows the present state on one screen.\n"
             "\n"
-            "  --socket PATH  the engine's socket (" CLI_SOCKET_DEFAULT ")\n"
+            "  --socket PATH  the engine's socket (" PATH_ENGINE_SOCKET ")\n"
             "  -n N           how many of the newest events; with --json, how many rows of\n"
             "                 each table that keeps a history (6)\n"
             "  --json         one JSON object, times in UTC\n"

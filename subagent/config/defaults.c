@@ -1,6 +1,7 @@
 /* Defaults of all that core/site.c does not know. */
 #include <string.h>
 
+#include "base/paths.h"
 #include "base/text.h"
 #include "config/keys.h"
 
@@ -10,7 +11,7 @@ static const struct config defaults = {
     .backend = CONFIG_BACKEND_GPIO,
     .simulator_socket = "/run/padam/lines.sock",
     .equipment = {.interval_ms = 86400 * S, .timeout_ms = 30 * S},
-    .engine = {.socket = "/run/padam/engine.sock",
+    .engine = {.socket = PATH_ENGINE_SOCKET,
                .group = "padam",
                .journal = "/var/lib/padam/journal.db",
                .events_kept = 2000,

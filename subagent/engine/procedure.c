@@ -6,7 +6,7 @@ static const struct {
     char activity[sizeof(((struct row_step *)0)->activity)];
     enum role role;
 } steps[STEP_COUNT + 1] = {
-    [1] = {"Menyalakan genset tanpa menunggu instruksi dari Kasubag Umum dan Kepegawaian",
+    [1] = {"Menyalakan genset tanpa menunggu instruksi dari Kepala Sub Bagian Umum dan Kepegawaian",
            ROLE_GENSET_OPERATOR},
     [2] = {"Genset berhasil dinyalakan?", ROLE_GENSET_OPERATOR},
     [3] = {"Melaporkan telah terjadi pemadaman, dan genset telah dinyalakan", ROLE_GENSET_OPERATOR},

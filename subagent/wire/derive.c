@@ -60,6 +60,11 @@ static bool step_is_pending(const struct row_step *step)
     return step->state == STEP_STATE_OPEN || step->state == STEP_STATE_HELD;
 }
 
+bool derive_step_is_decision(uint32_t step)
+{
+    return step == 2 || step == 6;
+}
+
 int64_t derive_step_remaining_s(const struct row_step *step, instant now)
 {
     return step_is_pending(step) ? derive_remaining_s(step->due, now) : DERIVE_ABSENT;
