@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -73,10 +74,19 @@ static void job_lost(struct jobs *jobs, const char *path, const char *why)
     printf("FAIL %s: %s: %s\n", path, why, strerror(errno));
 }
 
+static FILE *report_open(void)
+{
+    int fd = memfd_create("report", MFD_CLOEXEC);
+    FILE *report = fd >= 0 ? fdopen(fd, "w+") : NULL;
+    if (fd >= 0 && !report)
+        (void)close(fd);
+    return report;
+}
+
 static void job_start(struct jobs *jobs, const char *path)
 {
     struct job *job = job_free_place(jobs);
-    FILE *report = tmpfile();
+    FILE *report = report_open();
     if (!report) {
         job_lost(jobs, path, "no file for its report");
         return;

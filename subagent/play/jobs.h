@@ -5,7 +5,8 @@
 struct jobs_settings {
     unsigned parallel;
     bool timeline;
-    bool is_live;
+    bool is_live; /* "lab" is, too */
+    bool is_lab;
     struct live_settings live;
 };
 

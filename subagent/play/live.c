@@ -12,46 +12,31 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "play/lab.h"
 
 enum {
     READY_WAIT_MS = 10000,
     SETTLE_MS = 300, /* after the end: what the gate still holds back is shown by then */
-    EDGE_TOLERANCE_MS = 1500,
-    ROW_TOLERANCE_MS = 15000, /* a row comes when it is written, at most 200 ms later, unscaled */
 };
 
 #define EVENT_FIELDS                                                                               \
     (FIELD(VALUE) | FIELD(STEP) | FIELD(SERVER) | FIELD(ROUND) | FIELD(INCIDENT) | FIELD(SEVERITY))
 #define WITHOUT(fields) (UINT32_MAX & ~(uint32_t)(fields))
 
-static const struct check_level live_level = {
-    .evidence_tolerance_ms = ROW_TOLERANCE_MS,
-    .tolerance_ms = {[FACT_NOTICE] = EDGE_TOLERANCE_MS,
-                     [FACT_OUTPUT] = EDGE_TOLERANCE_MS,
-                     [FACT_GENSET] = EDGE_TOLERANCE_MS,
-                     [FACT_MAINS] = EDGE_TOLERANCE_MS,
-                     [FACT_HOLD] = ROW_TOLERANCE_MS,
-                     [FACT_STEP] = ROW_TOLERANCE_MS,
-                     [FACT_RECORD] = ROW_TOLERANCE_MS,
-                     [FACT_DEVIATION] = ROW_TOLERANCE_MS,
-                     [FACT_INCIDENT] = ROW_TOLERANCE_MS,
-                     [FACT_SERVER] = ROW_TOLERANCE_MS,
-                     [FACT_TOLD] = ROW_TOLERANCE_MS,
-                     [FACT_ANSWER] = ROW_TOLERANCE_MS,
-                     [FACT_COMMAND] = ROW_TOLERANCE_MS},
-    .visible = {[FACT_NOTICE] = EVENT_FIELDS,
-                [FACT_OUTPUT] = UINT32_MAX,
-                [FACT_GENSET] = UINT32_MAX,
-                [FACT_MAINS] = UINT32_MAX,
-                [FACT_HOLD] = UINT32_MAX,
-                [FACT_STEP] = UINT32_MAX,
-                [FACT_RECORD] = WITHOUT(FIELD(CREDIT) | FIELD(FROM) | FIELD(DUE)),
-                [FACT_DEVIATION] = WITHOUT(FIELD(ITEM) | FIELD(INPUT) | FIELD(SERVER)),
-                [FACT_INCIDENT] = WITHOUT(FIELD(CREDIT) | FIELD(FROM)),
-                [FACT_SERVER] = UINT32_MAX,
-                [FACT_TOLD] = UINT32_MAX,
-                [FACT_ANSWER] = UINT32_MAX,
-                [FACT_COMMAND] = UINT32_MAX},
+static const uint32_t visible[FACT_KIND_COUNT] = {
+    [FACT_NOTICE] = EVENT_FIELDS,
+    [FACT_OUTPUT] = UINT32_MAX,
+    [FACT_GENSET] = UINT32_MAX,
+    [FACT_MAINS] = UINT32_MAX,
+    [FACT_HOLD] = UINT32_MAX,
+    [FACT_STEP] = UINT32_MAX,
+    [FACT_RECORD] = WITHOUT(FIELD(CREDIT) | FIELD(FROM) | FIELD(DUE)),
+    [FACT_DEVIATION] = WITHOUT(FIELD(ITEM) | FIELD(INPUT) | FIELD(SERVER)),
+    [FACT_INCIDENT] = WITHOUT(FIELD(CREDIT) | FIELD(FROM)),
+    [FACT_SERVER] = UINT32_MAX,
+    [FACT_TOLD] = UINT32_MAX,
+    [FACT_ANSWER] = UINT32_MAX,
+    [FACT_COMMAND] = UINT32_MAX,
 };
 
 /* ---- what the parts share ---- */
@@ -107,7 +92,7 @@ int live_bind(const struct live *live, const char *name, int type)
 
 static bool engine_connect(struct live *live)
 {
-    if (!live_lines_connect(live))
+    if (!live->driver->connect(live))
         return false;
     if (client_connect(live->rows.client) >= 0)
         return true;
@@ -117,14 +102,26 @@ static bool engine_connect(struct live *live)
 
 static void engine_lose(struct live *live)
 {
-    live_lines_disconnect(live);
+    live->driver->disconnect(live);
     live_command_close_all(live);
     client_disconnect(live->rows.client);
 }
 
+static void engine_log_tell(const struct live *live)
+{
+    char path[LIVE_PATH_SIZE], line[SCENARIO_LINE_SIZE];
+    live_path(live, path, "engine.log");
+    FILE *log = fopen(path, "re");
+    while (log && fgets(line, sizeof line, log))
+        fprintf(live->report, "  %s", line);
+    if (log)
+        (void)fclose(log);
+}
+
 static void engine_ended(struct live *live)
 {
-    live_fail(live, "the engine ended by itself; see %s/engine.log", live->directory);
+    live_fail(live, "the engine ended by itself:");
+    engine_log_tell(live);
     live_engine_kill(live);
     engine_lose(live);
 }
@@ -144,12 +141,6 @@ static void on_notice(struct live *live, size_t place)
     (void)place;
     if (live_engine_notified(live))
         (void)engine_connect(live);
-}
-
-static void on_lines(struct live *live, size_t place)
-{
-    (void)place;
-    live_lines_readable(live);
 }
 
 static void on_rows(struct live *live, size_t place)
@@ -186,7 +177,7 @@ static void watch_add(struct watch_list *list, int fd, ready_handler *handler, s
 static void watch_fill(struct live *live, struct watch_list *list)
 {
     list->count = 0;
-    watch_add(list, live->lines_fd, on_lines, 0);
+    watch_add(list, live->driver->fd(live), live->driver->readable, 0);
     watch_add(list, client_fd(live->rows.client), on_rows, 0);
     watch_add(list, live->engine.notify_fd, on_notice, 0);
     watch_add(list, live->world.listener, on_world, 0);
@@ -208,6 +199,14 @@ static void watch_dispatch(struct live *live, const struct watch_list *list)
     }
 }
 
+static int wait_ms(const struct live *live, int64_t rest_ms)
+{
+    int tick_ms = live->driver->tick_ms;
+    if (rest_ms <= 0)
+        return 0;
+    return tick_ms >= 0 && tick_ms < rest_ms ? tick_ms : (int)rest_ms;
+}
+
 /* Handles what happens until then. */
 static void live_wait(struct live *live, instant until)
 {
@@ -215,10 +214,11 @@ static void live_wait(struct live *live, instant until)
         struct watch_list list;
         int64_t rest_ms = instant_diff_ms(until, clock_now());
         watch_fill(live, &list);
-        int ready = poll(list.fds, list.count, rest_ms > 0 ? (int)rest_ms : 0);
+        int ready = poll(list.fds, list.count, wait_ms(live, rest_ms));
         if (ready > 0)
             watch_dispatch(live, &list);
-        else if (ready < 0 && errno != EINTR)
+        live->driver->woken(live);
+        if (ready < 0 && errno != EINTR)
             live_fail(live, "poll: %s", strerror(errno));
         else if (ready == 0 && rest_ms <= 0)
             return;
@@ -242,7 +242,7 @@ static bool live_wait_ready(struct live *live)
     }
     if (!live->engine.ready && live->engine.pid)
         live_fail(live, "the engine is not ready after %d ms", READY_WAIT_MS);
-    return live->lines_fd >= 0;
+    return live->engine.ready;
 }
 
 /* ---- deeds ---- */
@@ -253,7 +253,7 @@ static void do_input(struct live *live, const struct deed *deed)
         if (!(deed->roles & 1u << role) || live->levels[role] == deed->value)
             continue;
         live->levels[role] = deed->value;
-        live_lines_set(live, (enum input_role)role);
+        live->driver->set_line(live, (enum input_role)role);
     }
 }
 
@@ -275,10 +275,7 @@ static void do_nothing(struct live *live, const struct deed *deed)
     (void)live, (void)deed;
 }
 
-static const struct {
-    void (*act)(struct live *, const struct deed *);
-    const char *missing; /* why this level cannot play it; NULL: it can */
-} acts[DEED_KIND_COUNT] = {
+static const struct live_act acts[DEED_KIND_COUNT] = {
     [DEED_INPUT] = {.act = do_input},
     [DEED_SET] = {.act = live_command_begin},
     [DEED_SERVER] = {.act = live_world_server},
@@ -291,13 +288,21 @@ static const struct {
     [DEED_SUBAGENT] = {.act = do_nothing},
 };
 
-static const char *missing_for(const struct scenario *scenario)
+static const struct live_act *act_of(const struct live_driver *driver, const struct deed *deed)
+{
+    const struct live_act *own = &driver->acts[deed->kind];
+    return own->act || own->missing ? own : &acts[deed->kind];
+}
+
+static const char *missing_for(const struct scenario *scenario, const struct live_driver *driver)
 {
     if (scenario->exact)
         return "its instants are too exact for real programs";
-    for (size_t i = 0; i < scenario->deed_count; i++)
-        if (acts[scenario->deeds[i].kind].missing)
-            return acts[scenario->deeds[i].kind].missing;
+    for (size_t i = 0; i < scenario->deed_count; i++) {
+        const char *missing = act_of(driver, &scenario->deeds[i])->missing;
+        if (missing)
+            return missing;
+    }
     return NULL;
 }
 
@@ -326,7 +331,7 @@ static void live_play(struct live *live)
         const struct deed *deed = &scenario->deeds[i];
         wait_for_return_and(live, live_instant(live, deed->at_ms));
         deed_observe(live, deed);
-        acts[deed->kind].act(live, deed);
+        act_of(live->driver, deed)->act(live, deed);
     }
     if (live->failed == 0)
         wait_for_return_and(live, live_instant(live, scenario->end_ms));
@@ -356,10 +361,11 @@ static bool directory_make(struct live *live)
     return false;
 }
 
+/* The journal's process may still be putting its files away. */
 static int entry_remove(const char *path, const struct stat *status, int type, struct FTW *ftw)
 {
     (void)status, (void)type, (void)ftw;
-    return remove(path);
+    return remove(path) == 0 || errno == ENOENT ? 0 : -1;
 }
 
 static void directory_remove(struct live *live)
@@ -379,17 +385,16 @@ static bool live_open(struct live *live)
         !live_rows_open(live))
         return false;
     initial_apply(live);
-    return live_engine_start(live) && live_wait_ready(live);
+    return live->driver->open(live) && live_engine_start(live) && live_wait_ready(live);
 }
 
 static void live_close(struct live *live)
 {
     live_command_close_all(live);
     live_engine_stop(live);
-    if (live->lines_fd >= 0)
-        (void)close(live->lines_fd);
     live_rows_close(live);
     live_engine_close(live);
+    live->driver->close(live);
     live_world_close(live);
     directory_remove(live);
 }
@@ -399,18 +404,22 @@ static void end_cut(struct live *live)
 {
     int64_t last_ms[FACT_KIND_COUNT];
     for (size_t kind = 0; kind < FACT_KIND_COUNT; kind++)
-        last_ms[kind] = live->scenario->end_ms + live_level.tolerance_ms[kind];
+        last_ms[kind] = live->scenario->end_ms + live->driver->tolerances.tolerance_ms[kind];
     timeline_cut(&live->timeline, last_ms);
 }
 
 static void live_judge(struct live *live, bool show_timeline)
 {
     struct server_names servers = scenario_server_names(live->scenario);
+    struct check_level level = live->driver->tolerances;
+    memcpy(level.visible, visible, sizeof level.visible);
     end_cut(live);
     timeline_sort(&live->timeline);
     if (live->failed == 0)
+        live->driver->judge(live);
+    if (live->failed == 0)
         live->failed =
-            scenario_check_timeline(live->scenario, &live->timeline, &live_level, live->report);
+            scenario_check_timeline(live->scenario, &live->timeline, &level, live->report);
     if (show_timeline)
         timeline_print(live->report, &live->timeline, &servers, INT64_MIN, INT64_MAX);
 }
@@ -418,7 +427,8 @@ static void live_judge(struct live *live, bool show_timeline)
 enum play_outcome play_live(const struct scenario *scenario, const struct live_settings *settings,
                             bool show_timeline, FILE *report)
 {
-    const char *missing = missing_for(scenario);
+    const struct live_driver *driver = settings->agentx ? &lab_driver : &live_lines_driver;
+    const char *missing = missing_for(scenario, driver);
     if (missing) {
         fprintf(report, "%s: %s\n", scenario->path, missing);
         return PLAY_SKIPPED;
@@ -426,9 +436,10 @@ enum play_outcome play_live(const struct scenario *scenario, const struct live_s
     struct live live = {.scenario = scenario,
                         .settings = settings,
                         .report = report,
+                        .driver = driver,
                         .zero = clock_now(),
                         .connect_at = INSTANT_NEVER,
-                        .engine = {.pid_fd = -1, .notify_fd = -1},
+                        .engine = {.pid_fd = -1, .notify_fd = -1, .held_fd = -1},
                         .lines_fd = -1,
                         .world = {.listener = -1}};
     for (size_t i = 0; i < LIVE_COMMAND_LIMIT; i++)

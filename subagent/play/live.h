@@ -10,6 +10,7 @@
  *   live_world.c    what servers and checks answer
  *   live_rows.c     published rows become facts
  *   live_command.c  a SET: promise and confirm
+ *   lab.h           the same in the lab: GPIO chips and SNMP instead of the two sockets
  */
 #include <poll.h>
 #include <sys/types.h>
@@ -25,10 +26,14 @@ enum {
     LIVE_POLL_LIMIT = 8 + LIVE_HELPER_LIMIT + LIVE_COMMAND_LIMIT,
 };
 
+enum { LIVE_HELD_NAME_SIZE = 32 };
+
 struct live_engine {
     pid_t pid;  /* 0: not running */
     int pid_fd; /* readable when it has ended */
     int notify_fd;
+    int held_fd; /* what it had kept for its next start, as a service manager does; -1: nothing */
+    char held_name[LIVE_HELD_NAME_SIZE];
     bool ready;
     instant ready_at;
 };
@@ -67,9 +72,38 @@ struct live_rows {
     size_t seen_count[ROW_TABLE_COUNT];
 };
 
+struct live;
+
+struct live_act {
+    void (*act)(struct live *, const struct deed *);
+    const char *missing; /* why this level cannot play it; NULL: it can */
+};
+
+/* What the simulated lines and the lab do differently. */
+struct live_driver {
+    struct check_level tolerances;
+    struct live_act acts[DEED_KIND_COUNT]; /* where either is set: instead of everybody's */
+    int tick_ms;                           /* at least so often it is woken; -1: never for that */
+    bool own_chips;                        /* see struct setup_level */
+    bool (*open)(struct live *);           /* before the engine's first start */
+    void (*judge)(struct live *);          /* after the end */
+    void (*close)(struct live *);
+    bool (*connect)(struct live *); /* the engine is ready */
+    void (*disconnect)(struct live *);
+    void (*set_line)(struct live *, enum input_role);
+    int (*fd)(const struct live *); /* what more to poll; negative: nothing */
+    void (*readable)(struct live *, size_t place);
+    void (*woken)(struct live *);
+    /* True for a row whose facts come from elsewhere. */
+    bool (*takes_row)(struct live *, enum row_table table, uint32_t key, const void *row,
+                      const void *before);
+};
+
 struct live {
     const struct scenario *scenario;
     const struct live_settings *settings;
+    const struct live_driver *driver;
+    struct lab *lab; /* of the lab's driver, else NULL */
     FILE *report;
     unsigned failed;
     char directory[LIVE_PATH_SIZE];
@@ -109,10 +143,7 @@ void live_engine_kill(struct live *live);
 void live_engine_stop(struct live *live);
 
 /* live_lines.c */
-bool live_lines_connect(struct live *live);
-void live_lines_disconnect(struct live *live);
-void live_lines_readable(struct live *live);
-void live_lines_set(struct live *live, enum input_role role);
+extern const struct live_driver live_lines_driver;
 
 /* live_world.c */
 bool live_world_open(struct live *live);
@@ -126,9 +157,15 @@ void live_world_equipment(struct live *live, const struct deed *deed);
 bool live_rows_open(struct live *live);
 void live_rows_close(struct live *live);
 void live_rows_readable(struct live *live);
-size_t live_rows_of_server(const struct live *live, uint32_t key);
+/* Makes the facts of a row that is new (before: NULL) or has changed. */
+void live_rows_tell(struct live *live, enum row_table table, uint32_t key, const void *row,
+                    const void *before);
+/* Rows carry a reason's words; REASON_NONE for others. */
+enum reason live_reason_named(const char *text);
 
 /* live_command.c */
 void live_command_begin(struct live *live, const struct deed *deed);
+/* What the command is about: known only now where the scenario says "the last one". */
+uint32_t live_command_argument(const struct live *live, const struct deed *deed);
 void live_command_readable(struct live *live, size_t place);
 void live_command_close_all(struct live *live);

@@ -19,7 +19,7 @@ void live_command_close_all(struct live *live)
         command_close(&live->commands[i]);
 }
 
-static uint32_t command_argument(const struct live *live, const struct deed *deed)
+uint32_t live_command_argument(const struct live *live, const struct deed *deed)
 {
     uint32_t argument = deed->command.argument;
     switch (deed->argument_source) {
@@ -37,7 +37,7 @@ static uint32_t command_argument(const struct live *live, const struct deed *dee
 static void ask_fill(const struct live *live, const struct deed *deed, struct wire_ask *ask)
 {
     *ask = (struct wire_ask){.command = deed->command};
-    ask->command.argument = command_argument(live, deed);
+    ask->command.argument = live_command_argument(live, deed);
     if (ask->command.kind == COMMAND_KIND_EXERCISE || ask->command.kind == COMMAND_KIND_INHIBIT)
         ask->command.argument /= live->settings->time_scale;
     text_copy(ask->requester, sizeof ask->requester, "player");

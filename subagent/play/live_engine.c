@@ -18,6 +18,7 @@ enum {
     NOTICE_SIZE = 512,
     WORD_SIZE = 96,
     WORDS_BEFORE_INPUTS = 7,
+    HELD_FIRST_FD = 3, /* SD_LISTEN_FDS_START */
     WORD_LIMIT = WORDS_BEFORE_INPUTS + 2 * INPUT_ROLE_COUNT + 1,
 };
 
@@ -39,7 +40,8 @@ static bool config_write(struct live *live)
     live_path(live, socket, "servers");
     const struct setup_level level = {.directory = live->directory,
                                       .program = {live->program, "--server", socket},
-                                      .looks_often = true};
+                                      .looks_often = true,
+                                      .own_chips = live->driver->own_chips};
     bool written = setup_write(live->scenario, &level, file);
     written = fclose(file) == 0 && written;
     if (!written)
@@ -47,9 +49,67 @@ static bool config_write(struct live *live)
     return written;
 }
 
+/* ---- what is held between two lives of it: the protocol of sd_pid_notify_with_fds(3) ---- */
+
+static void held_close(struct live_engine *engine)
+{
+    if (engine->held_fd >= 0)
+        (void)close(engine->held_fd);
+    engine->held_fd = -1;
+}
+
+/* fd: what came with the notice, or -1. */
+static void held_notice(struct live_engine *engine, const char *notice, int fd)
+{
+    static const char name[] = "FDNAME=";
+    const char *at = strstr(notice, name);
+    if (strstr(notice, "FDSTOREREMOVE=1"))
+        held_close(engine);
+    if (fd < 0)
+        return;
+    held_close(engine);
+    engine->held_fd = fd;
+    at = at ? at + strlen(name) : "";
+    text_format(engine->held_name, sizeof engine->held_name, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+/* In the child. */
+static bool held_pass(const struct live_engine *engine)
+{
+    char pid[WORD_SIZE];
+    text_format(pid, sizeof pid, "%d", (int)getpid());
+    return engine->held_fd < 0 ||
+           (dup2(engine->held_fd, HELD_FIRST_FD) == HELD_FIRST_FD &&
+            setenv("LISTEN_FDS", "1", 1) == 0 && setenv("LISTEN_PID", pid, 1) == 0 &&
+            setenv("LISTEN_FDNAMES", engine->held_name, 1) == 0);
+}
+
+/* Receives a notice and, in *fd, a descriptor that came with it, else -1. */
+static ssize_t notice_receive(const struct live_engine *engine, char text[static NOTICE_SIZE],
+                              int *fd)
+{
+    union {
+        struct cmsghdr head;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec part = {.iov_base = text, .iov_len = NOTICE_SIZE - 1};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control};
+    ssize_t length = recvmsg(engine->notify_fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    const struct cmsghdr *head = length > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    *fd = -1;
+    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS)
+        memcpy(fd, CMSG_DATA(head), sizeof *fd);
+    return length;
+}
+
+/* ---- open and close ---- */
+
 bool live_engine_open(struct live *live)
 {
-    live->engine = (struct live_engine){.pid_fd = -1, .notify_fd = -1};
+    live->engine = (struct live_engine){.pid_fd = -1, .notify_fd = -1, .held_fd = -1};
     live->engine.notify_fd = live_bind(live, notify_name, SOCK_DGRAM);
     if (live->engine.notify_fd < 0) {
         live_fail(live, "no socket for the engine's notices: %s", strerror(errno));
@@ -60,6 +120,7 @@ bool live_engine_open(struct live *live)
 
 void live_engine_close(struct live *live)
 {
+    held_close(&live->engine);
     if (live->engine.notify_fd >= 0)
         (void)close(live->engine.notify_fd);
     live->engine.notify_fd = -1;
@@ -116,7 +177,7 @@ _Noreturn static void engine_run(const struct live *live, const struct engine_ar
     live_path(live, path, notify_name);
     bool well = log >= 0 && dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0 &&
                 setenv("NOTIFY_SOCKET", path, 1) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-                getppid() == parent && sigemptyset(&none) == 0 &&
+                getppid() == parent && held_pass(&live->engine) && sigemptyset(&none) == 0 &&
                 sigprocmask(SIG_SETMASK, &none, NULL) == 0;
     if (well)
         execv(live->settings->engine, argv->argv);
@@ -148,10 +209,14 @@ bool live_engine_start(struct live *live)
 bool live_engine_notified(struct live *live)
 {
     char notice[NOTICE_SIZE];
-    ssize_t length = recv(live->engine.notify_fd, notice, sizeof notice - 1, MSG_DONTWAIT);
-    if (length <= 0 || live->engine.ready)
+    int fd;
+    ssize_t length = notice_receive(&live->engine, notice, &fd);
+    if (length <= 0)
         return false;
     notice[length] = '\0';
+    held_notice(&live->engine, notice, fd);
+    if (live->engine.ready)
+        return false;
     live->engine.ready = strstr(notice, "READY=1") != NULL;
     live->engine.ready_at = clock_now();
     return live->engine.ready;

@@ -7,9 +7,13 @@
 #include "base/text.h"
 #include "play/live.h"
 
-enum { MESSAGE_SIZE = 128 };
+enum {
+    MESSAGE_SIZE = 128,
+    EDGE_TOLERANCE_MS = 1500,
+    ROW_TOLERANCE_MS = 15000, /* a row comes when it is written, at most 200 ms later, unscaled */
+};
 
-bool live_lines_connect(struct live *live)
+static bool lines_connect(struct live *live)
 {
     char path[LIVE_PATH_SIZE];
     live_path(live, path, "lines");
@@ -22,7 +26,7 @@ bool live_lines_connect(struct live *live)
 }
 
 /* A program that died holds no line: all outputs but a latching run are off. */
-void live_lines_disconnect(struct live *live)
+static void lines_disconnect(struct live *live)
 {
     if (live->lines_fd >= 0)
         (void)close(live->lines_fd);
@@ -67,21 +71,22 @@ static void message_handle(struct live *live, char *text)
         live_fail(live, "the simulated lines refuse: %s", role ? role : "");
 }
 
-void live_lines_readable(struct live *live)
+static void lines_readable(struct live *live, size_t place)
 {
+    (void)place;
     char text[MESSAGE_SIZE];
     ssize_t length = recv(live->lines_fd, text, sizeof text - 1, MSG_DONTWAIT);
     if (length < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (length <= 0) {
-        live_lines_disconnect(live);
+        lines_disconnect(live);
         return;
     }
     text[length] = '\0';
     message_handle(live, text);
 }
 
-void live_lines_set(struct live *live, enum input_role role)
+static void lines_set(struct live *live, enum input_role role)
 {
     char text[MESSAGE_SIZE];
     if (live->lines_fd < 0)
@@ -94,3 +99,63 @@ void live_lines_set(struct live *live, enum input_role role)
     if (send(live->lines_fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
         live_fail(live, "\"%s\" could not be said: %s", text, strerror(errno));
 }
+
+/* ---- the level ---- */
+
+static bool lines_open(struct live *live)
+{
+    live->lines_fd = -1;
+    return true;
+}
+
+static void lines_close(struct live *live)
+{
+    if (live->lines_fd >= 0)
+        (void)close(live->lines_fd);
+    live->lines_fd = -1;
+}
+
+static int lines_fd(const struct live *live)
+{
+    return live->lines_fd;
+}
+
+static void do_nothing(struct live *live)
+{
+    (void)live;
+}
+
+static bool takes_no_row(struct live *live, enum row_table table, uint32_t key, const void *row,
+                         const void *before)
+{
+    (void)live, (void)table, (void)key, (void)row, (void)before;
+    return false;
+}
+
+const struct live_driver live_lines_driver = {
+    .tolerances = {.evidence_tolerance_ms = ROW_TOLERANCE_MS,
+                   .tolerance_ms = {[FACT_NOTICE] = EDGE_TOLERANCE_MS,
+                                    [FACT_OUTPUT] = EDGE_TOLERANCE_MS,
+                                    [FACT_GENSET] = EDGE_TOLERANCE_MS,
+                                    [FACT_MAINS] = EDGE_TOLERANCE_MS,
+                                    [FACT_HOLD] = ROW_TOLERANCE_MS,
+                                    [FACT_STEP] = ROW_TOLERANCE_MS,
+                                    [FACT_RECORD] = ROW_TOLERANCE_MS,
+                                    [FACT_DEVIATION] = ROW_TOLERANCE_MS,
+                                    [FACT_INCIDENT] = ROW_TOLERANCE_MS,
+                                    [FACT_SERVER] = ROW_TOLERANCE_MS,
+                                    [FACT_TOLD] = ROW_TOLERANCE_MS,
+                                    [FACT_ANSWER] = ROW_TOLERANCE_MS,
+                                    [FACT_COMMAND] = ROW_TOLERANCE_MS}},
+    .tick_ms = -1,
+    .open = lines_open,
+    .judge = do_nothing,
+    .close = lines_close,
+    .connect = lines_connect,
+    .disconnect = lines_disconnect,
+    .set_line = lines_set,
+    .fd = lines_fd,
+    .readable = lines_readable,
+    .woken = do_nothing,
+    .takes_row = takes_no_row,
+};

@@ -6,8 +6,7 @@
 
 /* ---- fields ---- */
 
-/* Rows carry a reason's words. */
-static enum reason reason_named(const char *text)
+enum reason live_reason_named(const char *text)
 {
     for (unsigned reason = 0; reason < REASON_COUNT; reason++)
         if (strcmp(reason_text((enum reason)reason), text) == 0)
@@ -76,7 +75,7 @@ static void on_genset(struct live *live, uint32_t key, const void *row, const vo
         return;
     struct fact *fact = live_fact(live, same_state ? clock_now() : genset->since, FACT_GENSET);
     fact_set(fact, FIELD_VALUE, genset->state);
-    fact_set(fact, FIELD_REASON, reason_named(genset->reason));
+    fact_set(fact, FIELD_REASON, live_reason_named(genset->reason));
 }
 
 static void on_system(struct live *live, uint32_t key, const void *row, const void *before)
@@ -87,7 +86,7 @@ static void on_system(struct live *live, uint32_t key, const void *row, const vo
         return;
     struct fact *fact = live_fact(live, clock_now(), FACT_HOLD);
     fact_set(fact, FIELD_VALUE, system->hold_state);
-    fact_set(fact, FIELD_REASON, reason_named(system->hold_reason));
+    fact_set(fact, FIELD_REASON, live_reason_named(system->hold_reason));
 }
 
 static void on_step(struct live *live, uint32_t key, const void *row, const void *before)
@@ -116,7 +115,7 @@ static void on_server(struct live *live, uint32_t key, const void *row, const vo
     fact_set(fact, FIELD_SERVER, (int64_t)key - 1);
     fact_set(fact, FIELD_VALUE, server->state);
     fact_set(fact, FIELD_RESULT, server->result);
-    fact_set(fact, FIELD_REASON, reason_named(server->reason));
+    fact_set(fact, FIELD_REASON, live_reason_named(server->reason));
 }
 
 static void on_incident(struct live *live, uint32_t key, const void *row, const void *before)
@@ -176,7 +175,7 @@ static void on_command(struct live *live, uint32_t key, const void *row, const v
     struct fact *fact = live_fact(live, clock_now(), FACT_COMMAND);
     fact_set(fact, FIELD_COMMAND, command->kind);
     fact_set(fact, FIELD_VALUE, command->state);
-    fact_set(fact, FIELD_REASON, reason_named(command->reason));
+    fact_set(fact, FIELD_REASON, live_reason_named(command->reason));
     fact_set(fact, FIELD_ID, key);
 }
 
@@ -192,6 +191,12 @@ static row_handler *const handlers[ROW_TABLE_COUNT] = {
     [ROW_deviation] = on_deviation,
     [ROW_command] = on_command,
 };
+
+void live_rows_tell(struct live *live, enum row_table table, uint32_t key, const void *row,
+                    const void *before)
+{
+    handlers[table](live, key, row, before);
+}
 
 /* ---- what was seen ---- */
 
@@ -217,8 +222,10 @@ static void table_compare(struct live *live, enum row_table table)
         uint32_t key = 0;
         const void *row = replica_at(replica, table, place, &key);
         const struct seen_row *before = seen_find(&live->rows, table, key);
-        if (!before || memcmp(before->row, row, row_descriptors[table].size) != 0)
-            handlers[table](live, key, row, before ? before->row : NULL);
+        const void *old = before ? before->row : NULL;
+        bool same = old && memcmp(old, row, row_descriptors[table].size) == 0;
+        if (!same && !live->driver->takes_row(live, table, key, row, old))
+            live_rows_tell(live, table, key, row, old);
     }
 }
 

@@ -101,11 +101,15 @@ static int verify_exit(const struct live_server *server)
     }
 }
 
+/* A server that is seen off says nothing here: otherwise it were chance which evidence comes first.
+ */
 static int answers_exit(const struct live_server *server)
 {
     switch (server->evidence) {
     case SERVER_ANSWERS:
         return EXIT_YES;
+    case SERVER_SEEN_OFF:
+        return EXIT_NOTHING;
     case SERVER_FACT_COUNT:
         return EXIT_HOLD;
     default:

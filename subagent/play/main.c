@@ -15,7 +15,11 @@ static const char usage[] =
     "\n"
     "  --level core      the core in virtual time (the default)\n"
     "  --level live      the real engine with simulated lines, time divided by the scale\n"
-    "  --padamd PROGRAM  the engine, for --level live\n"
+    "  --level lab       all the real programs with GPIO chips (gpio-sim) and SNMP, as root\n"
+    "                    on a machine that is for nothing else\n"
+    "  --padamd PROGRAM  the engine, for --level live and lab\n"
+    "  --agentx PROGRAM  the subagent, for --level lab\n"
+    "  --mibs FOLDERS    where PADAM-MIB and what it imports are, for --level lab\n"
     "  --time-scale N    for --level live; 60\n"
     "  --jobs N          so many scenarios side by side; 1\n"
     "  --timeline        show all that happened\n"
@@ -26,6 +30,8 @@ static const char usage[] =
 static const struct option options[] = {
     {"level", required_argument, NULL, 'l'},
     {"padamd", required_argument, NULL, 'p'},
+    {"agentx", required_argument, NULL, 'a'},
+    {"mibs", required_argument, NULL, 'm'},
     {"time-scale", required_argument, NULL, 's'},
     {"jobs", required_argument, NULL, 'j'},
     {"timeline", no_argument, NULL, 't'},
@@ -44,7 +50,8 @@ static bool number_take(const char *text, unsigned most, unsigned *number)
 
 static bool level_take(const char *text, struct jobs_settings *settings)
 {
-    settings->is_live = strcmp(text, "live") == 0;
+    settings->is_lab = strcmp(text, "lab") == 0;
+    settings->is_live = settings->is_lab || strcmp(text, "live") == 0;
     return settings->is_live || strcmp(text, "core") == 0;
 }
 
@@ -56,6 +63,12 @@ static bool option_take(int option, struct jobs_settings *settings)
     case 'p':
         settings->live.engine = optarg;
         return true;
+    case 'a':
+        settings->live.agentx = optarg;
+        return true;
+    case 'm':
+        settings->live.mibs = optarg;
+        return true;
     case 's':
         return number_take(optarg, SCALE_MAX, &settings->live.time_scale);
     case 'j':
@@ -66,6 +79,22 @@ static bool option_take(int option, struct jobs_settings *settings)
         return settings->live.keep = true;
     default:
         return false;
+    }
+}
+
+static bool is_program(const char *path)
+{
+    return path && access(path, X_OK) == 0;
+}
+
+/* The lab is in real time, one run at a time; what is for it only is of no use elsewhere. */
+static void level_finish(struct jobs_settings *settings)
+{
+    if (settings->is_lab) {
+        settings->live.time_scale = 1;
+        settings->parallel = 1;
+    } else {
+        settings->live.agentx = NULL;
     }
 }
 
@@ -89,7 +118,10 @@ int main(int argc, char **argv)
     }
     if (optind == argc)
         return usage_error("expected a file");
-    if (settings.is_live && (!settings.live.engine || access(settings.live.engine, X_OK) != 0))
-        return usage_error("--level live: expected --padamd with the path of the engine");
+    if (settings.is_live && !is_program(settings.live.engine))
+        return usage_error("--level live or lab: expected --padamd with the path of the engine");
+    if (settings.is_lab && (!is_program(settings.live.agentx) || !settings.live.mibs))
+        return usage_error("--level lab: expected --agentx with its path, and --mibs");
+    level_finish(&settings);
     return jobs_play(argv + optind, &settings) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

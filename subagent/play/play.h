@@ -13,11 +13,14 @@ enum play_outcome play_core(const struct scenario *scenario, bool show_timeline,
 /* The real programs. */
 struct live_settings {
     const char *engine; /* path of padamd */
+    const char *agentx; /* path of padam-agentx: the lab; NULL: simulated lines */
+    const char *mibs; /* of the lab: folders of PADAM-MIB and of what it imports, colons between */
     unsigned time_scale;
     bool keep; /* the run's folder, for looking at it */
 };
 
-/* The engine with simulated lines, time divided by time_scale; with a tolerance. */
+/* The engine with simulated lines, time divided by time_scale; or in the lab, where it is 1, with
+ * GPIO chips and SNMP. With a tolerance. */
 enum play_outcome play_live(const struct scenario *scenario, const struct live_settings *settings,
                             bool show_timeline, FILE *report);
 

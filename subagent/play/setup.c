@@ -105,7 +105,7 @@ static void places_set(struct entries *entries, const struct setup_level *level)
         entry_set(entries, places[i].path, value);
     }
     entry_set(entries, "engine.group", "\"\"");
-    entry_set(entries, "lines.backend", "\"simulated\"");
+    entry_set(entries, "lines.backend", level->own_chips ? "\"gpio\"" : "\"simulated\"");
 }
 
 /* "genset-running" is "genset_running" in the file. */
@@ -117,28 +117,33 @@ static void role_word(char to[static COMPONENT_SIZE], const char *name)
             *at = '_';
 }
 
-static void line_set(struct entries *entries, const char *group, const char *name, unsigned offset)
+/* offset: of a simulated line. */
+static void line_set(struct entries *entries, const struct setup_level *level, const char *group,
+                     const char *name, unsigned offset)
 {
     char word[COMPONENT_SIZE], path[PATH_SIZE], value[VALUE_SIZE];
     role_word(word, name);
     text_format(path, sizeof path, "%s.%s.chip", group, word);
-    entry_set(entries, path, "\"simulated\"");
+    text_format(value, sizeof value, "\"%s\"", level->own_chips ? name : "simulated");
+    entry_set(entries, path, value);
     text_format(path, sizeof path, "%s.%s.offset", group, word);
-    text_format(value, sizeof value, "%u", offset);
+    text_format(value, sizeof value, "%u", level->own_chips ? 0 : offset);
     entry_set(entries, path, value);
 }
 
-static void inputs_set(struct entries *entries, const struct scenario *scenario)
+static void inputs_set(struct entries *entries, const struct scenario *scenario,
+                       const struct setup_level *level)
 {
     for (unsigned role = INPUT_ROLE_MAINS_L1; role < INPUT_ROLE_COUNT; role++)
         if (scenario_initial_value(scenario, (enum input_role)role))
-            line_set(entries, "inputs", input_role_name((enum input_role)role), role);
+            line_set(entries, level, "inputs", input_role_name((enum input_role)role), role);
 }
 
-static void output_set(struct entries *entries, enum output_role role)
+static void output_set(struct entries *entries, const struct setup_level *level,
+                       enum output_role role)
 {
     char path[PATH_SIZE];
-    line_set(entries, "outputs", output_role_name(role), 100u + role);
+    line_set(entries, level, "outputs", output_role_name(role), 100u + role);
     text_format(path, sizeof path, "outputs.%s.on_release", output_role_name(role));
     entry_set(entries, path, "\"returns\"");
 }
@@ -163,17 +168,26 @@ static const char *scenario_setting(const struct scenario *scenario, const char 
     return value;
 }
 
-static void outputs_set(struct entries *entries, const struct scenario *scenario)
+/* So that a run output survives the program's end, whatever the wiring. */
+static void run_survival_set(struct entries *entries, const struct setup_level *level,
+                             const char *wiring)
+{
+    bool pulse = strcmp(wiring, "pulse") == 0;
+    entry_set(
+        entries, level->own_chips && !pulse ? "outputs.run.hold" : "outputs.run.latching", "true");
+}
+
+static void outputs_set(struct entries *entries, const struct scenario *scenario,
+                        const struct setup_level *level)
 {
     const char *wiring = scenario_setting(scenario, "genset.wiring");
     for (size_t i = 0; wiring && i < sizeof wired_outputs / sizeof *wired_outputs; i++)
         if (strcmp(wired_outputs[i].wiring, wiring) == 0)
-            output_set(entries, wired_outputs[i].role);
+            output_set(entries, level, wired_outputs[i].role);
     if (scenario_setting(scenario, "genset.preheat_s"))
-        output_set(entries, OUTPUT_PREHEAT);
-    /* So that a run output survives the program's end, whatever the wiring. */
+        output_set(entries, level, OUTPUT_PREHEAT);
     if (entry_find(entries, "outputs.run.chip"))
-        entry_set(entries, "outputs.run.latching", "true");
+        run_survival_set(entries, level, wiring);
 }
 
 static void scenario_settings_set(struct entries *entries, const struct scenario *scenario)
@@ -279,8 +293,8 @@ bool setup_write(const struct scenario *scenario, const struct setup_level *leve
         return false;
     places_set(&entries, level);
     equipment_set(&entries, level);
-    inputs_set(&entries, scenario);
-    outputs_set(&entries, scenario);
+    inputs_set(&entries, scenario, level);
+    outputs_set(&entries, scenario, level);
     scenario_settings_set(&entries, scenario);
     group_write(&entries, "", to);
     servers_write(&entries, scenario, level, to);

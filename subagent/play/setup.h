@@ -16,6 +16,8 @@ struct setup_level {
     const char *program[SETUP_PROGRAM_WORDS + 1];
     /* The programs wait until there is something to say: looks follow each other at once. */
     bool looks_often;
+    /* Each line is offset 0 of a GPIO chip of its role's name; else lines are simulated. */
+    bool own_chips;
 };
 
 /* Returns false without memory, or when a write failed. */

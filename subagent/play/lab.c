@@ -1,0 +1,114 @@
+#include "play/lab.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+enum {
+    TICK_MS = 100, /* outputs are read whenever something happens, and so often */
+    NOTICE_TOLERANCE_MS = 50,
+    OUTPUT_TOLERANCE_MS = TICK_MS + 50,
+    ROW_TOLERANCE_MS = 400,      /* written at most 200 ms later, then asked for */
+    SECONDS_TOLERANCE_MS = 1250, /* SNMP tells instants in whole seconds */
+    EVIDENCE_TOLERANCE_MS = 2500,
+};
+
+/* ---- deeds ---- */
+
+static void do_subagent(struct live *live, const struct deed *deed)
+{
+    if (deed->on)
+        (void)lab_agentx_start(live);
+    else
+        lab_agentx_kill(live);
+}
+
+static void do_wall_clock(struct live *live, const struct deed *deed)
+{
+    int64_t wall_ms = clock_wall_ms() + deed->duration_ms;
+    struct timespec to = {.tv_sec = wall_ms / 1000, .tv_nsec = wall_ms % 1000 * 1000000};
+    if (clock_settime(CLOCK_REALTIME, &to) < 0)
+        live_fail(live, "the wall clock cannot be set");
+}
+
+/* ---- the level ---- */
+
+static bool lab_open(struct live *live)
+{
+    live->lab = calloc(1, sizeof *live->lab);
+    if (!live->lab) {
+        live_fail(live, "out of memory");
+        return false;
+    }
+    live->lab->trap_fd = -1;
+    lab_look_open(live);
+    return lab_chips_open(live) && lab_programs_open(live);
+}
+
+static void lab_close(struct live *live)
+{
+    if (!live->lab)
+        return;
+    lab_programs_close(live);
+    lab_chips_close(live);
+    free(live->lab);
+    live->lab = NULL;
+}
+
+static bool lab_connect(struct live *live)
+{
+    lab_chips_read(live);
+    return true;
+}
+
+static void lab_woken(struct live *live)
+{
+    lab_chips_read(live);
+    lab_look(live);
+}
+
+static int lab_fd(const struct live *live)
+{
+    return live->lab->trap_fd;
+}
+
+static bool lab_takes_row(struct live *live, enum row_table table, uint32_t key, const void *row,
+                          const void *before)
+{
+    if (table == ROW_event && !before)
+        lab_event_published(live, key, row);
+    return table == ROW_event || table == ROW_mains || table == ROW_genset || table == ROW_step;
+}
+
+const struct live_driver lab_driver = {
+    .tolerances = {.evidence_tolerance_ms = EVIDENCE_TOLERANCE_MS,
+                   .tolerance_ms = {[FACT_NOTICE] = NOTICE_TOLERANCE_MS,
+                                    [FACT_OUTPUT] = OUTPUT_TOLERANCE_MS,
+                                    [FACT_GENSET] = ROW_TOLERANCE_MS,
+                                    [FACT_MAINS] = ROW_TOLERANCE_MS,
+                                    [FACT_HOLD] = ROW_TOLERANCE_MS,
+                                    [FACT_STEP] = SECONDS_TOLERANCE_MS,
+                                    [FACT_RECORD] = ROW_TOLERANCE_MS,
+                                    [FACT_DEVIATION] = ROW_TOLERANCE_MS,
+                                    [FACT_INCIDENT] = ROW_TOLERANCE_MS,
+                                    [FACT_SERVER] = ROW_TOLERANCE_MS,
+                                    [FACT_TOLD] = ROW_TOLERANCE_MS,
+                                    [FACT_ANSWER] = ROW_TOLERANCE_MS,
+                                    [FACT_COMMAND] = ROW_TOLERANCE_MS}},
+    .acts = {[DEED_SUBAGENT] = {.act = do_subagent},
+             [DEED_WALL_CLOCK] = {.act = do_wall_clock},
+             [DEED_REBOOT] = {.missing = "a reboot would end the player, too"}},
+    .tick_ms = TICK_MS,
+    .own_chips = true,
+    .open = lab_open,
+    .judge = lab_traps_judge,
+    .close = lab_close,
+    .connect = lab_connect,
+    .disconnect = lab_chips_read,
+    .set_line = lab_chips_set,
+    .fd = lab_fd,
+    .readable = lab_traps_readable,
+    .woken = lab_woken,
+    .takes_row = lab_takes_row,
+};

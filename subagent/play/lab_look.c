@@ -1,0 +1,257 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "play/lab.h"
+
+enum {
+    NAME_SIZE_MAX = 64,
+    AGAIN_MS = 250,
+    /* The subagent tries again at least every 5 s. */
+    DIFFERENCE_LIMIT_MS = 10000,
+};
+
+/* ---- what is asked for ---- */
+
+enum column_type { COLUMN_NUMBER, COLUMN_SECONDS, COLUMN_TIME, COLUMN_TEXT };
+
+struct column {
+    const char *name;
+    enum row_table table;
+    size_t offset;
+    enum column_type type;
+};
+
+#define COLUMN(row, field, object, type)                                                           \
+    {                                                                                              \
+        object, ROW_##row, offsetof(struct row_##row, field), type                                 \
+    }
+
+static const struct column columns[] = {
+    COLUMN(mains, state, "padamMainsState", COLUMN_NUMBER),
+    COLUMN(mains, outages, "padamMainsOutages", COLUMN_NUMBER),
+    COLUMN(mains, dips, "padamMainsDips", COLUMN_NUMBER),
+    COLUMN(genset, state, "padamGensetState", COLUMN_NUMBER),
+    COLUMN(genset, reason, "padamGensetReason", COLUMN_TEXT),
+    COLUMN(step, state, "padamStepState", COLUMN_NUMBER),
+    COLUMN(step, incident, "padamStepIncident", COLUMN_NUMBER),
+    COLUMN(step, round, "padamStepRound", COLUMN_NUMBER),
+    COLUMN(step, clock_start, "padamStepClockStart", COLUMN_TIME),
+    COLUMN(step, due, "padamStepDue", COLUMN_TIME),
+    COLUMN(step, done_at, "padamStepDoneAt", COLUMN_TIME),
+    COLUMN(step, lateness_ms, "padamStepLatenessSeconds", COLUMN_SECONDS),
+    COLUMN(step, answer, "padamStepAnswer", COLUMN_NUMBER),
+    COLUMN(step, done_by, "padamStepDoneBy", COLUMN_NUMBER),
+};
+
+enum {
+    COLUMN_COUNT = sizeof columns / sizeof *columns,
+    OBJECT_LIMIT = COLUMN_COUNT * STEP_COUNT,
+};
+
+struct question {
+    char names[OBJECT_LIMIT][NAME_SIZE_MAX];
+    const char *words[OBJECT_LIMIT + 1];
+    size_t count;
+};
+
+static void question_add(struct question *question, const struct column *column, unsigned key)
+{
+    char *name = question->names[question->count];
+    text_format(name, NAME_SIZE_MAX, "%s.%u", column->name, key);
+    question->words[question->count++] = name;
+}
+
+static void question_fill(struct question *question)
+{
+    *question = (struct question){.count = 0};
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        bool scalar = columns[i].table != ROW_step;
+        for (unsigned key = scalar ? 0 : 1; key <= (scalar ? 0 : STEP_COUNT); key++)
+            question_add(question, &columns[i], key);
+    }
+}
+
+/* ---- what was answered ---- */
+
+static void view_clear(struct lab_view *view)
+{
+    memset(view, 0, sizeof *view);
+    view->mains.since = view->genset.since = INSTANT_NONE; /* not asked for */
+    for (size_t i = 0; i < STEP_COUNT; i++) {
+        struct row_step *step = &view->steps[i];
+        step->clock_start = step->due = step->done_at = INSTANT_NONE;
+        step->lateness_ms = -1;
+    }
+}
+
+static void *view_row(struct lab_view *view, enum row_table table, unsigned long key)
+{
+    if (table == ROW_mains)
+        return &view->mains;
+    if (table == ROW_genset)
+        return &view->genset;
+    return key >= 1 && key <= STEP_COUNT ? &view->steps[key - 1] : NULL;
+}
+
+static instant instant_of_wall_s(long long wall_s)
+{
+    return instant_add_ms(clock_now(), wall_s * 1000 - clock_wall_ms());
+}
+
+static void column_set(const struct column *column, void *row, const char *value)
+{
+    char *place = (char *)row + column->offset;
+    long long number = strtoll(value, NULL, 10);
+    uint32_t short_number = (uint32_t)number;
+    int64_t duration_ms = number * 1000;
+    instant at = instant_of_wall_s(number);
+    switch (column->type) {
+    case COLUMN_NUMBER:
+        memcpy(place, &short_number, sizeof short_number);
+        break;
+    case COLUMN_SECONDS:
+        memcpy(place, &duration_ms, sizeof duration_ms);
+        break;
+    case COLUMN_TIME:
+        memcpy(place, &at, sizeof at);
+        break;
+    case COLUMN_TEXT:
+        text_copy(place, sizeof((struct row_genset *)0)->reason, value);
+        break;
+    }
+}
+
+/* "padamStepState.3 = 4" */
+static void answer_take(struct lab_view *view, char *line)
+{
+    char *rest = line;
+    const char *name = strsep(&rest, ".");
+    char *value = rest ? strstr(rest, " = ") : NULL;
+    if (!value || strncmp(value, " = No Such", strlen(" = No Such")) == 0)
+        return;
+    value += strlen(" = ");
+    if (*value == '"')
+        value++;
+    value[strcspn(value, "\"")] = '\0';
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        void *row = view_row(view, columns[i].table, strtoul(rest, NULL, 10));
+        if (row && strcmp(columns[i].name, name) == 0)
+            column_set(&columns[i], row, value);
+    }
+}
+
+static bool view_ask(struct live *live, struct lab_view *view)
+{
+    struct question question;
+    char output[LAB_OUTPUT_SIZE], *rest = output, *line;
+    question_fill(&question);
+    view_clear(view);
+    if (lab_tool(live, "snmpget", question.words, output) != 0)
+        return false;
+    while ((line = strsep(&rest, "\n")))
+        answer_take(view, line);
+    return view->mains.state != 0;
+}
+
+bool lab_look_is_answered(struct live *live)
+{
+    char output[LAB_OUTPUT_SIZE];
+    return lab_tool(live, "snmpget", (const char *const[]){"padamProduct.0", NULL}, output) == 0 &&
+           strstr(output, "= padam") != NULL;
+}
+
+/* ---- what is published ---- */
+
+static void published_read(const struct live *live, struct lab_view *view)
+{
+    const struct replica *replica = client_replica(live->rows.client);
+    memset(view, 0, sizeof *view);
+    const struct row_mains *mains = replica_get(replica, ROW_mains, 0);
+    const struct row_genset *genset = replica_get(replica, ROW_genset, 0);
+    if (mains)
+        view->mains = *mains;
+    if (genset)
+        view->genset = *genset;
+    for (unsigned key = 1; key <= STEP_COUNT; key++) {
+        const struct row_step *step = replica_get(replica, ROW_step, key);
+        if (step)
+            view->steps[key - 1] = *step;
+    }
+}
+
+static bool steps_agree(const struct row_step *a, const struct row_step *b)
+{
+    return a->state == b->state && a->answer == b->answer && a->round == b->round;
+}
+
+static bool views_agree(const struct lab_view *a, const struct lab_view *b)
+{
+    bool agree = a->mains.state == b->mains.state && a->genset.state == b->genset.state &&
+                 strcmp(a->genset.reason, b->genset.reason) == 0;
+    for (size_t i = 0; i < STEP_COUNT; i++)
+        agree = agree && steps_agree(&a->steps[i], &b->steps[i]);
+    return agree;
+}
+
+/* ---- the timeline ---- */
+
+static void changes_tell(struct live *live, const struct lab_view *view)
+{
+    const struct lab_view *seen = &live->lab->seen;
+    bool first = seen->mains.state == 0;
+    if (memcmp(&seen->mains, &view->mains, sizeof view->mains) != 0)
+        live_rows_tell(live, ROW_mains, 0, &view->mains, first ? NULL : &seen->mains);
+    if (memcmp(&seen->genset, &view->genset, sizeof view->genset) != 0)
+        live_rows_tell(live, ROW_genset, 0, &view->genset, first ? NULL : &seen->genset);
+    for (unsigned key = 1; key <= STEP_COUNT; key++) {
+        const struct row_step *step = &view->steps[key - 1], *before = &seen->steps[key - 1];
+        if (!steps_agree(step, before) ||
+            instant_is_set(step->done_at) != instant_is_set(before->done_at) ||
+            instant_is_set(step->due) != instant_is_set(before->due))
+            live_rows_tell(live, ROW_step, key, step, first ? NULL : before);
+    }
+    live->lab->seen = *view;
+}
+
+static void difference_follow(struct live *live, bool agree)
+{
+    struct lab *lab = live->lab;
+    instant now = clock_now();
+    lab->look_at = agree ? INSTANT_NEVER : instant_add_ms(now, AGAIN_MS);
+    if (agree)
+        lab->differs_since = INSTANT_NONE;
+    else if (!instant_is_set(lab->differs_since))
+        lab->differs_since = now;
+    else if (instant_diff_ms(now, lab->differs_since) > DIFFERENCE_LIMIT_MS)
+        live_fail(live, "snmpget shows for %d ms what is not published", DIFFERENCE_LIMIT_MS);
+}
+
+void lab_look_open(struct live *live)
+{
+    live->lab->look_at = clock_now();
+    live->lab->differs_since = INSTANT_NONE;
+}
+
+void lab_look(struct live *live)
+{
+    struct lab *lab = live->lab;
+    struct lab_view published, view;
+    bool away =
+        lab->programs[LAB_AGENTX] == 0 || !live->engine.ready || client_fd(live->rows.client) < 0;
+    if (away) {
+        lab->differs_since = INSTANT_NONE;
+        return;
+    }
+    published_read(live, &published);
+    bool changed = memcmp(&published, &lab->published, sizeof published) != 0;
+    if (!changed && !instant_reached(lab->look_at, clock_now()))
+        return;
+    lab->published = published;
+    bool answered = view_ask(live, &view);
+    bool agree = answered && views_agree(&view, &published);
+    if (agree)
+        changes_tell(live, &view);
+    difference_follow(live, agree);
+}
