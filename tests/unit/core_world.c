@@ -116,6 +116,8 @@ void world_init_full(struct world *world, instant start)
         site.inputs[role].debounce_ms = role % 2;
     }
     world_init(world, &site, WORLD_SERVERS, start);
+    for (unsigned i = 0; i < WORLD_SERVERS; i++)
+        world->servers[i].has_force = world->servers[i].has_alternative = true;
 }
 
 static unsigned random_below(uint64_t *seed, unsigned limit)
@@ -124,7 +126,23 @@ static unsigned random_below(uint64_t *seed, unsigned limit)
     return (unsigned)(*seed >> 33) % limit;
 }
 
-static struct command random_command(uint64_t *seed)
+static bool is_active_when_quiet(enum input_role role)
+{
+    return role == INPUT_ROLE_MAINS_L1 || role == INPUT_ROLE_MAINS_L2 ||
+           role == INPUT_ROLE_MAINS_L3 || role == INPUT_ROLE_GENSET_AUTOMATIC;
+}
+
+void world_quiet(struct world *world)
+{
+    for (unsigned role = INPUT_ROLE_MAINS_L1; role < INPUT_ROLE_COUNT; role++)
+        world_input(world,
+                    world->now.state.ticked.ms + 1,
+                    (enum input_role)role,
+                    is_active_when_quiet((enum input_role)role) ? INPUT_VALUE_ACTIVE
+                                                                : INPUT_VALUE_INACTIVE);
+}
+
+static struct command random_command(uint64_t *seed, const struct state *state)
 {
     static const uint32_t arguments[] = {0, 1, 11, 12};
 
@@ -132,53 +150,74 @@ static struct command random_command(uint64_t *seed)
                                                         random_below(seed, COMMAND_KIND_COUNT - 2)),
                             .argument = arguments[random_below(seed, 4)],
                             .confirmed = random_below(seed, 2),
+                            .has_lock = random_below(seed, 2),
+                            .lock = state->next_command,
                             .arm_genset = random_below(seed, 2),
                             .arm_servers = random_below(seed, 2)};
 }
 
-/* Lines that block everything are seldom active. */
-static enum input_value random_level(uint64_t *seed, enum input_role role)
+/* The mains and the genset most of all. */
+static enum input_role random_role(uint64_t *seed)
 {
-    unsigned die = random_below(seed, 12);
-    bool blocks = role == INPUT_ROLE_GENSET_FAULT || role == INPUT_ROLE_EMERGENCY_STOP ||
-                  role == INPUT_ROLE_WILL_NOT_START;
+    static const enum input_role often[] = {INPUT_ROLE_MAINS_L1, INPUT_ROLE_GENSET_RUNNING};
 
-    if (die == 0)
-        return INPUT_VALUE_UNKNOWN;
-    return die < (blocks ? 2 : 7) ? INPUT_VALUE_ACTIVE : INPUT_VALUE_INACTIVE;
+    if (random_below(seed, 4) > 0)
+        return often[random_below(seed, 2)];
+    return (enum input_role)(INPUT_ROLE_MAINS_L1 + random_below(seed, INPUT_ROLE_COUNT - 2));
+}
+
+static struct event random_input(uint64_t *seed)
+{
+    enum input_role role = random_role(seed);
+    bool often = role == INPUT_ROLE_MAINS_L1 || role == INPUT_ROLE_GENSET_RUNNING;
+    bool quiet = random_below(seed, often ? 2 : 6) > 0;
+    bool active = is_active_when_quiet(role) == quiet;
+
+    return (struct event){.kind = EVENT_INPUT,
+                          .role = role,
+                          .initial = random_below(seed, 3) == 0,
+                          .value = random_below(seed, 20) == 0 ? INPUT_VALUE_UNKNOWN
+                                   : active                    ? INPUT_VALUE_ACTIVE
+                                                               : INPUT_VALUE_INACTIVE};
+}
+
+static struct event random_fact(uint64_t *seed)
+{
+    return (struct event){.kind = EVENT_SERVER,
+                          .server = random_below(seed, WORLD_SERVERS),
+                          .fact = (enum server_fact)random_below(seed, SERVER_FACT_COUNT)};
+}
+
+static struct event random_check(uint64_t *seed)
+{
+    return (struct event){.kind = EVENT_EQUIPMENT,
+                          .server = random_below(seed, WORLD_SERVERS),
+                          .equipment = EQUIPMENT_KIND_NETWORK + random_below(seed, 2),
+                          .equipment_state = EQUIPMENT_STATE_READY + random_below(seed, 2)};
 }
 
 void world_disturb(struct world *world, uint64_t *seed)
 {
-    int64_t ms = world->now.state.ticked.ms + 1 + random_below(seed, 3);
-    enum input_role role =
-        (enum input_role)(INPUT_ROLE_MAINS_L1 + random_below(seed, INPUT_ROLE_COUNT - 2));
+    int64_t ms = world->now.state.ticked.ms + 1 + random_below(seed, 2);
+    struct command command = random_command(seed, &world->now.state);
+    struct event event = {.kind = EVENT_TICK};
+    unsigned die = random_below(seed, 64);
 
-    switch (random_below(seed, 8)) {
-    case 0:
-    case 1:
-        world_input(world, ms, role, random_level(seed, role));
-        break;
-    case 2:
-        world_server(world,
-                     ms,
-                     random_below(seed, WORLD_SERVERS),
-                     (enum server_fact)random_below(seed, SERVER_FACT_COUNT));
-        break;
-    case 3:
-        if (random_below(seed, 4) == 0)
-            world_command(world, ms, random_command(seed));
-        break;
-    case 4:
-        if (random_below(seed, 4) == 0)
-            world_step(world,
-                       (struct event){.kind = EVENT_ASK,
-                                      .at = instant_at(ms),
-                                      .command = random_command(seed)});
-        break;
-    default:
-        world_tick(world, ms);
-    }
+    if (die < 2)
+        event = (struct event){.kind = EVENT_ASK, .command = command};
+    else if (die < 4)
+        event = (struct event){.kind = EVENT_JOURNAL, .journal_behind = die == 2};
+    else if (die < 6)
+        event = random_check(seed);
+    else if (die < 18)
+        event = random_input(seed);
+    else if (die < 28)
+        event = random_fact(seed);
+    event.at = instant_at(ms);
+    if (die >= 62)
+        world_command(world, ms, command);
+    else
+        world_step(world, event);
 }
 
 void world_restart(struct world *world, int64_t ms)

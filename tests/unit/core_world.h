@@ -39,6 +39,8 @@ enum promise_answer world_command(struct world *world, int64_t ms, struct comman
 
 /* Everything that can be wired is, two servers included, and all durations are small. */
 void world_init_full(struct world *world, instant start);
+/* Every line as it is on a quiet day: mains present, genset stopped, in automatic and well. */
+void world_quiet(struct world *world);
 /* Something happens within the next milliseconds, or nothing does. The same seeds give the same. */
 void world_disturb(struct world *world, uint64_t *seed);
 
