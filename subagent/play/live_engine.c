@@ -141,6 +141,23 @@ static void argv_add(struct engine_argv *argv, const char *word)
     argv->argv[argv->count++] = place;
 }
 
+/* What the simulated lines begin with. */
+static void inputs_add(const struct live *live, struct engine_argv *argv)
+{
+    char word[WORD_SIZE];
+    for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++) {
+        if (!live->levels[role])
+            continue;
+        argv_add(argv, "--input");
+        text_format(word,
+                    sizeof word,
+                    "%s=%s",
+                    input_role_name((enum input_role)role),
+                    input_value_name(live->levels[role]));
+        argv_add(argv, word);
+    }
+}
+
 static void argv_fill(const struct live *live, struct engine_argv *argv)
 {
     char word[WORD_SIZE];
@@ -153,17 +170,8 @@ static void argv_fill(const struct live *live, struct engine_argv *argv)
     argv_add(argv, word);
     argv_add(argv, "--log-level");
     argv_add(argv, "info");
-    for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++) {
-        if (!live->levels[role])
-            continue;
-        argv_add(argv, "--input");
-        text_format(word,
-                    sizeof word,
-                    "%s=%s",
-                    input_role_name((enum input_role)role),
-                    input_value_name(live->levels[role]));
-        argv_add(argv, word);
-    }
+    if (!live->driver->own_chips)
+        inputs_add(live, argv);
 }
 
 /* In the child. It must not outlive a player that is killed. */
