@@ -136,15 +136,14 @@ bool gate_is_sound(const struct gate *gate)
 
 /* ---- the open batch ---- */
 
-static struct pending *batch_at(const struct gate *gate, size_t place)
+static size_t place_of(const struct gate *gate, size_t nth)
 {
-    const struct pending *batch = &gate->batches[(gate->first + place) % BATCH_LIMIT];
-    return (struct pending *)(uintptr_t)batch;
+    return (gate->first + nth) % BATCH_LIMIT;
 }
 
-static struct pending *open_batch(const struct gate *gate)
+static struct pending *open_batch(struct gate *gate)
 {
-    return batch_at(gate, gate->waiting);
+    return &gate->batches[place_of(gate, gate->waiting)];
 }
 
 static void *item_data(const struct pending *batch, const struct item *item)
@@ -179,7 +178,7 @@ static void *batch_find(const struct pending *batch, enum row_table table, uint3
 const void *gate_find(const struct gate *gate, enum row_table table, uint32_t key)
 {
     for (size_t i = gate->waiting + 1; i-- > 0;) {
-        const void *row = batch_find(batch_at(gate, i), table, key);
+        const void *row = batch_find(&gate->batches[place_of(gate, i)], table, key);
         if (row)
             return row;
     }
@@ -248,7 +247,7 @@ static void item_release(struct gate *gate, const struct pending *batch, const s
 
 static void first_release(struct gate *gate)
 {
-    struct pending *batch = batch_at(gate, 0);
+    struct pending *batch = &gate->batches[gate->first];
     for (size_t i = 0; i < batch->count; i++)
         item_release(gate, batch, &batch->items[i]);
     batch->count = 0;
@@ -360,7 +359,7 @@ void gate_committed(struct gate *gate, instant now)
         return;
     bool in_time = instant_diff_ms(now, gate->begun_at) < GATE_WAIT_MS;
     transaction_end(gate, true);
-    while (gate->waiting > 0 && batch_at(gate, 0)->transaction <= gate->transaction)
+    while (gate->waiting > 0 && gate->batches[gate->first].transaction <= gate->transaction)
         first_release(gate);
     if (in_time || !gate->state_unwritten)
         gate->journal = JOURNAL_STATE_OK;
@@ -376,7 +375,7 @@ void gate_failed(struct gate *gate)
 
 instant gate_next_due(const struct gate *gate)
 {
-    return gate->waiting > 0 ? batch_at(gate, 0)->deadline : INSTANT_NEVER;
+    return gate->waiting > 0 ? gate->batches[gate->first].deadline : INSTANT_NEVER;
 }
 
 void gate_tick(struct gate *gate, instant now)

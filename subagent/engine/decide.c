@@ -91,6 +91,13 @@ void decider_set_moment(struct decider *decider, struct derive_moment moment)
         decider->facts.moment = moment;
 }
 
+/* The same relation of the clocks, at another instant. */
+static void moment_move(struct decider *decider, instant now)
+{
+    struct derive_moment *moment = &decider->facts.moment;
+    *moment = (struct derive_moment){.now = now, .wall_ms = now.ms + wall_offset_ms(moment)};
+}
+
 /* ---- rows ---- */
 
 static const void *row_find(void *context, enum row_table table, uint32_t key)
@@ -230,6 +237,7 @@ static bool decisions_take(struct decider *decider)
 static bool step(struct decider *decider, const struct event *event)
 {
     state_remember(decider);
+    moment_move(decider, event->at);
     core_step(decider->site, decider->state, event, &decider->batch);
     return decisions_take(decider);
 }
@@ -243,6 +251,7 @@ void decider_handle(struct decider *decider, const struct event *event)
 void decider_resume(struct decider *decider, instant now)
 {
     state_remember(decider);
+    moment_move(decider, now);
     core_resume(decider->site, decider->state, now, &decider->batch);
     decisions_take(decider);
     gate_close(decider->gate, true, now);
@@ -381,6 +390,7 @@ void decider_peer_gone(struct decider *decider, instant now, uint64_t peer)
 
 void decider_deliver(struct decider *decider, instant now, const struct wire_delivery *delivery)
 {
+    moment_move(decider, now);
     const struct history history = history_of(decider);
     if (history_deliver(&history, delivery))
         gate_close(decider->gate, false, now);

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "engine/known.h"
 #include "engine/procedure.h"
 #include "engine/text.h"
 
@@ -12,11 +13,6 @@ static int64_t wall_ms_of(const struct history *history, instant at)
     if (!instant_is_set(at))
         return 0;
     return clock_wall_ms_of(at, history->moment.now, history->moment.wall_ms);
-}
-
-static uint32_t known(unsigned value)
-{
-    return value ? value : 1;
 }
 
 static bool row_read(const struct history *history, enum row_table table, uint32_t key, void *row)

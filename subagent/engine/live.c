@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/known.h"
 #include "engine/overall.h"
 #include "engine/procedure.h"
 #include "engine/severity.h"
@@ -20,12 +21,6 @@ struct view {
 static void worsen(struct view *view, enum severity severity)
 {
     view->worst = severity_worse(view->worst, severity);
-}
-
-/* An enumeration that the core has not set yet reads unknown, which is 1 in all of them. */
-static uint32_t known(unsigned value)
-{
-    return value ? value : 1;
 }
 
 static instant set_or_none(instant at)

@@ -17,6 +17,7 @@ struct arguments {
     unsigned time_scale;
     enum log_level log_level;
     bool check, print_config;
+    bool simulates; /* there was an --input */
     enum input_value simulated[INPUT_ROLE_COUNT];
 };
 
@@ -110,6 +111,7 @@ static int take_input(struct arguments *arguments, const char *text)
         if (strlen(name) != (size_t)(value - text) || strncmp(name, text, strlen(name)) != 0)
             continue;
         arguments->simulated[role] = value_named(value + 1);
+        arguments->simulates = true;
         if (arguments->simulated[role])
             return EX_OK;
     }
@@ -168,6 +170,10 @@ static int run(const struct arguments *arguments, struct config *config)
     struct engine_options engine = {.config = config};
     if (arguments->time_scale > 1 && !config_scale_time(config, arguments->time_scale)) {
         log_error("--time-scale is for simulated lines only, from 1 to 1000");
+        return EX_USAGE;
+    }
+    if (arguments->simulates && config->backend != CONFIG_BACKEND_SIMULATED) {
+        log_error("--input is for simulated lines only");
         return EX_USAGE;
     }
     if (arguments->print_config) {

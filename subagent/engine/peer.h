@@ -38,7 +38,7 @@ void peers_close(struct peers *peers);
 void peers_publish(struct peers *peers);
 
 /* Sends a message to a command's connection; it may be gone. */
-void peers_answer(struct peers *peers, uint64_t peer, const struct wire_message *message);
+void peers_answer(struct peers *peers, uint64_t number, const struct wire_message *message);
 
 /* Tells everyone that the engine lives; ends connections that never said HELLO. */
 void peers_heartbeat(struct peers *peers);

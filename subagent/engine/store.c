@@ -138,7 +138,7 @@ static void tombstones_trim(struct store *store)
 {
     while (store->first_tombstone && all_have_sent(store, store->first_tombstone))
         tombstone_free_first(store);
-    while (store->tombstones > TOMBSTONE_LIMIT) {
+    while (store->first_tombstone && store->tombstones > TOMBSTONE_LIMIT) {
         lose_who_has_not_sent(store, store->first_tombstone);
         tombstone_free_first(store);
     }
@@ -173,7 +173,7 @@ static int table_reserve(struct table *table)
     if (table->count < table->capacity)
         return 0;
     size_t capacity = table->capacity ? 2 * table->capacity : TABLE_FIRST_CAPACITY;
-    struct entry **entries = realloc(table->entries, capacity * sizeof *entries);
+    struct entry **entries = realloc(table->entries, capacity * sizeof(struct entry *));
     if (!entries)
         return -ENOMEM;
     table->entries = entries;
@@ -186,7 +186,7 @@ static void table_insert(struct table *table, struct entry *entry)
     size_t place = table_place(table, entry->key);
     memmove(table->entries + place + 1,
             table->entries + place,
-            (table->count - place) * sizeof *table->entries);
+            (table->count - place) * sizeof(struct entry *));
     table->entries[place] = entry;
     table->count++;
 }
@@ -196,7 +196,7 @@ static void table_take_out(struct table *table, size_t place)
     table->count--;
     memmove(table->entries + place,
             table->entries + place + 1,
-            (table->count - place) * sizeof *table->entries);
+            (table->count - place) * sizeof(struct entry *));
 }
 
 static void row_evict(struct store *store, struct table *table, size_t place)

@@ -24,16 +24,15 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
     [NOTIFICATION_REPORT_RUNNING] =
         "[{incident}: ]genset running[ {after}] ([{by}, ]step {step}[, due {due}])",
     [NOTIFICATION_REPORT_FAILED] =
-        "[{incident}: ]power is out and the genset could not be "
-        "started[: {reason}][, reported {by}] (step {step}[, due {due}])",
+        ("[{incident}: ]power is out and the genset could not be started[: {reason}]"
+         "[, reported {by}] (step {step}[, due {due}])"),
     [NOTIFICATION_DEADLINE_MET] =
         "[{incident}: ]step {step} met[: done {credited-after}][, due {due}]",
     [NOTIFICATION_DEADLINE_MISSED] =
-        "[{incident}: ]step {step} missed[: {not-done} when due at {due}]"
-        "[: done {credited-after}, {amount} late]",
-    [NOTIFICATION_DEADLINE_HELD] = "[{incident}: ]step {step} is due[ at {due}] while its fact is "
-                                   "being confirmed; its verdict "
-                                   "follows",
+        ("[{incident}: ]step {step} missed[: {not-done} when due at {due}]"
+         "[: done {credited-after}, {amount} late]"),
+    [NOTIFICATION_DEADLINE_HELD] = "[{incident}: ]step {step} held[ at {due}]: a supply is being "
+                                   "confirmed, the verdict follows",
     [NOTIFICATION_DEADLINE_STILL_MISSED] =
         "[{incident}: ]step {step} still not done[, {overdue} after it was due]",
     [NOTIFICATION_SHUTDOWN_BEGUN] =
@@ -41,24 +40,24 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
     [NOTIFICATION_SHUTDOWN_DONE] =
         "[{incident}: ]servers are down, {normally}[, {after}][, servers: {count}]",
     [NOTIFICATION_SHUTDOWN_ESCALATED] =
-        "[{incident}: ]servers did not shut down normally[: {reason}][, servers: {count}]; the "
-        "server administrator must act",
+        ("[{incident}: ]servers did not shut down normally[: {reason}][, servers: {count}]; the "
+         "server administrator must act"),
     [NOTIFICATION_SERVER_DOWN] = "[{incident}: ]server {server} is down[: {reason}]",
     [NOTIFICATION_SERVER_NOT_CONFIRMED] =
         "[{incident}: ]server {server} was told to shut down, not confirmed[: {reason}]",
     [NOTIFICATION_SERVER_FAILED] = "[{incident}: ]server {server} did not shut down[: {reason}]",
     [NOTIFICATION_UPS_LOW] = "[{incident}: ]the UPS is running out",
     [NOTIFICATION_UPS_RECOVERED] = "[{incident}: ]the UPS has recovered",
-    [NOTIFICATION_CONTRADICTION_RAISED] = "[{incident}: ]shutdown held by a contradiction[: "
-                                          "{reason}]; an administrator may release it",
+    [NOTIFICATION_CONTRADICTION_RAISED] = ("[{incident}: ]shutdown held by a contradiction[: "
+                                           "{reason}]; an administrator may release it"),
     [NOTIFICATION_CONTRADICTION_CLEARED] =
         "[{incident}: ]the contradiction is over, shutdown is not held any more[: {reason}]",
     [NOTIFICATION_EQUIPMENT_MISSING] =
         "[{incident}: ]not ready: {equipment}[ of {server}][: {reason}]",
     [NOTIFICATION_EQUIPMENT_READY] = "[{incident}: ]ready again: {equipment}[ of {server}]",
     [NOTIFICATION_DEVIATION_RECORDED] =
-        "[{incident}: ]deviation {count} recorded[: step {step}][, {equipment}][ of {server}][, "
-        "{amount} late]; it must be accounted for",
+        ("[{incident}: ]deviation {count} recorded[: step {step}][, {equipment}][ of {server}]"
+         "[, {amount} late]"),
     [NOTIFICATION_DEVIATION_ACCOUNTED] = "[{incident}: ]deviation {count} was accounted for",
     [NOTIFICATION_DRILL_BEGUN] = "{incident} begun",
     [NOTIFICATION_DRILL_ENDED] = "{incident} ended[: {reason}]",

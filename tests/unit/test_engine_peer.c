@@ -67,7 +67,7 @@ static int open_peers(void **state)
     char error[PEERS_ERROR_SIZE];
     const struct store_limits limits = {.rows = {0}};
     log_open("test", LOG_LEVEL_ERROR - 1);
-    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    text_copy(folder, sizeof folder, "/tmp/padam-peer-XXXXXX");
     if (!mkdtemp(folder))
         return -1;
     text_format(settings.socket, sizeof settings.socket, "%s/engine.sock", folder);
@@ -268,7 +268,7 @@ static int ask(void)
 {
     struct wire_message message = {.type = WIRE_ASK,
                                    .ask.command = {.kind = COMMAND_KIND_INHIBIT, .argument = 60}};
-    strcpy(message.ask.requester, "Siti");
+    text_copy(message.ask.requester, sizeof message.ask.requester, "Siti");
     int fd = welcome_as(WIRE_ROLE_COMMAND);
     assert_int_equal(wire_send(fd, &message), 0);
     turn();
@@ -382,7 +382,7 @@ static void an_unknown_group_is_named(void **state)
     char error[PEERS_ERROR_SIZE];
     struct engine_settings other = settings;
     text_format(other.socket, sizeof other.socket, "%s/other.sock", folder);
-    strcpy(other.group, "no-such-group");
+    text_copy(other.group, sizeof other.group, "no-such-group");
     assert_null(peers_open(event, &other, store, &handlers, NULL, error));
     assert_non_null(strstr(error, "there is no group \"no-such-group\""));
 }

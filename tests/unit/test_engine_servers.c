@@ -32,8 +32,8 @@ static struct {
     enum server_fact fact;
 } facts[FACTS_SEEN];
 static struct {
-    enum equipment_kind kind;
     size_t place;
+    enum equipment_kind kind;
     enum equipment_state state;
 } checks[FACTS_SEEN];
 static size_t fact_count, check_count;

@@ -13,7 +13,8 @@
 #include "engine/text.h"
 #include "wire/rows.h"
 
-enum { S = 1000, MINUTE = 60 * S, TEXT_SIZE = sizeof(((struct row_event *)0)->text) };
+enum { TEXT_SIZE = sizeof(((struct row_event *)0)->text) };
+static const int64_t S = 1000, MINUTE = 60000;
 
 /* 14:00:00 UTC is instant 1,000,000. */
 static const struct derive_moment moment = {{1000000}, 50400000};
