@@ -10,7 +10,6 @@
 
 enum { MS_PER_S = 1000 };
 
-static const char cut_mark[] = "...";
 static const char colour_end[] = "\033[0m";
 
 static const char *const colours[SEVERITY_COUNT] = {
@@ -49,62 +48,77 @@ static void controls_blank(char *text)
             text[0] = text[1] = ' ';
 }
 
-/* Cuts at this many characters, each taken to be one column wide. */
-static void width_limit(char *text, size_t width)
+/* Bytes of the first `width` characters, each taken to be one column wide. */
+static size_t bytes_of_width(const char *text, size_t width)
 {
-    size_t column = 0, mark_at = 0;
-    for (size_t i = 0; text[i]; i++) {
-        if (is_continuation(text[i]))
-            continue;
-        if (column == width - strlen(cut_mark))
-            mark_at = i;
-        if (column++ == width) {
-            text_copy(text + mark_at, sizeof cut_mark, cut_mark);
-            return;
-        }
-    }
+    size_t length = 0;
+    for (size_t columns = 0; text[length]; length++)
+        if (!is_continuation(text[length]) && columns++ == width)
+            break;
+    return length;
 }
 
-static void trailing_blanks_remove(char *text)
+/* Bytes of what goes on one line: up to its last blank, or as much as fits where there is none. */
+static size_t line_length(const char *text, size_t width)
 {
-    size_t length = strlen(text);
-    while (length > 0 && text[length - 1] == ' ')
-        text[--length] = '\0';
+    size_t most = bytes_of_width(text, width);
+    size_t length = most;
+    if (!text[most])
+        return most;
+    while (length > 0 && text[length] != ' ')
+        length--;
+    return length > 0 && strspn(text, " ") < length ? length : most;
 }
 
 /* Whether it was written shows at the end of the output. */
-static void line_print(const struct screen *screen, enum severity severity, char *line)
+static void part_print(const struct screen *screen, enum severity severity, unsigned indent,
+                       const char *text, size_t length)
 {
-    trailing_blanks_remove(line);
-    bool coloured = screen->colour && severity > 0 && severity < SEVERITY_COUNT && *line;
+    while (length > 0 && text[length - 1] == ' ')
+        length--;
+    bool coloured = screen->colour && severity > 0 && severity < SEVERITY_COUNT && length > 0;
     fprintf(screen->to,
-            "%s%s%s\n",
+            "%s%*s%.*s%s\n",
             coloured ? colours[severity] : "",
-            line,
+            (int)indent,
+            "",
+            (int)length,
+            text,
             coloured ? colour_end : "");
 }
 
-void screen_line(const struct screen *screen, enum severity severity, const char *format, ...)
+static void line_print(const struct screen *screen, enum severity severity, unsigned indent,
+                       const char *text)
 {
-    char line[SCREEN_LINE_SIZE] = "";
+    size_t length = line_length(text, SCREEN_WIDTH);
+    part_print(screen, severity, 0, text, length);
+    for (text += length; *(text += strspn(text, " ")); text += length) {
+        length = line_length(text, SCREEN_WIDTH - indent);
+        part_print(screen, severity, indent, text, length);
+    }
+}
+
+void screen_line(const struct screen *screen, enum severity severity, unsigned indent,
+                 const char *format, ...)
+{
+    char text[SCREEN_TEXT_SIZE] = "";
     va_list args;
     va_start(args, format);
-    text_append_args(line, sizeof line, format, args);
+    text_append_args(text, sizeof text, format, args);
     va_end(args);
-    controls_blank(line);
-    width_limit(line, SCREEN_WIDTH);
-    line_print(screen, severity, line);
+    controls_blank(text);
+    line_print(screen, severity, indent, text);
 }
 
 void screen_long_line(const struct screen *screen, enum severity severity, const char *format, ...)
 {
-    char line[SCREEN_LINE_SIZE] = "";
+    char text[SCREEN_TEXT_SIZE] = "";
     va_list args;
     va_start(args, format);
-    text_append_args(line, sizeof line, format, args);
+    text_append_args(text, sizeof text, format, args);
     va_end(args);
-    controls_blank(line);
-    line_print(screen, severity, line);
+    controls_blank(text);
+    part_print(screen, severity, 0, text, strlen(text));
 }
 
 enum severity screen_attention(enum severity severity)

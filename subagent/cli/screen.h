@@ -1,14 +1,14 @@
 #pragma once
 /*
- * Lines for people: cut to the width of a screen, coloured by severity, free of control characters
- * whatever the texts in them hold.
+ * Lines for people: broken at the width of a screen, coloured by severity, free of control
+ * characters whatever the texts in them hold.
  */
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "wire/derive.h"
 
-enum { SCREEN_WIDTH = 80, SCREEN_LINE_SIZE = 512, SCREEN_TIME_SIZE = 32 };
+enum { SCREEN_WIDTH = 80, SCREEN_TEXT_SIZE = 512, SCREEN_TIME_SIZE = 32 };
 
 struct screen {
     FILE *to;
@@ -19,11 +19,12 @@ struct screen {
 /* True where standard output is a terminal that colours, and NO_COLOR does not object. */
 bool screen_wants_colour(void);
 
-/* Prints a line, coloured unless the severity is 0. */
-void screen_line(const struct screen *screen, enum severity severity, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Prints a line, coloured unless the severity is 0. What does not fit goes on in lines that begin
+ * with so many blanks. */
+void screen_line(const struct screen *screen, enum severity severity, unsigned indent,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* The same, however long. */
+/* Prints one line, however long. */
 void screen_long_line(const struct screen *screen, enum severity severity, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

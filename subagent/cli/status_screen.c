@@ -6,6 +6,18 @@ enum {
     SERVERS_SHOWN = 8, /* more of them: only those that need attention */
 };
 
+/* Where a line that is too long goes on: under its own last column. */
+enum {
+    TEXT_INDENT = 2,
+    FACTS_INDENT = 10,
+    STATE_INDENT = 24,
+    STEP_INDENT = 53,
+    SERVER_INDENT = 31,
+    EQUIPMENT_INDENT = 23,
+    DEVIATION_INDENT = 7,
+    EVENT_INDENT = 11
+};
+
 /* What every section needs; rows that are not there are all zero, which reads as unknown. */
 struct view {
     const struct screen *screen;
@@ -34,8 +46,8 @@ static void age_format(const struct view *view, instant since, char to[static SC
 
 static void heading_print(const struct view *view, const char *text)
 {
-    screen_line(view->screen, 0, "%s", "");
-    screen_line(view->screen, 0, "%s", text);
+    screen_line(view->screen, 0, 0, "%s", "");
+    screen_line(view->screen, 0, 0, "%s", text);
 }
 
 /* ---- the head ---- */
@@ -47,12 +59,14 @@ static void head_print(const struct view *view)
     const struct row_system *system = view->system;
     screen_line(view->screen,
                 0,
+                TEXT_INDENT,
                 "%s%s%s, padam " PADAM_VERSION,
                 system->site,
                 *system->site ? ", " : "",
                 now);
     screen_line(view->screen,
                 system->overall_state,
+                TEXT_INDENT,
                 "%s: %s",
                 severity_name(system->overall_state),
                 system->overall_text);
@@ -65,23 +79,26 @@ static void until_print(const struct view *view, const char *what, instant until
     time_text at, left;
     instant_format(view, until, at);
     screen_duration(derive_remaining_s(until, view->now), left);
-    screen_line(view->screen, SEVERITY_WARNING, "%s until %s, %s left", what, at, left);
+    screen_line(
+        view->screen, SEVERITY_WARNING, TEXT_INDENT, "%s until %s, %s left", what, at, left);
 }
 
 static void conditions_print(const struct view *view)
 {
     const struct row_system *system = view->system;
     if (system->hold_state == HOLD_STATE_HELD)
-        screen_line(view->screen, SEVERITY_CRITICAL, "Shutdown held: %s", system->hold_reason);
+        screen_line(
+            view->screen, SEVERITY_CRITICAL, TEXT_INDENT, "Shutdown held: %s", system->hold_reason);
     if (system->inhibit_state == ON_OFF_ON)
         until_print(view, "Inhibited for maintenance", system->inhibit_until);
     if (instant_is_set(system->exercise_until))
         until_print(view, "Exercise run of the genset", system->exercise_until);
     if (system->drill_state == ON_OFF_ON)
-        screen_line(view->screen, SEVERITY_NOTICE, "This is a drill");
+        screen_line(view->screen, SEVERITY_NOTICE, TEXT_INDENT, "This is a drill");
     if (system->journal_state > JOURNAL_STATE_OK)
         screen_line(view->screen,
                     SEVERITY_CRITICAL,
+                    TEXT_INDENT,
                     "Journal %s: what happens now is lost if the engine dies",
                     journal_state_name(system->journal_state));
 }
@@ -100,6 +117,7 @@ static void mains_print(const struct view *view)
     heading_print(view, "Supply");
     screen_line(view->screen,
                 screen_attention(mains->severity),
+                STATE_INDENT,
                 "  mains   %-13s since %s (%s); outages %u, dips %u, out %s",
                 mains_state_name(mains->state),
                 since,
@@ -114,7 +132,7 @@ static const char *const load_words[LOAD_STATE_COUNT] = {
 
 static void genset_facts_print(const struct view *view, const struct row_genset *genset)
 {
-    char line[SCREEN_LINE_SIZE];
+    char line[SCREEN_TEXT_SIZE];
     time_text run;
     screen_duration(derive_genset_run_s(genset, view->now), run);
     text_format(line, sizeof line, "%s", genset_mode_name(genset->mode));
@@ -126,6 +144,7 @@ static void genset_facts_print(const struct view *view, const struct row_genset 
         text_append(line, sizeof line, "%s", load_words[genset->load]);
     screen_line(view->screen,
                 0,
+                FACTS_INDENT,
                 "          %s; starts %u, failed %u, run %s",
                 line,
                 genset->starts,
@@ -144,6 +163,7 @@ static void genset_print(const struct view *view)
     age_format(view, genset->since, age);
     screen_line(view->screen,
                 screen_attention(genset->severity),
+                STATE_INDENT,
                 "  genset  %-13s since %s (%s)%s%s",
                 words,
                 since,
@@ -155,7 +175,7 @@ static void genset_print(const struct view *view)
 
 static void inputs_print(const struct view *view)
 {
-    char names[SCREEN_LINE_SIZE] = "";
+    char names[SCREEN_TEXT_SIZE] = "";
     for (size_t place = 0; place < replica_count(view->replica, ROW_input); place++) {
         uint32_t key;
         const struct row_input *input = replica_at(view->replica, ROW_input, place, &key);
@@ -163,7 +183,8 @@ static void inputs_print(const struct view *view)
             text_append(names, sizeof names, "%s%s", *names ? ", " : "", input->name);
     }
     if (*names)
-        screen_line(view->screen, SEVERITY_WARNING, "  inputs not available: %s", names);
+        screen_line(
+            view->screen, SEVERITY_WARNING, FACTS_INDENT, "  inputs not available: %s", names);
 }
 
 /* ---- steps ---- */
@@ -186,16 +207,16 @@ static void step_timing_append(const struct view *view, const struct row_step *s
         return;
     screen_duration(late_s != DERIVE_ABSENT ? late_s : left_s, span);
     if (late_s != DERIVE_ABSENT)
-        text_append(line, SCREEN_LINE_SIZE, "%s late, ", span);
+        text_append(line, SCREEN_TEXT_SIZE, "%s late, ", span);
     else if (left_s != DERIVE_ABSENT)
-        text_append(line, SCREEN_LINE_SIZE, "%s left, ", span);
+        text_append(line, SCREEN_TEXT_SIZE, "%s left, ", span);
     instant_format(view, done ? step->done_at : step->due, at);
-    text_append(line, SCREEN_LINE_SIZE, "%s %s", done ? "done" : "due", at);
+    text_append(line, SCREEN_TEXT_SIZE, "%s %s", done ? "done" : "due", at);
 }
 
 static void step_print(const struct view *view, uint32_t number, const struct row_step *step)
 {
-    char line[SCREEN_LINE_SIZE], state[2 * SCREEN_TIME_SIZE];
+    char line[SCREEN_TEXT_SIZE], state[2 * SCREEN_TIME_SIZE];
     time_text role, words;
     screen_words(role_name(step->role), role);
     screen_words(step_state_name(step->state), words);
@@ -209,7 +230,7 @@ static void step_print(const struct view *view, uint32_t number, const struct ro
                 role,
                 state);
     step_timing_append(view, step, line);
-    screen_line(view->screen, screen_attention(step->severity), "%s", line);
+    screen_line(view->screen, screen_attention(step->severity), STEP_INDENT, "%s", line);
 }
 
 static void steps_print(const struct view *view)
@@ -218,7 +239,7 @@ static void steps_print(const struct view *view)
     const struct row_step *step = replica_at(view->replica, ROW_step, 0, &key);
     if (!step)
         return;
-    char heading[SCREEN_LINE_SIZE] = "Steps";
+    char heading[SCREEN_TEXT_SIZE] = "Steps";
     if (step->incident > 0)
         text_format(heading,
                     sizeof heading,
@@ -239,12 +260,12 @@ static void moment_append(const struct view *view, char *line, const char *what,
     if (!instant_is_set(at))
         return;
     instant_format(view, at, time);
-    text_append(line, SCREEN_LINE_SIZE, ", %s %s", what, time);
+    text_append(line, SCREEN_TEXT_SIZE, ", %s %s", what, time);
 }
 
 static void server_print(const struct view *view, const struct row_server *server)
 {
-    char line[SCREEN_LINE_SIZE];
+    char line[SCREEN_TEXT_SIZE];
     time_text state, result;
     screen_words(server_state_name(server->state), state);
     screen_words(shutdown_result_name(server->result), result);
@@ -255,7 +276,7 @@ static void server_print(const struct view *view, const struct row_server *serve
     moment_append(view, line, "ended", server->shutdown_finished);
     if (*server->reason)
         text_append(line, sizeof line, ": %s", server->reason);
-    screen_line(view->screen, screen_attention(server->severity), "%s", line);
+    screen_line(view->screen, screen_attention(server->severity), SERVER_INDENT, "%s", line);
 }
 
 static bool server_is_quiet(const struct row_server *server)
@@ -278,7 +299,7 @@ static void servers_print(const struct view *view)
             server_print(view, server);
     }
     if (quiet > 0)
-        screen_line(view->screen, 0, "  %zu of %zu are idle", quiet, count);
+        screen_line(view->screen, 0, TEXT_INDENT, "  %zu of %zu are idle", quiet, count);
 }
 
 /* ---- equipment ---- */
@@ -297,6 +318,7 @@ static void equipment_print(const struct view *view)
             heading_print(view, "Equipment not ready");
         screen_line(view->screen,
                     screen_attention(item->severity),
+                    EQUIPMENT_INDENT,
                     "  %-20s %s since %s%s%s",
                     item->name,
                     equipment_state_name(item->state),
@@ -311,7 +333,7 @@ static void equipment_print(const struct view *view)
 static void deviation_print(const struct view *view, uint32_t number,
                             const struct row_deviation *deviation)
 {
-    char line[SCREEN_LINE_SIZE];
+    char line[SCREEN_TEXT_SIZE];
     time_text role, amount;
     const struct row_step *step = replica_get(view->replica, ROW_step, deviation->step);
     int64_t amount_s =
@@ -331,7 +353,7 @@ static void deviation_print(const struct view *view, uint32_t number,
         text_append(line, sizeof line, ", %s", deviation->item);
     if (amount_s != DERIVE_ABSENT)
         text_append(line, sizeof line, ", %s late", amount);
-    screen_line(view->screen, SEVERITY_WARNING, "%s (%s)", line, role);
+    screen_line(view->screen, SEVERITY_WARNING, DEVIATION_INDENT, "%s (%s)", line, role);
 }
 
 static const struct row_deviation *open_deviation(const struct view *view, size_t place,
@@ -358,7 +380,7 @@ static void deviations_print(const struct view *view)
         deviation_print(view, key, deviation);
     }
     if (more > 0)
-        screen_line(view->screen, SEVERITY_WARNING, "  and %zu more", more);
+        screen_line(view->screen, SEVERITY_WARNING, TEXT_INDENT, "  and %zu more", more);
 }
 
 /* ---- events ---- */
@@ -375,6 +397,7 @@ static void last_events_print(const struct view *view)
         wall_format(view, event->time_wall_ms, at);
         screen_line(view->screen,
                     screen_attention(event->severity),
+                    EVENT_INDENT,
                     "  %s %s%s",
                     at,
                     event->delivery == DELIVERY_PENDING ? "(not yet sent) " : "",
