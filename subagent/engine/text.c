@@ -28,11 +28,10 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
          "[, reported {by}] (step {step}[, due {due}])"),
     [NOTIFICATION_DEADLINE_MET] =
         "[{incident}: ]step {step} met[: done {credited-after}][, due {due}]",
-    [NOTIFICATION_DEADLINE_MISSED] =
-        ("[{incident}: ]step {step} missed[: {not-done} when due at {due}]"
-         "[: done {credited-after}, {amount} late]"),
-    [NOTIFICATION_DEADLINE_HELD] = "[{incident}: ]step {step} held[ at {due}]: a supply is being "
-                                   "confirmed, the verdict follows",
+    [NOTIFICATION_DEADLINE_MISSED] = "[{incident}: ]step {step} missed[: {not-done} by {due}][: "
+                                     "{credited-after}, {amount} late]",
+    [NOTIFICATION_DEADLINE_HELD] =
+        "[{incident}: ]step {step} held[ at {due}]: a supply is being confirmed",
     [NOTIFICATION_DEADLINE_STILL_MISSED] =
         "[{incident}: ]step {step} still not done[, {overdue} after it was due]",
     [NOTIFICATION_SHUTDOWN_BEGUN] =

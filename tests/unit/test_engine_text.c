@@ -144,7 +144,7 @@ static void a_missed_deadline_says_that_it_was_not_done(void **state)
     (void)state;
     notice.step = 3;
     assert_string_equal(say(NOTIFICATION_DEADLINE_MISSED),
-                        "Outage 12: step 3 missed: not done when due at 5:00");
+                        "Outage 12: step 3 missed: not done by 5:00");
 }
 
 static void a_missed_deadline_done_late_says_by_how_much(void **state)
@@ -154,7 +154,7 @@ static void a_missed_deadline_done_late_says_by_how_much(void **state)
     notice.credited_at = at(7 * MINUTE);
     notice.amount_ms = 2 * MINUTE;
     assert_string_equal(say(NOTIFICATION_DEADLINE_MISSED),
-                        "Outage 12: step 3 missed: done 7:00 after the outage, 2:00 late");
+                        "Outage 12: step 3 missed: 7:00 after the outage, 2:00 late");
 }
 
 static void a_repeat_says_how_long_it_is_overdue(void **state)
@@ -209,7 +209,7 @@ static void what_was_noticed_late_says_so(void **state)
     notice.noticed_late = true;
     notice.step = 3;
     assert_string_equal(say(NOTIFICATION_DEADLINE_MISSED),
-                        "Outage 12: step 3 missed: not done when due at 5:00 (noticed late)");
+                        "Outage 12: step 3 missed: not done by 5:00 (noticed late)");
 }
 
 static void a_line_too_long_is_cut(void **state)
