@@ -28,8 +28,8 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
          "[, reported {by}] (step {step}[, due {due}])"),
     [NOTIFICATION_DEADLINE_MET] =
         "[{incident}: ]step {step} met[: done {credited-after}][, due {due}]",
-    [NOTIFICATION_DEADLINE_MISSED] = "[{incident}: ]step {step} missed[: {not-done} by {due}][: "
-                                     "{credited-after}, {amount} late]",
+    [NOTIFICATION_DEADLINE_MISSED] =
+        "[{incident}: ]step {step} missed[: {not-done} by {due}][: done {amount} late]",
     [NOTIFICATION_DEADLINE_HELD] =
         "[{incident}: ]step {step} held[ at {due}]: a supply is being confirmed",
     [NOTIFICATION_DEADLINE_STILL_MISSED] =

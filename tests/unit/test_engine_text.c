@@ -154,7 +154,7 @@ static void a_missed_deadline_done_late_says_by_how_much(void **state)
     notice.credited_at = at(7 * MINUTE);
     notice.amount_ms = 2 * MINUTE;
     assert_string_equal(say(NOTIFICATION_DEADLINE_MISSED),
-                        "Outage 12: step 3 missed: 7:00 after the outage, 2:00 late");
+                        "Outage 12: step 3 missed: done 2:00 late");
 }
 
 static void a_repeat_says_how_long_it_is_overdue(void **state)
