@@ -279,6 +279,9 @@ void live_rows_close(struct live *live)
 
 void live_rows_readable(struct live *live)
 {
-    while (client_receive(live->rows.client, clock_now()) == CLIENT_COMMIT)
+    enum client_result result = client_receive(live->rows.client, clock_now());
+    for (; result == CLIENT_COMMIT; result = client_receive(live->rows.client, clock_now()))
         commit_handle(live);
+    if (result == CLIENT_CLOSED)
+        live_fail(live, "the engine's rows end: %s", client_problem(live->rows.client));
 }

@@ -214,7 +214,7 @@ static void a_timeline_that_is_full_fails(void **state)
 {
     (void)state;
     struct timeline timeline = {0};
-    for (size_t i = 0; i < TIMELINE_LIMIT * 2 && !timeline.full; i++)
+    for (size_t i = 0; i < 2 * (size_t)TIMELINE_LIMIT && !timeline.full; i++)
         (void)timeline_add(&timeline, 0, FACT_GENSET);
     assert_true(timeline.full);
     assert_failures("end 1:00\n", &timeline, &exact, 1);
