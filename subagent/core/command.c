@@ -272,9 +272,22 @@ static enum reason check_inhibit(const struct ctx *ctx, const struct command *co
     return REASON_NONE;
 }
 
-static bool perform_inhibit(struct ctx *ctx, const struct command *command)
+/* A person may be at the engine: whoever wanted it, it is not cranked. What runs already runs on.
+ */
+static void withdraw_start(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
+    bool makes_contact = genset->state == GENSET_STATE_CONFIRMING;
+
+    if (genset_sequence_active(genset) && !makes_contact)
+        genset_handle(ctx, GENSET_STOP, ctx->now);
+    else if (genset->wanted)
+        genset_handle(ctx, GENSET_MAINS_BACK, ctx->now);
+    genset->wanted = false;
+}
+
+static bool perform_inhibit(struct ctx *ctx, const struct command *command)
+{
     bool was = inhibited(ctx);
     bool on = command->argument > 0;
 
@@ -284,10 +297,8 @@ static bool perform_inhibit(struct ctx *ctx, const struct command *command)
         notice_simple(ctx,
                       on ? NOTIFICATION_INHIBIT_ON : NOTIFICATION_INHIBIT_OFF,
                       on ? SEVERITY_WARNING : SEVERITY_NOTICE);
-    if (on && genset->wanted && genset->source == START_SOURCE_SOFTWARE) {
-        genset_handle(ctx, GENSET_MAINS_BACK, ctx->now);
-        genset->wanted = false;
-    }
+    if (on)
+        withdraw_start(ctx);
     return false;
 }
 
@@ -505,7 +516,10 @@ static void settle_genset(struct ctx *ctx)
     else if (!stop && genset->state == GENSET_STATE_START_FAILED)
         end(ctx, command, COMMAND_STATE_FAILED, genset->reason);
     else if (!stop && !start_is_under_way(ctx))
-        end(ctx, command, COMMAND_STATE_CANCELLED, genset->reason);
+        end(ctx,
+            command,
+            COMMAND_STATE_CANCELLED,
+            inhibited(ctx) ? REASON_INHIBITED : genset->reason);
 }
 
 static void settle_shutdown(struct ctx *ctx)

@@ -342,6 +342,15 @@ static bool crank_is_safe(const struct transition *t)
     return genset->state == GENSET_STATE_CRANKING && on_ms <= limit_ms;
 }
 
+/* Whoever wanted the start: a person may be at the engine. */
+static bool nothing_cranks_while_inhibited(const struct transition *t)
+{
+    const bool *on = t->after->genset.output_on;
+
+    return !instant_is_set(t->after->inhibit_until) ||
+           (!on[OUTPUT_CRANK] && !on[OUTPUT_PREHEAT] && !switched(t, OUTPUT_RUN, true));
+}
+
 static bool software_cranks_in_an_incident_only(const struct transition *t)
 {
     return !switched(t, OUTPUT_CRANK, true) || t->after->genset.source != START_SOURCE_SOFTWARE ||
@@ -483,6 +492,7 @@ static const struct {
     INVARIANT(unknown_opens_and_closes_nothing),
     INVARIANT(rest_has_no_timer),
     INVARIANT(crank_is_safe),
+    INVARIANT(nothing_cranks_while_inhibited),
     INVARIANT(software_cranks_in_an_incident_only),
     INVARIANT(emergency_stop_rests_all_outputs),
     INVARIANT(genset_is_stopped_by_whoever_may),
