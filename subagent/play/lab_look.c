@@ -83,6 +83,7 @@ static void view_clear(struct lab_view *view)
         struct row_step *step = &view->steps[i];
         step->clock_start = step->due = step->done_at = INSTANT_NONE;
         step->lateness_ms = -1;
+        step->answer = ANSWER_UNDECIDED; /* only steps that are decisions have one */
     }
 }
 
@@ -234,24 +235,33 @@ void lab_look_open(struct live *live)
     live->lab->differs_since = INSTANT_NONE;
 }
 
+static void view_get(struct live *live, const struct lab_view *published)
+{
+    struct lab_view view;
+    bool agree = view_ask(live, &view) && views_agree(&view, published);
+    if (agree)
+        changes_tell(live, &view);
+    difference_follow(live, agree);
+}
+
 void lab_look(struct live *live)
 {
     struct lab *lab = live->lab;
-    struct lab_view published, view;
-    bool away =
-        lab->programs[LAB_AGENTX] == 0 || !live->engine.ready || client_fd(live->rows.client) < 0;
-    if (away) {
+    struct lab_view published;
+    if (!live->engine.ready || client_fd(live->rows.client) < 0) {
         lab->differs_since = INSTANT_NONE;
         return;
     }
     published_read(live, &published);
     bool changed = memcmp(&published, &lab->published, sizeof published) != 0;
-    if (!changed && !instant_reached(lab->look_at, clock_now()))
-        return;
     lab->published = published;
-    bool answered = view_ask(live, &view);
-    bool agree = answered && views_agree(&view, &published);
-    if (agree)
-        changes_tell(live, &view);
-    difference_follow(live, agree);
+    if (lab->programs[LAB_AGENTX] == 0) {
+        /* Nobody could tell by SNMP: what is published counts, until somebody can. */
+        lab->differs_since = INSTANT_NONE;
+        lab->look_at = clock_now();
+        if (changed)
+            changes_tell(live, &published);
+    } else if (changed || instant_reached(lab->look_at, clock_now())) {
+        view_get(live, &published);
+    }
 }
