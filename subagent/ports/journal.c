@@ -261,6 +261,9 @@ int journal_load(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT]
         return -1;
     }
     int result = journal_frame_send(journal->fd, &head, newest, ROW_TABLE_COUNT * sizeof *newest);
+    /* A process that has already ended left word why, which is still to be read. */
+    if (result < 0 && (errno == EPIPE || errno == ECONNRESET))
+        result = 0;
     while (result == 0 && !load.done)
         result = load_step(journal, &load, deadline);
     if (result == 0)

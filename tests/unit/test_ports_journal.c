@@ -706,6 +706,18 @@ static void missing_folder_is_an_error_that_names_the_file(void **state)
     assert_non_null(strstr(told.failure, strerror(ENOENT)));
 }
 
+static void reason_of_a_process_that_ended_before_it_was_asked_is_told(void **state)
+{
+    (void)state;
+    process_end();
+    text_format(path, sizeof path, "%s/none/journal.db", folder);
+    process_start();
+    process_await(journal_pid(told.journal));
+    assert_int_equal(load_newest(1), -1);
+    assert_int_equal(errno, EPIPE);
+    assert_non_null(strstr(told.failure, strerror(ENOENT)));
+}
+
 static int lock_take(void)
 {
     char name[128];
@@ -906,6 +918,7 @@ int main(int argc, char **argv)
         JOURNAL_TEST(damaged_database_is_set_aside_and_a_new_journal_begun),
         JOURNAL_TEST(second_damaged_database_does_not_replace_the_first),
         JOURNAL_TEST(missing_folder_is_an_error_that_names_the_file),
+        JOURNAL_TEST(reason_of_a_process_that_ended_before_it_was_asked_is_told),
         JOURNAL_TEST(load_ends_at_its_limit_while_another_process_has_the_journal),
         JOURNAL_TEST(load_without_a_process_is_refused),
         JOURNAL_TEST(reader_sees_the_newest_rows_in_a_range_as_they_were_when_it_opened),
