@@ -650,8 +650,8 @@ static void input_changed(struct ctx *ctx, const struct signal *signal)
         genset_handle(ctx, GENSET_NOT_AUTOMATIC, signal->at);
 }
 
-/* A new incident gives a new start; what was begun as an exercise now serves it. A drill that is not
- * armed leaves the genset as it is. */
+/* A new incident gives a new start; what was begun as an exercise now serves it. A drill that is
+ * not armed leaves the genset as it is. */
 static void incident_opened(struct ctx *ctx, instant at)
 {
     struct genset *genset = genset_of(ctx);
@@ -684,8 +684,7 @@ static bool should_start_by_itself(const struct ctx *ctx)
     const struct incident *incident = &ctx->state->incident;
 
     return incident->phase == PHASE_DECIDING && settings_of(ctx)->mode == GENSET_MODE_AUTOMATIC &&
-           settings_of(ctx)->wiring != GENSET_WIRING_NONE &&
-           incident_has_genset(incident) &&
+           settings_of(ctx)->wiring != GENSET_WIRING_NONE && incident_has_genset(incident) &&
            !genset->stop_commanded && !genset->latched && !genset->wanted && !inhibited(ctx) &&
            ctx->state->mains.state != MAINS_STATE_RETURNING &&
            (genset->state == GENSET_STATE_STOPPED || genset->state == GENSET_STATE_SPINNING_DOWN);
