@@ -129,7 +129,8 @@ static void trace_prepend(char *trace, const char *word)
     if (length + 1 + kept + 1 > TRACE_SIZE)
         return;
     memmove(trace + length + 1, trace, kept + 1);
-    memcpy(trace, word, length);
+    for (size_t i = 0; i < length; i++)
+        trace[i] = word[i];
     trace[length] = ' ';
 }
 

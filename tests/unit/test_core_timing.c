@@ -98,6 +98,47 @@ static void step_done_a_millisecond_later_is_late_by_one(void **state)
     assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_HELD).step, 4);
 }
 
+/* A return is being confirmed when the due instant passes; what follows is credited to its edge. */
+static void held_step_done_a_millisecond_late_is_late_by_one(void **state)
+{
+    (void)state;
+    open_outage_at_0(&world);
+    world.site.mains.return_confirm_ms = 20;
+    world_input(&world, 4, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    world_run(&world, 5);
+    assert_int_equal(last_record_of(&world, 3).verdict, STEP_STATE_HELD);
+    world_input(&world, 6, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    world_run(&world, 10);
+    assert_int_equal(last_record_of(&world, 3).verdict, STEP_STATE_MISSED);
+    assert_int_equal(last_record_of(&world, 3).lateness_ms, 1);
+}
+
+static void loss_is_credited_to_its_edge_not_to_the_end_of_the_debounce(void **state)
+{
+    (void)state;
+    open_outage_at_0(&other);
+    other.site.inputs[INPUT_ROLE_MAINS_L1].debounce_ms = 3;
+    world_init(&world, &other.site, 0, instant_at(0));
+    world_input(&world, 0, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    world_run(&world, 9);
+    world_input(&world, 10, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 16);
+    assert_int_equal(notice_of(&world, NOTIFICATION_OUTAGE_OPENED).credited_at.ms, 10);
+    assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 15);
+}
+
+static void deadline_that_passed_in_an_absence_is_noticed_once_and_late(void **state)
+{
+    (void)state;
+    open_outage_at_0(&world);
+    world_restart(&world, 6);
+    world_run(&world, 7);
+    assert_int_equal(count_of(&world, NOTIFICATION_DEADLINE_MISSED), 1);
+    assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 5);
+    assert_true(notice_of(&world, NOTIFICATION_DEADLINE_MISSED).noticed_late);
+    assert_false(notice_of(&world, NOTIFICATION_REPORT_FAILED).noticed_late);
+}
+
 /* The tick came first, so the miss was said; the edge is credited all the same. */
 static void edge_after_the_tick_of_its_instant_amends_by_nothing(void **state)
 {
@@ -278,6 +319,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(step_done_at_its_due_instant_is_met),
         cmocka_unit_test(step_done_a_millisecond_later_is_late_by_one),
+        cmocka_unit_test(held_step_done_a_millisecond_late_is_late_by_one),
+        cmocka_unit_test(loss_is_credited_to_its_edge_not_to_the_end_of_the_debounce),
+        cmocka_unit_test(deadline_that_passed_in_an_absence_is_noticed_once_and_late),
         cmocka_unit_test(edge_after_the_tick_of_its_instant_amends_by_nothing),
         cmocka_unit_test(loss_as_long_as_the_debounce_is_a_dip_if_its_end_comes_before_the_tick),
         cmocka_unit_test(edges_of_one_instant_may_come_in_either_order),
