@@ -9,14 +9,14 @@ enum cli_exit {
     CLI_EXIT_SHOWN = 0,
     CLI_EXIT_NOT_REACHED = 1, /* no engine, or it does not answer */
     CLI_EXIT_USAGE = 2,
-    CLI_EXIT_REFUSED = 3, /* the engine is of another version */
+    CLI_EXIT_REFUSED = 3, /* by the engine: another version, a user who may not connect */
     CLI_EXIT_OUTPUT = 4   /* writing the output failed */
 };
 
 #define CLI_EXIT_HELP                                                                              \
     "\n"                                                                                           \
-    "exit status: 0 shown, 1 engine not reached, 2 wrong usage, 3 refused by an engine of\n"       \
-    "another version, 4 the output could not be written\n"
+    "exit status: 0 shown, 1 engine not reached, 2 wrong usage, 3 refused by the engine\n"         \
+    "(another version, or a user who may not connect), 4 the output could not be written\n"
 
 struct subcommand {
     const char *name;

@@ -67,7 +67,7 @@ static size_t line_length(const char *text, size_t width)
         return most;
     while (length > 0 && text[length] != ' ')
         length--;
-    return length > 0 && strspn(text, " ") < length ? length : most;
+    return length > 0 ? length : most;
 }
 
 /* Whether it was written shows at the end of the output. */

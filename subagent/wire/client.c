@@ -77,7 +77,8 @@ int client_connect(struct client *client)
     if (client->fd < 0)
         return client_fail(client, "connecting to the engine");
     wire_hello_fill(&client->message, client->role, client->program);
-    if (wire_send(client->fd, &client->message) < 0)
+    /* An engine that has already hung up left word why, which client_receive() reads. */
+    if (wire_send(client->fd, &client->message) < 0 && errno != EPIPE && errno != ECONNRESET)
         return client_fail(client, "greeting the engine");
     replica_begin(client->replica);
     client->problem[0] = '\0';

@@ -54,7 +54,8 @@ instant client_heard_at(const struct client *client);
 /* The reason for the last CLIENT_CLOSED or failed connection, in words; "" if there was none. */
 const char *client_problem(const struct client *client);
 
-/* True if the last thing the engine did was to refuse this program, being of another version. */
+/* True while the last thing the engine did was to refuse this program: it is of another version, or
+ * its user may not connect. */
 bool client_is_refused(const struct client *client);
 
 /* The client's own; lives as long as the client. */

@@ -1,11 +1,14 @@
 #include <errno.h>
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -188,6 +191,40 @@ static void refused_client_reports_the_reason_and_loses_the_engine_at_once(void 
     assert_int_equal(client_link(client, at(10)), ENGINE_LINK_LOST);
 }
 
+/* An engine that refuses whoever connects, before it has read anything. */
+static _Noreturn void engine_refuse_all(void)
+{
+    struct wire_message refused = {.type = WIRE_REFUSED, .refused.text = "not for you"};
+    for (;;) {
+        struct pollfd poll_fd = {.fd = listener, .events = POLLIN};
+        int accepted =
+            poll(&poll_fd, 1, -1) == 1 ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1;
+        if (accepted < 0 || wire_send(accepted, &refused) < 0)
+            _exit(EXIT_FAILURE);
+        close(accepted);
+    }
+}
+
+static void reason_of_a_refusal_is_told_whenever_it_comes(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 2000, LIMIT_MS = 20000 };
+    pid_t engine = fork();
+    if (engine == 0)
+        engine_refuse_all();
+    unsigned told = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct pollfd poll_fd = {.fd = client_connect(client), .events = POLLIN};
+        enum client_result result = CLIENT_WAIT;
+        while (result == CLIENT_WAIT && poll_fd.fd >= 0 && poll(&poll_fd, 1, LIMIT_MS) == 1)
+            result = client_receive(client, at(0));
+        told += result == CLIENT_CLOSED && strstr(client_problem(client), "not for you") != NULL;
+    }
+    kill(engine, SIGKILL);
+    waitpid(engine, NULL, 0);
+    assert_int_equal(told, ROUNDS);
+}
+
 static void messages_out_of_place_end_the_connection(void **state)
 {
     (void)state;
@@ -254,6 +291,7 @@ int main(void)
         CLIENT_TEST(broken_connection_is_not_yet_a_lost_engine),
         CLIENT_TEST(new_connection_counts_from_its_first_commit),
         CLIENT_TEST(refused_client_reports_the_reason_and_loses_the_engine_at_once),
+        CLIENT_TEST(reason_of_a_refusal_is_told_whenever_it_comes),
         CLIENT_TEST(messages_out_of_place_end_the_connection),
         CLIENT_TEST(malformed_message_ends_the_connection),
         CLIENT_TEST(delivery_reaches_the_engine),
