@@ -867,6 +867,25 @@ static void reader_needs_no_right_to_write(void **state)
     assert_int_equal(taken_at_rest, 1);
 }
 
+static void reader_without_rights_refuses_a_journal_whose_log_it_cannot_read(void **state)
+{
+    (void)state;
+    char problem[JOURNAL_READER_TEXT_SIZE] = "", name[128];
+    process_start_and_load();
+    batch_write(2, 2);
+    await_commit(2);
+    pid_t pid = journal_pid(told.journal);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    process_await(pid);
+    text_format(name, sizeof name, "%s-shm", path);
+    assert_int_equal(unlink(name), 0);
+    text_format(name, sizeof name, "%s-wal", path);
+    assert_int_equal(chmod(name, 0444), 0);
+    assert_int_equal(chmod(path, 0444), 0);
+    assert_int_equal(take_events_without_rights(problem), 0);
+    assert_string_not_equal(problem, "");
+}
+
 static void reader_refuses_what_it_cannot_read_and_says_why(void **state)
 {
     (void)state;
@@ -924,6 +943,7 @@ int main(int argc, char **argv)
         JOURNAL_TEST(reader_sees_the_newest_rows_in_a_range_as_they_were_when_it_opened),
         JOURNAL_TEST(reader_counts_rows_that_padam_never_writes),
         JOURNAL_TEST(reader_needs_no_right_to_write),
+        JOURNAL_TEST(reader_without_rights_refuses_a_journal_whose_log_it_cannot_read),
         JOURNAL_TEST(reader_refuses_what_it_cannot_read_and_says_why),
         JOURNAL_TEST(people_can_read_names_and_times),
     };
