@@ -6,8 +6,8 @@
 #include "base/clock.h"
 
 enum {
-    TICK_MS = 100, /* outputs are read whenever something happens, and so often */
-    NOTICE_TOLERANCE_MS = 50,
+    TICK_MS = 200, /* outputs are read whenever something happens, and so often */
+    NOTICE_TOLERANCE_MS = 10,
     OUTPUT_TOLERANCE_MS = TICK_MS + 50,
     ROW_TOLERANCE_MS = 400,      /* written at most 200 ms later, then asked for */
     SECONDS_TOLERANCE_MS = 1250, /* SNMP tells instants in whole seconds */

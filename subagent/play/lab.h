@@ -72,7 +72,7 @@ int lab_tool(struct live *live, const char *tool, const char *const *words,
 void lab_traps_readable(struct live *live, size_t place);
 /* An event's row: told from here only while the subagent is not connected. */
 void lab_event_published(struct live *live, uint32_t sequence, const struct row_event *event);
-/* Says which published events were not received exactly once. */
+/* Completes notices from padamEventTable; says which events were not received exactly once. */
 void lab_traps_judge(struct live *live);
 
 /* lab_look.c */

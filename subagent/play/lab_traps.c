@@ -67,18 +67,6 @@ static void trap_read(struct trap *trap, char *text)
     trap->notification = notification_named(text);
 }
 
-/* The rest of the event, which its row has. */
-static void trap_complete(struct live *live, struct trap *trap)
-{
-    char round[WORD_SIZE], server[WORD_SIZE], output[LAB_OUTPUT_SIZE];
-    text_format(round, sizeof round, "padamEventRound.%u", trap->sequence);
-    text_format(server, sizeof server, "padamEventServer.%u", trap->sequence);
-    if (lab_tool(live, "snmpget", (const char *const[]){round, server, NULL}, output) != 0)
-        live_fail(live, "snmpget does not get event %u", trap->sequence);
-    trap->round = number_of(output, "padamEventRound.");
-    trap->server = number_of(output, "padamEventServer.");
-}
-
 /* ---- the timeline ---- */
 
 static void trap_tell(struct live *live, const struct trap *trap, instant at)
@@ -113,10 +101,8 @@ static void trap_handle(struct live *live, char *text)
         return;
     }
     live->lab->trap_count[trap.sequence]++;
-    if (live->lab->told[trap.sequence])
-        return;
-    trap_complete(live, &trap);
-    trap_tell(live, &trap, clock_now());
+    if (!live->lab->told[trap.sequence])
+        trap_tell(live, &trap, clock_now());
 }
 
 void lab_traps_readable(struct live *live, size_t place)
@@ -171,6 +157,36 @@ void lab_event_published(struct live *live, uint32_t sequence, const struct row_
     trap_tell(live, &trap, noticed_late ? clock_now() : event->at);
 }
 
+/* ---- the rest of an event, which only its row has ---- */
+
+static struct fact *notice_find(struct live *live, int64_t sequence)
+{
+    for (size_t i = 0; i < live->timeline.count; i++) {
+        struct fact *fact = &live->timeline.facts[i];
+        if (fact->kind == FACT_NOTICE && fact->field[FIELD_ID] == sequence)
+            return fact;
+    }
+    return NULL;
+}
+
+/* Sets this field of all notices to what the column of padamEventTable says of them. */
+static void notices_complete(struct live *live, const char *column, enum fact_field field,
+                             int64_t first)
+{
+    char output[LAB_OUTPUT_SIZE], *rest = output, *line;
+    if (lab_tool(live, "snmpbulkwalk", (const char *const[]){column, NULL}, output) < 0)
+        live_fail(live, "%s cannot be walked", column);
+    while ((line = strsep(&rest, "\n"))) {
+        const char *dot = strchr(line, '.');
+        const char *value = strstr(line, " = ");
+        struct fact *fact = dot && value ? notice_find(live, strtoll(dot + 1, NULL, 10)) : NULL;
+        if (fact)
+            fact_set(fact, field, strtoll(value + strlen(" = "), NULL, 10) - first);
+    }
+}
+
+/* ---- at the end ---- */
+
 static bool is_due(const struct live *live, const struct row_event *event)
 {
     return event->delivery != DELIVERY_SUPERSEDED && live->lab->programs[LAB_AGENTX] != 0;
@@ -179,6 +195,10 @@ static bool is_due(const struct live *live, const struct row_event *event)
 void lab_traps_judge(struct live *live)
 {
     const struct replica *replica = client_replica(live->rows.client);
+    if (live->lab->programs[LAB_AGENTX] != 0) {
+        notices_complete(live, "padamEventRound", FIELD_ROUND, 0);
+        notices_complete(live, "padamEventServer", FIELD_SERVER, 1); /* its place, from 0 */
+    }
     for (size_t place = 0; place < replica_count(replica, ROW_event); place++) {
         uint32_t sequence = 0;
         const struct row_event *event = replica_at(replica, ROW_event, place, &sequence);
