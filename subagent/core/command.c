@@ -416,6 +416,15 @@ static uint32_t take_index(struct ctx *ctx)
     return index;
 }
 
+static enum reason check(const struct ctx *ctx, const struct event *event,
+                         const struct command *command, bool *done)
+{
+    *done = event->already_so;
+    if (*done || event->refusal != REASON_NONE)
+        return event->refusal;
+    return types[command->kind].check(ctx, command, done);
+}
+
 void command_ask(struct ctx *ctx, const struct event *event)
 {
     struct command command = event->command;
@@ -431,7 +440,7 @@ void command_ask(struct ctx *ctx, const struct event *event)
         return;
     }
     command.index = take_index(ctx);
-    enum reason reason = types[command.kind].check(ctx, &command, &done);
+    enum reason reason = check(ctx, event, &command, &done);
     if (reason != REASON_NONE) {
         command_put(ctx, &command, COMMAND_STATE_REFUSED, reason);
         answer(ctx, PROMISE_REFUSED, reason, command.index);
@@ -453,7 +462,7 @@ void command_confirm(struct ctx *ctx, const struct event *event)
         return;
     struct command command = promise->command;
     promise_drop(promise);
-    enum reason reason = types[command.kind].check(ctx, &command, &done);
+    enum reason reason = check(ctx, event, &command, &done);
     if (reason != REASON_NONE)
         command_put(ctx, &command, COMMAND_STATE_FAILED, reason);
     else if (done)

@@ -112,6 +112,9 @@ struct event {
     enum equipment_state equipment_state;
     /* EVENT_ASK, _CONFIRM, _CANCEL */
     struct command command;
+    /* EVENT_ASK, _CONFIRM: what those found who keep the records, as the core keeps none */
+    enum reason refusal; /* why it may not be done; NONE: it may */
+    bool already_so;     /* it was done before */
     bool journal_behind;
 };
 

@@ -311,16 +311,18 @@ instant decider_next_due(const struct decider *decider)
 
 /* ---- commands ---- */
 
-static enum reason refuse_early(struct decider *decider, const struct command *command)
+/* What the core cannot tell of a command, as it keeps no records. */
+static void records_consult(struct decider *decider, struct event *event, enum command_kind kind,
+                            uint32_t argument, const struct command_texts *texts)
 {
     const struct history history = history_of(decider);
-    if (command->kind == COMMAND_KIND_ACKNOWLEDGE &&
-        !history_has_event(&history, command->argument))
-        return REASON_NO_SUCH_EVENT;
-    if (command->kind == COMMAND_KIND_ACCOUNT &&
-        !history_wants_account(&history, command->argument))
-        return REASON_NO_SUCH_DEVIATION;
-    return REASON_NONE;
+    if (kind == COMMAND_KIND_ACKNOWLEDGE && !history_has_event(&history, argument))
+        event->refusal = REASON_NO_SUCH_EVENT;
+    if (kind != COMMAND_KIND_ACCOUNT)
+        return;
+    event->already_so = history_has_account(&history, argument, texts);
+    if (!event->already_so && !history_wants_account(&history, argument))
+        event->refusal = REASON_NO_SUCH_DEVIATION;
 }
 
 static void answer_send(struct decider *decider, uint64_t peer, enum promise_answer answer,
@@ -347,13 +349,8 @@ void decider_ask(struct decider *decider, instant now, uint64_t peer, const stru
 {
     struct event event = {.kind = EVENT_ASK, .at = now, .command = ask->command};
     struct command_texts texts;
-    enum reason reason = refuse_early(decider, &ask->command);
-    if (reason != REASON_NONE) {
-        answer_send(decider, peer, PROMISE_REFUSED, reason, 0);
-        gate_close(decider->gate, false, now);
-        return;
-    }
     texts_take(&texts, ask);
+    records_consult(decider, &event, ask->command.kind, ask->command.argument, &texts);
     decider->asking = &texts;
     bool changed = step(decider, &event);
     decider->asking = NULL;
@@ -371,6 +368,9 @@ bool decider_confirm(struct decider *decider, instant now, uint64_t peer, uint32
         return false;
     slot->confirmed = true;
     struct event event = {.kind = EVENT_CONFIRM, .at = now, .command.index = index};
+    const struct row_command *row = gate_find(decider->gate, ROW_command, index);
+    if (row)
+        records_consult(decider, &event, row->kind, row->argument, &slot->texts);
     decider_handle(decider, &event);
     return true;
 }

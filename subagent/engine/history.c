@@ -199,6 +199,16 @@ bool history_wants_account(const struct history *history, uint32_t deviation)
     return row && row->account_state == ACCOUNT_STATE_UNANSWERED;
 }
 
+bool history_has_account(const struct history *history, uint32_t deviation,
+                         const struct command_texts *texts)
+{
+    const struct row_deviation *row = history->find(history->context, ROW_deviation, deviation);
+    return row && row->account_state == ACCOUNT_STATE_ANSWERED &&
+           strcmp(row->account, texts->text) == 0 &&
+           strcmp(row->corrective_action, texts->corrective_action) == 0 &&
+           strcmp(row->accounted_by, texts->requester) == 0;
+}
+
 static void record_account(const struct history *history, const struct action *action,
                            const struct command_texts *texts)
 {

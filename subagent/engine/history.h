@@ -37,5 +37,9 @@ bool history_deliver(const struct history *history, const struct wire_delivery *
 bool history_has_event(const struct history *history, uint32_t sequence);
 bool history_wants_account(const struct history *history, uint32_t deviation);
 
+/* The deviation has just this account already: the command is a repetition. */
+bool history_has_account(const struct history *history, uint32_t deviation,
+                         const struct command_texts *texts);
+
 /* Moves a row's instants, when the clock they were read from started anew. */
 void history_shift(enum row_table table, void *row, int64_t delta_ms);

@@ -138,13 +138,18 @@ static const struct row_event *event_of(enum notification what)
     return NULL;
 }
 
-static void ask(enum command_kind kind, uint32_t argument)
+static void ask_with(enum command_kind kind, uint32_t argument, const char *text)
 {
     struct wire_ask wanted = {.command = {.kind = kind, .argument = argument}};
     strcpy(wanted.requester, "Siti");
-    strcpy(wanted.text, "the tank was empty");
+    strcpy(wanted.text, text);
     strcpy(wanted.corrective_action, "a weekly look");
     decider_ask(decider, now, PEER, &wanted);
+}
+
+static void ask(enum command_kind kind, uint32_t argument)
+{
+    ask_with(kind, argument, "the tank was empty");
 }
 
 static const struct row_command *command_row(uint32_t index)
@@ -309,6 +314,11 @@ static void an_event_that_there_is_not_cannot_be_acknowledged(void **state)
     commit();
     assert_false(answers[0].answer.promised);
     assert_int_equal(answers[0].answer.reason, REASON_NO_SUCH_EVENT);
+    const struct row_command *row = store_find(store, ROW_command, answers[0].answer.index);
+    assert_non_null(row);
+    assert_int_equal(row->state, COMMAND_STATE_REFUSED);
+    assert_int_equal(row->argument, 99);
+    assert_string_equal(row->reason, reason_text(REASON_NO_SUCH_EVENT));
 }
 
 static void an_acknowledged_event_names_who_did_it(void **state)
@@ -350,9 +360,57 @@ static void a_deviation_is_accounted_for_once(void **state)
     assert_string_equal(row->account, "the tank was empty");
     assert_string_equal(row->corrective_action, "a weekly look");
     assert_string_equal(row->accounted_by, "Siti");
-    ask(COMMAND_KIND_ACCOUNT, deviation);
+    ask_with(COMMAND_KIND_ACCOUNT, deviation, "it was the pump");
     commit();
     assert_int_equal(answers[answer_count - 1].answer.reason, REASON_NO_SUCH_DEVIATION);
+    row = store_find(store, ROW_deviation, deviation);
+    assert_string_equal(row->account, "the tank was empty");
+}
+
+static unsigned events_count(enum notification notification)
+{
+    unsigned count = 0;
+    for (uint32_t sequence = 1; sequence <= 100; sequence++) {
+        const struct row_event *event = store_find(store, ROW_event, sequence);
+        count += event && event->notification == notification;
+    }
+    return count;
+}
+
+/* A manager repeats a SET whose answer was lost. */
+static void the_same_account_again_is_a_success_and_no_second_one(void **state)
+{
+    (void)state;
+    uint32_t deviation = make_a_deviation();
+    for (unsigned i = 0; i < 2; i++) {
+        ask(COMMAND_KIND_ACCOUNT, deviation);
+        commit();
+        const struct wire_message *answer = &answers[answer_count - 1];
+        assert_true(answer->answer.promised);
+        decider_confirm(decider, now, PEER, answer->answer.index);
+        commit();
+        assert_int_equal(answers[answer_count - 1].outcome.state, COMMAND_STATE_SUCCEEDED);
+    }
+    assert_int_equal(events_count(NOTIFICATION_DEVIATION_ACCOUNTED), 1);
+}
+
+static void of_two_accounts_promised_the_first_confirmed_stands(void **state)
+{
+    (void)state;
+    uint32_t deviation = make_a_deviation();
+    ask(COMMAND_KIND_ACCOUNT, deviation);
+    ask_with(COMMAND_KIND_ACCOUNT, deviation, "it was the pump");
+    commit();
+    uint32_t first = answers[0].answer.index, second = answers[1].answer.index;
+    assert_true(answers[0].answer.promised && answers[1].answer.promised);
+    decider_confirm(decider, now, PEER, first);
+    decider_confirm(decider, now, PEER, second);
+    commit();
+    const struct row_deviation *row = store_find(store, ROW_deviation, deviation);
+    assert_string_equal(row->account, "the tank was empty");
+    const struct row_command *command = store_find(store, ROW_command, second);
+    assert_int_equal(command->state, COMMAND_STATE_FAILED);
+    assert_int_equal(events_count(NOTIFICATION_DEVIATION_ACCOUNTED), 1);
 }
 
 static void an_amended_deviation_keeps_its_account(void **state)
@@ -490,6 +548,8 @@ int main(void)
         decide_test(an_event_that_there_is_not_cannot_be_acknowledged),
         decide_test(an_acknowledged_event_names_who_did_it),
         decide_test(a_deviation_is_accounted_for_once),
+        decide_test(the_same_account_again_is_a_success_and_no_second_one),
+        decide_test(of_two_accounts_promised_the_first_confirmed_stands),
         decide_test(an_amended_deviation_keeps_its_account),
         decide_test(what_is_linked_to_a_cause_wants_no_account_of_its_own),
         decide_test(a_delivery_is_kept_with_its_event),
