@@ -100,10 +100,16 @@ static void refusal_set(netsnmp_agent_request_info *info, const struct order *or
                         const struct engine_promise *promise)
 {
     bool by_lock = promise->reason == REASON_LOCK_MISMATCH && order->lock;
-    log_notice("command %s by \"%s\" was refused; row %u says why",
-               command_kind_name(order->ask.command.kind),
-               order->ask.requester,
-               promise->index);
+    const char *kind = command_kind_name(order->ask.command.kind);
+    if (by_lock)
+        log_notice("command %s by \"%s\" was refused: the lock has another value",
+                   kind,
+                   order->ask.requester);
+    else
+        log_notice("command %s by \"%s\" was refused; row %u says why",
+                   kind,
+                   order->ask.requester,
+                   promise->index);
     netsnmp_set_request_error(
         info, by_lock ? order->lock : order->command, SNMP_ERR_INCONSISTENTVALUE);
 }
