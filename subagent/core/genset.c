@@ -94,6 +94,19 @@ static bool can_start(const struct ctx *ctx)
            genset_crank_blocked(ctx) == REASON_NONE;
 }
 
+enum actor start_actor(enum start_source source)
+{
+    static const enum actor actors[START_SOURCE_COUNT] = {
+        [0] = ACTOR_UNKNOWN,
+        [START_SOURCE_UNKNOWN] = ACTOR_PERSON,
+        [START_SOURCE_PANEL] = ACTOR_PERSON,
+        [START_SOURCE_SOFTWARE] = ACTOR_SOFTWARE,
+        [START_SOURCE_COMMAND] = ACTOR_COMMAND,
+        [START_SOURCE_EXERCISE] = ACTOR_COMMAND,
+    };
+    return actors[source];
+}
+
 /* ---- pieces of transitions ---- */
 
 static void release_run(struct genset *genset)
@@ -147,6 +160,7 @@ static enum genset_state fail_start(struct ctx *ctx, enum reason reason)
     struct genset *genset = genset_of(ctx);
     struct notice notice = notice_make(ctx, NOTIFICATION_GENSET_START_FAILED, SEVERITY_CRITICAL);
 
+    enum actor by = start_actor(genset->source);
     notice.reason = genset->reason = reason;
     notice.count = genset->attempt;
     notice_send(ctx, notice);
@@ -156,6 +170,7 @@ static enum genset_state fail_start(struct ctx *ctx, enum reason reason)
     release_run(genset);
     forget_start(genset);
     signal_raise_reason(ctx, SIGNAL_START_FAILED, ctx->now, reason);
+    ctx->signals[ctx->signal_count - 1].by = by;
     return GENSET_STATE_START_FAILED;
 }
 
@@ -329,6 +344,12 @@ static enum genset_state give_up(struct ctx *ctx, instant at)
     return GENSET_STATE_STOPPED;
 }
 
+static enum genset_state give_up_unknown(struct ctx *ctx, instant at)
+{
+    give_up(ctx, at);
+    return GENSET_STATE_UNKNOWN;
+}
+
 /* Releasing an emergency stop must never start an engine: it latches, start wanted or not. */
 static enum genset_state emergency_fails(struct ctx *ctx, instant at)
 {
@@ -393,7 +414,7 @@ static enum genset_state confirm_running(struct ctx *ctx, instant at)
     genset->attempt = 0;
     struct notice notice = notice_make(ctx, NOTIFICATION_GENSET_STARTED, SEVERITY_NOTICE);
     notice.credited_at = genset->running_at;
-    notice.actor = sop_start_actor(ctx);
+    notice.actor = start_actor(genset->started_by);
     notice_send(ctx, notice);
     signal_raise(ctx, SIGNAL_GENSET_CONFIRMED, genset->running_at);
     return GENSET_STATE_RUNNING;
@@ -534,11 +555,11 @@ static enum genset_state unlatch_only(struct ctx *ctx, instant at)
 
 /* clang-format off */
 #define CELLS(on, off, unknown, start_, stop_, reset_, estop, fault, manual, timer, outage, back) \
-    { [GENSET_RUN_ON] = on, [GENSET_RUN_OFF] = off, [GENSET_RUN_UNKNOWN] = unknown,               \
-      [GENSET_START] = start_, [GENSET_STOP] = stop_, [GENSET_RESET] = reset_,                    \
-      [GENSET_EMERGENCY_STOP] = estop, [GENSET_FAULT] = fault,                                    \
-      [GENSET_NOT_AUTOMATIC] = manual, [GENSET_TIMER] = timer,                                    \
-      [GENSET_OUTAGE] = outage, [GENSET_MAINS_BACK] = back }
+    { [GENSET_RUN_ON] = (on), [GENSET_RUN_OFF] = (off), [GENSET_RUN_UNKNOWN] = (unknown),         \
+      [GENSET_START] = (start_), [GENSET_STOP] = (stop_), [GENSET_RESET] = (reset_),              \
+      [GENSET_EMERGENCY_STOP] = (estop), [GENSET_FAULT] = (fault),                                \
+      [GENSET_NOT_AUTOMATIC] = (manual), [GENSET_TIMER] = (timer),                                \
+      [GENSET_OUTAGE] = (outage), [GENSET_MAINS_BACK] = (back) }
 
 static handler *const table[GENSET_STATE_COUNT][GENSET_EVENT_COUNT] = {
     [0] = CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
@@ -546,7 +567,7 @@ static handler *const table[GENSET_STATE_COUNT][GENSET_EVENT_COUNT] = {
     /*                                 STOP       RESET          EMERGENCY_STOP      FAULT */
     /*                                 NOT_AUTOMATIC  TIMER     OUTAGE   MAINS_BACK */
     [GENSET_STATE_UNKNOWN]     = CELLS(contact_closes, drops_out,      stay,             stay,
-                                       give_up,   unlatch_only,  emergency_fails,    stay,
+                                       give_up_unknown,   unlatch_only,  emergency_fails,    stay,
                                        stay,          stay,     unlatch_only, stop_wanting),
     [GENSET_STATE_STOPPED]     = CELLS(contact_closes, stay,           become_unknown,   start,
                                        give_up,   unlatch_only,  emergency_fails,    stay,
@@ -666,6 +687,16 @@ static void incident_opened(struct ctx *ctx, instant at)
     genset->latched = input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE);
 }
 
+/* Whoever says so may have his hands in the engine: a start under way ends at once. */
+static void operator_says_no(struct ctx *ctx, instant at)
+{
+    struct genset *genset = genset_of(ctx);
+
+    if (ctx->state->incident.phase != PHASE_IDLE && genset->wanted &&
+        genset->state < GENSET_STATE_CONFIRMING)
+        genset_handle(ctx, GENSET_STOP, at);
+}
+
 void genset_signal(struct ctx *ctx, const struct signal *signal)
 {
     if (signal->kind == SIGNAL_INPUT_CHANGED)
@@ -674,6 +705,8 @@ void genset_signal(struct ctx *ctx, const struct signal *signal)
         incident_opened(ctx, signal->at);
     else if (signal->kind == SIGNAL_INCIDENT_CLOSED)
         genset_handle(ctx, GENSET_MAINS_BACK, signal->at);
+    else if (signal->kind == SIGNAL_WILL_NOT_START)
+        operator_says_no(ctx, signal->at);
 }
 
 /* ---- what has become due or possible ---- */

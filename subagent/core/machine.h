@@ -32,6 +32,7 @@ struct signal {
     instant at;
     enum input_role role;
     enum reason reason;
+    enum actor by;
 };
 
 enum { SIGNAL_LIMIT = 64 };
@@ -145,7 +146,8 @@ void sop_signal(struct ctx *ctx, const struct signal *signal);
 void sop_settle(struct ctx *ctx);
 void sop_resume(struct ctx *ctx);
 instant sop_next_due(const struct ctx *ctx);
-enum actor sop_start_actor(const struct ctx *ctx);
+/* Who a start from this source is ascribed to. */
+enum actor start_actor(enum start_source source);
 
 /* supply.c */
 bool ctx_supply_confirmed(const struct ctx *ctx);

@@ -280,12 +280,12 @@ static enum server_state spare(struct ctx *ctx, size_t place)
 }
 
 /* clang-format off */
-#define CELLS(accepted, refused, off, witness, silent, answers, timer, tell_, want_, spare_)         \
-    { [SERVER_EVENT_ACCEPTED] = accepted, [SERVER_EVENT_REFUSED] = refused,                          \
-      [SERVER_EVENT_SEEN_OFF] = off, [SERVER_EVENT_SILENT_WITNESS] = witness,                        \
-      [SERVER_EVENT_SILENT] = silent, [SERVER_EVENT_ANSWERS] = answers,                              \
-      [SERVER_EVENT_TIMER] = timer, [SERVER_EVENT_TELL] = tell_, [SERVER_EVENT_WANT] = want_,        \
-      [SERVER_EVENT_SPARE] = spare_ }
+#define CELLS(accepted, refused, off, witness, silent, answers, timer, tell_, want_, spare_)      \
+    { [SERVER_EVENT_ACCEPTED] = (accepted), [SERVER_EVENT_REFUSED] = (refused),                   \
+      [SERVER_EVENT_SEEN_OFF] = (off), [SERVER_EVENT_SILENT_WITNESS] = (witness),                 \
+      [SERVER_EVENT_SILENT] = (silent), [SERVER_EVENT_ANSWERS] = (answers),                       \
+      [SERVER_EVENT_TIMER] = (timer), [SERVER_EVENT_TELL] = (tell_), [SERVER_EVENT_WANT] = (want_),\
+      [SERVER_EVENT_SPARE] = (spare_) }
 
 static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
     [0] = CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),

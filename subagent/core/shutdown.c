@@ -11,6 +11,13 @@ static struct server *servers_of(struct ctx *ctx)
     return ctx->state->servers;
 }
 
+/* Begun anew, not told again: earlier passes do not count. */
+static void forget_passes(struct server *server)
+{
+    if (server->state == SERVER_STATE_NOT_OFF)
+        server->shutdown_finished = INSTANT_NONE;
+}
+
 static void want_all(struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++) {
@@ -41,12 +48,15 @@ void shutdown_begin(struct ctx *ctx, enum actor by)
         ctx->state->incident.shutdown_regardless = false;
     ctx->state->incident.shutdown_all = true;
     begin(ctx, by, ctx->state->server_count);
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        forget_passes(&servers_of(ctx)[i]);
     want_all(ctx);
 }
 
 void shutdown_begin_one(struct ctx *ctx, size_t place)
 {
     begin(ctx, ACTOR_COMMAND, 1);
+    forget_passes(&servers_of(ctx)[place]);
     server_handle(ctx, place, SERVER_EVENT_WANT);
 }
 

@@ -210,10 +210,10 @@ static unsigned element_name(const struct group *group, const struct site *site,
     return group->count ? (unsigned)i : site->servers[i].index;
 }
 
-static void *field_at(const struct group *group, const struct field *field, size_t i,
-                      const struct state *state)
+/* From the state's beginning. */
+static size_t field_offset(const struct group *group, const struct field *field, size_t i)
 {
-    return (char *)(uintptr_t)state + group->offset + i * group->stride + field->offset;
+    return group->offset + i * group->stride + field->offset;
 }
 
 static int64_t field_get(const struct field *field, const void *at)
@@ -297,9 +297,9 @@ static void write_group(struct writer *writer, const struct group *group, const 
     for (size_t i = 0; i < element_count(group, state->server_count); i++)
         for (size_t f = 0; f < group->field_count; f++) {
             const struct field *field = &group->fields[f];
-            int64_t value = field_get(field, field_at(group, field, i, state));
+            int64_t value = field_get(field, (const char *)state + field_offset(group, field, i));
             size_t like = group->count ? i : 0;
-            if (value != field_get(field, field_at(group, field, like, initial)))
+            if (value != field_get(field, (const char *)initial + field_offset(group, field, like)))
                 append(writer, group->name, element_name(group, site, i), field->name, value);
         }
 }
@@ -391,7 +391,7 @@ static bool read_line(const struct site *site, struct state *state, const char *
     size_t place = element_find(group, site, element);
     if (!field || place == element_count(group, site->server_count))
         return true;
-    return field_set(field, field_at(group, field, place, state), value);
+    return field_set(field, (char *)state + field_offset(group, field, place), value);
 }
 
 static bool read_head(const char *text)
@@ -440,15 +440,22 @@ bool snapshot_read(const struct site *site, struct state *state, const char *tex
 
 /* ---- what only the field table can do ---- */
 
+static void field_shift(const struct field *field, void *at, int64_t delta_ms)
+{
+    instant shifted = instant_add_ms(instant_at(field_get(field, at)), delta_ms);
+
+    (void)field_set(field, at, shifted.ms);
+}
+
 void state_rebase(struct state *state, int64_t delta_ms)
 {
     for (size_t g = 0; g < GROUP_COUNT; g++)
         for (size_t i = 0; i < element_count(&groups[g], state->server_count); i++)
             for (size_t f = 0; f < groups[g].field_count; f++) {
                 const struct field *field = &groups[g].fields[f];
-                instant *at = field_at(&groups[g], field, i, state);
+                char *at = (char *)state + field_offset(&groups[g], field, i);
                 if (field->is_instant)
-                    *at = instant_add_ms(*at, delta_ms);
+                    field_shift(field, at, delta_ms);
             }
     state->incident.estimated = true;
 }

@@ -27,19 +27,6 @@ static bool is_outage(const struct ctx *ctx)
     return ctx->state->incident.kind == INCIDENT_KIND_OUTAGE;
 }
 
-enum actor sop_start_actor(const struct ctx *ctx)
-{
-    static const enum actor actors[START_SOURCE_COUNT] = {
-        [0] = ACTOR_UNKNOWN,
-        [START_SOURCE_UNKNOWN] = ACTOR_PERSON,
-        [START_SOURCE_PANEL] = ACTOR_PERSON,
-        [START_SOURCE_SOFTWARE] = ACTOR_SOFTWARE,
-        [START_SOURCE_COMMAND] = ACTOR_COMMAND,
-        [START_SOURCE_EXERCISE] = ACTOR_COMMAND,
-    };
-    return actors[ctx->state->genset.started_by];
-}
-
 /* ---- rounds and incidents ---- */
 
 static void put_incident(struct ctx *ctx, enum incident_state state, instant closed_at)
@@ -154,7 +141,7 @@ static void forget_incident(struct ctx *ctx)
     if (incident_has_genset(incident))
         signal_raise(ctx, SIGNAL_INCIDENT_CLOSED, ctx->now);
     incident->phase = PHASE_IDLE;
-    incident->arm_genset = incident->arm_servers = false;
+    incident->arm_genset = incident->arm_servers = incident->ups_forced = false;
     if (!incident->shutdown_regardless)
         incident->shutdown_wanted = incident->shutdown_all = false;
 }
@@ -228,7 +215,7 @@ static void report_running(struct ctx *ctx, instant edge)
 {
     struct incident *incident = incident_of(ctx);
     instant credited = instant_latest(edge, incident->round_start);
-    enum actor by = sop_start_actor(ctx);
+    enum actor by = start_actor(ctx->state->genset.started_by);
 
     incident->phase = PHASE_RUNNING;
     for (unsigned number = 1; number <= 3; number++)
@@ -295,7 +282,7 @@ static void report_failed(struct ctx *ctx, instant at, enum reason reason, enum 
 
 static void start_failed(struct ctx *ctx, const struct signal *signal)
 {
-    report_failed(ctx, signal->at, signal->reason, ACTOR_SOFTWARE);
+    report_failed(ctx, signal->at, signal->reason, signal->by);
 }
 
 static void person_says_failed(struct ctx *ctx, const struct signal *signal)
@@ -398,6 +385,14 @@ static bool step_is_notified(unsigned number)
     return number == 3 || number == 4 || number == 6;
 }
 
+/* The next repeat after now: a verdict that was held may come when the first is over already. */
+static void schedule_repeat(const struct ctx *ctx, struct step *step)
+{
+    do
+        step->repeat_at = instant_add_ms(step->repeat_at, ctx->site->procedure.repeat_ms);
+    while (!instant_before(ctx->now, step->repeat_at));
+}
+
 /* Once per step and round, at its due instant, or when a held verdict is known. */
 static void announce_verdict(struct ctx *ctx, unsigned number)
 {
@@ -411,8 +406,10 @@ static void announce_verdict(struct ctx *ctx, unsigned number)
         return;
     step->deadline_notified = true;
     bool missed = step->state == STEP_STATE_MISSED;
-    if (missed && !instant_is_set(step->done_at))
-        step->repeat_at = instant_add_ms(step->due, ctx->site->procedure.repeat_ms);
+    if (missed && !instant_is_set(step->done_at)) {
+        step->repeat_at = step->due;
+        schedule_repeat(ctx, step);
+    }
     if (!applies && !missed)
         return;
     instant at = step->held_notified ? ctx->now : step->due;
@@ -493,7 +490,7 @@ static void repeat_missed(struct ctx *ctx)
         if (!due_reached(ctx, step->repeat_at))
             continue;
         instant at = step->repeat_at;
-        step->repeat_at = instant_add_ms(at, ctx->site->procedure.repeat_ms);
+        schedule_repeat(ctx, step);
         if (repeat_applies(ctx, number))
             notify_deadline(ctx, number, NOTIFICATION_DEADLINE_STILL_MISSED, SEVERITY_CRITICAL, at);
         else
@@ -592,4 +589,6 @@ void sop_resume(struct ctx *ctx)
         while (instant_is_set(step->repeat_at) && instant_before(step->repeat_at, ctx->now))
             step->repeat_at = instant_add_ms(step->repeat_at, ctx->site->procedure.repeat_ms);
     }
+    if (incident_of(ctx)->phase == PHASE_FAILED)
+        shutdown_watch_for_hands(ctx, true);
 }

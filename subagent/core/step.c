@@ -23,7 +23,8 @@ bool step_is_pending(const struct step *step)
 void step_record(struct ctx *ctx, unsigned number)
 {
     const struct step *step = step_of(ctx, number);
-    bool late = instant_is_set(step->done_at) && instant_before(step->due, step->done_at);
+    bool late = step->state == STEP_STATE_MISSED && instant_is_set(step->done_at) &&
+                instant_before(step->due, step->done_at);
     struct record_put *put = &batch_push(ctx->batch, ACTION_PUT_RECORD)->record;
 
     *put = (struct record_put){
@@ -60,7 +61,9 @@ void step_complete(struct ctx *ctx, unsigned number, instant at, enum actor by)
         return;
     step->done_at = at;
     step->done_by = by;
-    if (step->state == STEP_STATE_MISSED) {
+    if (step->state == STEP_STATE_NOT_REQUIRED && instant_before(step->due, at)) {
+        /* When it was due the procedure had gone another way: done, but not late. */
+    } else if (step->state == STEP_STATE_MISSED) {
         deviation_amend(ctx, number, max_ms(instant_diff_ms(at, step->due), 0));
     } else if (instant_before(step->due, at)) {
         step->state = STEP_STATE_MISSED;
