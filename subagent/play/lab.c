@@ -98,6 +98,9 @@ const struct live_driver lab_driver = {
                                     [FACT_COMMAND] = ROW_TOLERANCE_MS}},
     .acts = {[DEED_SUBAGENT] = {.act = do_subagent},
              [DEED_WALL_CLOCK] = {.act = do_wall_clock},
+             [DEED_JOURNAL] = {.missing =
+                                   "a journal is found behind at its next batch only; a guest "
+                                   "script of the lab stalls it"},
              [DEED_REBOOT] = {.missing = "a reboot would end the player, too"}},
     .tick_ms = TICK_MS,
     .own_chips = true,
