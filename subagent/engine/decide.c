@@ -234,12 +234,26 @@ static bool decisions_take(struct decider *decider)
 }
 
 /* One core step into the open batch. */
-static bool step(struct decider *decider, const struct event *event)
+static bool step_once(struct decider *decider, const struct event *event)
 {
     state_remember(decider);
     moment_move(decider, event->at);
     core_step(decider->site, decider->state, event, &decider->batch);
     return decisions_take(decider);
+}
+
+/* Timers that fell due in a stall are taken one by one: no core step has to hold them all. */
+static bool step(struct decider *decider, const struct event *event)
+{
+    bool changed = false;
+
+    for (instant due = core_next_due(decider->site, decider->state);
+         instant_before(due, event->at);
+         due = core_next_due(decider->site, decider->state)) {
+        const struct event tick = {.kind = EVENT_TICK, .at = due};
+        changed = step_once(decider, &tick) || changed;
+    }
+    return step_once(decider, event) || changed;
 }
 
 void decider_handle(struct decider *decider, const struct event *event)
