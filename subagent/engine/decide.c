@@ -247,8 +247,7 @@ static bool step(struct decider *decider, const struct event *event)
 {
     bool changed = false;
 
-    for (instant due = core_next_due(decider->site, decider->state);
-         instant_before(due, event->at);
+    for (instant due = core_next_due(decider->site, decider->state); instant_before(due, event->at);
          due = core_next_due(decider->site, decider->state)) {
         const struct event tick = {.kind = EVENT_TICK, .at = due};
         changed = step_once(decider, &tick) || changed;
