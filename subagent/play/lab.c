@@ -9,9 +9,9 @@ enum {
     TICK_MS = 200, /* outputs are read whenever something happens, and so often */
     NOTICE_TOLERANCE_MS = 10,
     OUTPUT_TOLERANCE_MS = TICK_MS + 50,
-    ROW_TOLERANCE_MS = 400,      /* written at most 200 ms later, then asked for */
-    SECONDS_TOLERANCE_MS = 1250, /* SNMP tells instants in whole seconds */
-    EVIDENCE_TOLERANCE_MS = 2500,
+    ROW_TOLERANCE_MS = 400,       /* written at most 200 ms later, then asked for */
+    SECONDS_TOLERANCE_MS = 1250,  /* SNMP tells instants in whole seconds */
+    EVIDENCE_TOLERANCE_MS = 1250, /* servers are looked at again after a second */
 };
 
 /* ---- deeds ---- */
@@ -89,11 +89,11 @@ const struct live_driver lab_driver = {
                                     [FACT_MAINS] = ROW_TOLERANCE_MS,
                                     [FACT_HOLD] = ROW_TOLERANCE_MS,
                                     [FACT_STEP] = SECONDS_TOLERANCE_MS,
-                                    [FACT_RECORD] = ROW_TOLERANCE_MS,
+                                    [FACT_RECORD] = EVIDENCE_TOLERANCE_MS,
                                     [FACT_DEVIATION] = ROW_TOLERANCE_MS,
                                     [FACT_INCIDENT] = ROW_TOLERANCE_MS,
-                                    [FACT_SERVER] = ROW_TOLERANCE_MS,
-                                    [FACT_TOLD] = ROW_TOLERANCE_MS,
+                                    [FACT_SERVER] = EVIDENCE_TOLERANCE_MS,
+                                    [FACT_TOLD] = EVIDENCE_TOLERANCE_MS,
                                     [FACT_ANSWER] = ROW_TOLERANCE_MS,
                                     [FACT_COMMAND] = ROW_TOLERANCE_MS}},
     .acts = {[DEED_SUBAGENT] = {.act = do_subagent},

@@ -18,8 +18,8 @@ enum column_type { COLUMN_NUMBER, COLUMN_SECONDS, COLUMN_TIME, COLUMN_TEXT };
 
 struct column {
     const char *name;
-    enum row_table table;
     size_t offset;
+    enum row_table table;
     enum column_type type;
 };
 
@@ -187,12 +187,20 @@ static bool steps_agree(const struct row_step *a, const struct row_step *b)
     return a->state == b->state && a->answer == b->answer && a->round == b->round;
 }
 
-static bool views_agree(const struct lab_view *a, const struct lab_view *b)
+static bool steps_are_same(const struct row_step *a, const struct row_step *b)
 {
-    bool agree = a->mains.state == b->mains.state && a->genset.state == b->genset.state &&
+    return steps_agree(a, b) && instant_is_set(a->done_at) == instant_is_set(b->done_at) &&
+           instant_is_set(a->due) == instant_is_set(b->due);
+}
+
+static bool views_agree(const struct lab_view *a, const struct lab_view *b,
+                        bool (*steps)(const struct row_step *, const struct row_step *))
+{
+    bool agree = a->mains.state == b->mains.state && a->mains.outages == b->mains.outages &&
+                 a->mains.dips == b->mains.dips && a->genset.state == b->genset.state &&
                  strcmp(a->genset.reason, b->genset.reason) == 0;
     for (size_t i = 0; i < STEP_COUNT; i++)
-        agree = agree && steps_agree(&a->steps[i], &b->steps[i]);
+        agree = agree && steps(&a->steps[i], &b->steps[i]);
     return agree;
 }
 
@@ -202,15 +210,11 @@ static void changes_tell(struct live *live, const struct lab_view *view)
 {
     const struct lab_view *seen = &live->lab->seen;
     bool first = seen->mains.state == 0;
-    if (memcmp(&seen->mains, &view->mains, sizeof view->mains) != 0)
-        live_rows_tell(live, ROW_mains, 0, &view->mains, first ? NULL : &seen->mains);
-    if (memcmp(&seen->genset, &view->genset, sizeof view->genset) != 0)
-        live_rows_tell(live, ROW_genset, 0, &view->genset, first ? NULL : &seen->genset);
+    live_rows_tell(live, ROW_mains, 0, &view->mains, first ? NULL : &seen->mains);
+    live_rows_tell(live, ROW_genset, 0, &view->genset, first ? NULL : &seen->genset);
     for (unsigned key = 1; key <= STEP_COUNT; key++) {
         const struct row_step *step = &view->steps[key - 1], *before = &seen->steps[key - 1];
-        if (!steps_agree(step, before) ||
-            instant_is_set(step->done_at) != instant_is_set(before->done_at) ||
-            instant_is_set(step->due) != instant_is_set(before->due))
+        if (!steps_are_same(step, before))
             live_rows_tell(live, ROW_step, key, step, first ? NULL : before);
     }
     live->lab->seen = *view;
@@ -238,7 +242,7 @@ void lab_look_open(struct live *live)
 static void view_get(struct live *live, const struct lab_view *published)
 {
     struct lab_view view;
-    bool agree = view_ask(live, &view) && views_agree(&view, published);
+    bool agree = view_ask(live, &view) && views_agree(&view, published, steps_agree);
     if (agree)
         changes_tell(live, &view);
     difference_follow(live, agree);
@@ -253,7 +257,7 @@ void lab_look(struct live *live)
         return;
     }
     published_read(live, &published);
-    bool changed = memcmp(&published, &lab->published, sizeof published) != 0;
+    bool changed = !views_agree(&published, &lab->published, steps_are_same);
     lab->published = published;
     if (lab->programs[LAB_AGENTX] == 0) {
         /* Nobody could tell by SNMP: what is published counts, until somebody can. */

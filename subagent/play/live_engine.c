@@ -58,17 +58,21 @@ static void held_close(struct live_engine *engine)
     engine->held_fd = -1;
 }
 
-/* fd: what came with the notice, or -1. */
-static void held_notice(struct live_engine *engine, const char *notice, int fd)
+struct engine_notice {
+    char text[NOTICE_SIZE];
+    int fd; /* what came with it, or -1 */
+};
+
+static void held_follow(struct live_engine *engine, const struct engine_notice *notice)
 {
     static const char name[] = "FDNAME=";
-    const char *at = strstr(notice, name);
-    if (strstr(notice, "FDSTOREREMOVE=1"))
+    const char *at = strstr(notice->text, name);
+    if (strstr(notice->text, "FDSTOREREMOVE=1"))
         held_close(engine);
-    if (fd < 0)
+    if (notice->fd < 0)
         return;
     held_close(engine);
-    engine->held_fd = fd;
+    engine->held_fd = notice->fd;
     at = at ? at + strlen(name) : "";
     text_format(engine->held_name, sizeof engine->held_name, "%.*s", (int)strcspn(at, "\n"), at);
 }
@@ -84,25 +88,25 @@ static bool held_pass(const struct live_engine *engine)
             setenv("LISTEN_FDNAMES", engine->held_name, 1) == 0);
 }
 
-/* Receives a notice and, in *fd, a descriptor that came with it, else -1. */
-static ssize_t notice_receive(const struct live_engine *engine, char text[static NOTICE_SIZE],
-                              int *fd)
+/* Returns false where there is none. */
+static bool notice_receive(const struct live_engine *engine, struct engine_notice *notice)
 {
     union {
         struct cmsghdr head;
         char space[CMSG_SPACE(sizeof(int))];
     } control;
-    struct iovec part = {.iov_base = text, .iov_len = NOTICE_SIZE - 1};
+    struct iovec part = {.iov_base = notice->text, .iov_len = sizeof notice->text - 1};
     struct msghdr message = {.msg_iov = &part,
                              .msg_iovlen = 1,
                              .msg_control = &control,
                              .msg_controllen = sizeof control};
     ssize_t length = recvmsg(engine->notify_fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     const struct cmsghdr *head = length > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-    *fd = -1;
+    notice->text[length > 0 ? length : 0] = '\0';
+    notice->fd = -1;
     if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS)
-        memcpy(fd, CMSG_DATA(head), sizeof *fd);
-    return length;
+        memcpy(&notice->fd, CMSG_DATA(head), sizeof notice->fd);
+    return length > 0;
 }
 
 /* ---- open and close ---- */
@@ -216,16 +220,13 @@ bool live_engine_start(struct live *live)
 
 bool live_engine_notified(struct live *live)
 {
-    char notice[NOTICE_SIZE];
-    int fd;
-    ssize_t length = notice_receive(&live->engine, notice, &fd);
-    if (length <= 0)
+    struct engine_notice notice;
+    if (!notice_receive(&live->engine, &notice))
         return false;
-    notice[length] = '\0';
-    held_notice(&live->engine, notice, fd);
+    held_follow(&live->engine, &notice);
     if (live->engine.ready)
         return false;
-    live->engine.ready = strstr(notice, "READY=1") != NULL;
+    live->engine.ready = strstr(notice.text, "READY=1") != NULL;
     live->engine.ready_at = clock_now();
     return live->engine.ready;
 }

@@ -186,7 +186,7 @@ static void outputs_set(struct entries *entries, const struct scenario *scenario
             output_set(entries, level, wired_outputs[i].role);
     if (scenario_setting(scenario, "genset.preheat_s"))
         output_set(entries, level, OUTPUT_PREHEAT);
-    if (entry_find(entries, "outputs.run.chip"))
+    if (wiring && entry_find(entries, "outputs.run.chip"))
         run_survival_set(entries, level, wiring);
 }
 
