@@ -23,9 +23,10 @@ struct column {
     enum column_type type;
 };
 
-#define COLUMN(row, field, object, type)                                                           \
+#define COLUMN(row, field, object, column_type)                                                    \
     {                                                                                              \
-        object, ROW_##row, offsetof(struct row_##row, field), type                                 \
+        .name = (object), .offset = offsetof(struct row_##row, field), .table = ROW_##row,         \
+        .type = (column_type)                                                                      \
     }
 
 static const struct column columns[] = {
@@ -220,17 +221,46 @@ static void changes_tell(struct live *live, const struct lab_view *view)
     live->lab->seen = *view;
 }
 
-static void difference_follow(struct live *live, bool agree)
+static void difference_tell(struct live *live, const struct lab_view *view,
+                            const struct lab_view *published)
+{
+    live_fail(live,
+              "snmpget shows for %d ms what is not published: mains %s, genset %s (%s), dips %u; "
+              "published are %s, %s (%s), %u",
+              DIFFERENCE_LIMIT_MS,
+              mains_state_name(view->mains.state),
+              genset_state_name(view->genset.state),
+              view->genset.reason,
+              view->mains.dips,
+              mains_state_name(published->mains.state),
+              genset_state_name(published->genset.state),
+              published->genset.reason,
+              published->mains.dips);
+    for (size_t i = 0; i < STEP_COUNT; i++)
+        if (!steps_agree(&view->steps[i], &published->steps[i]))
+            live_fail(live,
+                      "step %zu is %s, answer %s; published are %s, %s",
+                      i + 1,
+                      step_state_name(view->steps[i].state),
+                      answer_name(view->steps[i].answer),
+                      step_state_name(published->steps[i].state),
+                      answer_name(published->steps[i].answer));
+}
+
+static void difference_follow(struct live *live, const struct lab_view *view,
+                              const struct lab_view *published, bool agree)
 {
     struct lab *lab = live->lab;
     instant now = clock_now();
     lab->look_at = agree ? INSTANT_NEVER : instant_add_ms(now, AGAIN_MS);
-    if (agree)
+    if (agree) {
         lab->differs_since = INSTANT_NONE;
-    else if (!instant_is_set(lab->differs_since))
+    } else if (!instant_is_set(lab->differs_since)) {
         lab->differs_since = now;
-    else if (instant_diff_ms(now, lab->differs_since) > DIFFERENCE_LIMIT_MS)
-        live_fail(live, "snmpget shows for %d ms what is not published", DIFFERENCE_LIMIT_MS);
+    } else if (instant_diff_ms(now, lab->differs_since) > DIFFERENCE_LIMIT_MS) {
+        difference_tell(live, view, published);
+        lab->differs_since = now;
+    }
 }
 
 void lab_look_open(struct live *live)
@@ -245,7 +275,7 @@ static void view_get(struct live *live, const struct lab_view *published)
     bool agree = view_ask(live, &view) && views_agree(&view, published, steps_agree);
     if (agree)
         changes_tell(live, &view);
-    difference_follow(live, agree);
+    difference_follow(live, &view, published, agree);
 }
 
 void lab_look(struct live *live)
