@@ -198,7 +198,7 @@ gpiod2:
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-lint-includes tests/engine/check-engine tests/agentx/check-agentx
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-lint-includes tests/engine/check-engine tests/agentx/check-agentx tests/stack/check-stack
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^
