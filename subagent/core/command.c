@@ -463,14 +463,12 @@ void command_confirm(struct ctx *ctx, const struct event *event)
     struct command command = promise->command;
     promise_drop(promise);
     enum reason reason = check(ctx, event, &command, &done);
-    if (reason != REASON_NONE)
-        command_put(ctx, &command, COMMAND_STATE_FAILED, reason);
-    else if (done)
-        command_put(ctx, &command, COMMAND_STATE_SUCCEEDED, REASON_NONE);
-    else if (types[command.kind].perform(ctx, &command))
+    bool refused = reason != REASON_NONE;
+    if (!refused && !done && types[command.kind].perform(ctx, &command))
         command_put(ctx, &command, COMMAND_STATE_RUNNING, REASON_NONE);
     else
-        command_put(ctx, &command, COMMAND_STATE_SUCCEEDED, REASON_NONE);
+        command_put(
+            ctx, &command, refused ? COMMAND_STATE_FAILED : COMMAND_STATE_SUCCEEDED, reason);
 }
 
 static void cancel(struct ctx *ctx, struct promise *promise, enum command_state state,
@@ -508,27 +506,37 @@ static void end(struct ctx *ctx, struct command *command, enum command_state sta
     memset(command, 0, sizeof(*command));
 }
 
-static void settle_genset(struct ctx *ctx)
+static void settle_stop(struct ctx *ctx, struct command *command)
 {
     const struct genset *genset = &ctx->state->genset;
-    struct command *command = &ctx->state->genset_command;
-    bool stop = command->kind == COMMAND_KIND_GENSET_STOP;
 
-    if (command->kind == 0)
-        return;
-    if (stop && genset->state == GENSET_STATE_STOP_FAILED)
+    if (genset->state == GENSET_STATE_STOP_FAILED)
         end(ctx, command, COMMAND_STATE_FAILED, REASON_STOP_FAILED);
-    else if (stop && genset->state != GENSET_STATE_STOPPING)
+    else if (genset->state != GENSET_STATE_STOPPING)
         end(ctx, command, COMMAND_STATE_SUCCEEDED, REASON_NONE);
-    else if (!stop && genset_is_confirmed(ctx))
+}
+
+static void settle_start(struct ctx *ctx, struct command *command)
+{
+    const struct genset *genset = &ctx->state->genset;
+    enum reason reason = inhibited(ctx) ? REASON_INHIBITED : genset->reason;
+
+    if (genset_is_confirmed(ctx))
         end(ctx, command, COMMAND_STATE_SUCCEEDED, REASON_NONE);
-    else if (!stop && genset->state == GENSET_STATE_START_FAILED)
+    else if (genset->state == GENSET_STATE_START_FAILED)
         end(ctx, command, COMMAND_STATE_FAILED, genset->reason);
-    else if (!stop && !start_is_under_way(ctx))
-        end(ctx,
-            command,
-            COMMAND_STATE_CANCELLED,
-            inhibited(ctx) ? REASON_INHIBITED : genset->reason);
+    else if (!start_is_under_way(ctx))
+        end(ctx, command, COMMAND_STATE_CANCELLED, reason);
+}
+
+static void settle_genset(struct ctx *ctx)
+{
+    struct command *command = &ctx->state->genset_command;
+
+    if (command->kind == COMMAND_KIND_GENSET_STOP)
+        settle_stop(ctx, command);
+    else if (command->kind != 0)
+        settle_start(ctx, command);
 }
 
 static void settle_shutdown(struct ctx *ctx)

@@ -90,21 +90,6 @@ void state_init(struct state *state, const struct site *site, instant now)
 
 /* ---- signals ---- */
 
-void signal_raise_reason(struct ctx *ctx, enum signal_kind kind, instant at, enum reason reason)
-{
-    if (ctx->signal_count == SIGNAL_LIMIT) {
-        ctx->batch->overflow = true;
-        return;
-    }
-    ctx->signals[ctx->signal_count++] =
-        (struct signal){.kind = kind, .at = at, .reason = reason, .role = INPUT_ROLE_UNKNOWN};
-}
-
-void signal_raise(struct ctx *ctx, enum signal_kind kind, instant at)
-{
-    signal_raise_reason(ctx, kind, at, REASON_NONE);
-}
-
 static void spend_signals(struct ctx *ctx)
 {
     for (unsigned i = 0; i < ctx->signal_count; i++) {
@@ -140,6 +125,12 @@ static void settle(struct ctx *ctx)
     spend_signals(ctx);
 }
 
+/* Byte by byte: padding that differs costs one more round, nothing else. */
+static bool is_same(const void *before, const void *after)
+{
+    return memcmp(before, after, sizeof(struct state)) == 0;
+}
+
 static void run_instant(struct ctx *ctx)
 {
     unsigned char before[sizeof(struct state)];
@@ -152,9 +143,8 @@ static void run_instant(struct ctx *ctx)
         actions_before = ctx->batch->count;
         run_timers(ctx);
         settle(ctx);
-    } while (
-        (actions_before != ctx->batch->count || memcmp(before, ctx->state, sizeof(before)) != 0) &&
-        ++rounds < SETTLE_LIMIT);
+    } while ((actions_before != ctx->batch->count || !is_same(before, ctx->state)) &&
+             ++rounds < SETTLE_LIMIT);
     if (rounds == SETTLE_LIMIT)
         ctx->batch->overflow = true;
     genset_outputs(ctx);
@@ -232,8 +222,12 @@ void core_step(const struct site *site, struct state *state, const struct event 
 
 instant core_next_due(const struct site *site, const struct state *state)
 {
-    /* The machines only look. */
-    struct ctx ctx = {.site = site, .state = (struct state *)(uintptr_t)state};
+    /* The machines only look at it. */
+    union {
+        const struct state *given;
+        struct state *taken;
+    } look = {.given = state};
+    struct ctx ctx = {.site = site, .state = look.taken};
     instant due = input_next_due(&ctx);
 
     due = due_next(&ctx, due, state->mains.due);

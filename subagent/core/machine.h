@@ -16,7 +16,7 @@ enum signal_kind {
     SIGNAL_MAINS_LOST,      /* an outage is confirmed; at: the edge it is credited to */
     SIGNAL_MAINS_CONFIRMED, /* the return is confirmed; at: the return's edge */
     SIGNAL_INCIDENT_OPENED,
-    SIGNAL_INCIDENT_CLOSED, /* one that had the genset */
+    SIGNAL_INCIDENT_CLOSED,  /* one that had the genset */
     SIGNAL_GENSET_CONFIRMED, /* at: the running contact's edge */
     SIGNAL_GENSET_LOST,      /* at: the edge of the loss */
     SIGNAL_START_FAILED,
@@ -68,6 +68,7 @@ static inline instant instant_latest(instant a, instant b)
     return a.ms > b.ms ? a : b;
 }
 
+/* signal.c */
 void signal_raise(struct ctx *ctx, enum signal_kind kind, instant at);
 void signal_raise_reason(struct ctx *ctx, enum signal_kind kind, instant at, enum reason reason);
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "core/core.h"
 #include "engine/decide.h"
 
@@ -141,9 +142,9 @@ static const struct row_event *event_of(enum notification what)
 static void ask_with(enum command_kind kind, uint32_t argument, const char *text)
 {
     struct wire_ask wanted = {.command = {.kind = kind, .argument = argument}};
-    strcpy(wanted.requester, "Siti");
-    strcpy(wanted.text, text);
-    strcpy(wanted.corrective_action, "a weekly look");
+    text_copy(wanted.requester, sizeof wanted.requester, "Siti");
+    text_copy(wanted.text, sizeof wanted.text, text);
+    text_copy(wanted.corrective_action, sizeof wanted.corrective_action, "a weekly look");
     decider_ask(decider, now, PEER, &wanted);
 }
 
