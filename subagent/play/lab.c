@@ -104,6 +104,7 @@ const struct live_driver lab_driver = {
              [DEED_REBOOT] = {.missing = "a reboot would end the player, too"}},
     .tick_ms = TICK_MS,
     .own_chips = true,
+    .exact = true, /* in virtual time */
     .open = lab_open,
     .judge = lab_traps_judge,
     .close = lab_close,

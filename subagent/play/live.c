@@ -296,8 +296,10 @@ static const struct live_act *act_of(const struct live_driver *driver, const str
 
 static const char *missing_for(const struct scenario *scenario, const struct live_driver *driver)
 {
-    if (scenario->exact)
+    if (scenario->exact && !driver->exact)
         return "its instants are too exact for real programs";
+    if (scenario->ordered)
+        return "who comes first within a millisecond is not certain with real programs";
     for (size_t i = 0; i < scenario->deed_count; i++) {
         const char *missing = act_of(driver, &scenario->deeds[i])->missing;
         if (missing)

@@ -85,6 +85,7 @@ struct live_driver {
     struct live_act acts[DEED_KIND_COUNT]; /* where either is set: instead of everybody's */
     int tick_ms;                           /* at least so often it is woken; -1: never for that */
     bool own_chips;                        /* see struct setup_level */
+    bool exact;                            /* its instants are those of the scenario */
     bool (*open)(struct live *);           /* before the engine's first start */
     void (*judge)(struct live *);          /* after the end */
     void (*close)(struct live *);

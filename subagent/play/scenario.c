@@ -118,8 +118,9 @@ static void site_read(struct line *line, struct scenario *scenario)
 
 static void needs_read(struct line *line, struct scenario *scenario)
 {
-    if (!line_accept(line, "exact-instants"))
-        line_complain(line, "expected \"exact-instants\" after \"needs\"");
+    scenario->ordered = line_accept(line, "exact-order") || scenario->ordered;
+    if (!scenario->ordered && !line_accept(line, "exact-instants"))
+        line_complain(line, "expected \"exact-instants\" or \"exact-order\" after \"needs\"");
     scenario->exact = true;
 }
 

@@ -8,6 +8,7 @@
  *   site GROUP.KEY VALUE...           a setting of the configuration file
  *   site server NAME [KEY VALUE]...   declares a server
  *   needs exact-instants              only virtual time can play it
+ *   needs exact-order                 and what happens in one instant is in a certain order
  *   starts TIME                       when the engine starts; else a minute before 0:00
  *   initially INPUT STATE             an input's level when the engine starts
  *   initially equipment ITEM STATE
@@ -95,7 +96,8 @@ struct scenario {
     size_t server_count;
     int64_t starts_ms, end_ms;
     bool strict;
-    bool exact;           /* "needs exact-instants" */
+    bool exact;           /* "needs exact-instants" or more */
+    bool ordered;         /* "needs exact-order" */
     struct deed *initial; /* at_ms is not used */
     size_t initial_count;
     struct deed *deeds; /* in order of time, then of lines */

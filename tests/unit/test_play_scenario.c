@@ -221,7 +221,7 @@ static const struct {
     {"expect 2:00 ups-low\nend 1:00\n", "a.scenario:1: expected a time not after the end"},
     {"starts 0:10\nat 0:05 mains lost\nend 1:00\n", "a.scenario:2: expected a time not before"},
     {"at 0:00 mains lost\n", "a.scenario:1: the file ends; expected \"end TIME\""},
-    {"needs luck\nend 1:00\n", "expected \"exact-instants\" after \"needs\""},
+    {"needs luck\nend 1:00\n", "expected \"exact-instants\" or \"exact-order\" after \"needs\""},
     {"end 1:00\nend 2:00\n", "a.scenario:2: expected only one end"},
 };
 
