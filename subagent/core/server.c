@@ -85,16 +85,19 @@ static enum server_state give_up(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
     bool failed = server->answers;
+    enum shutdown_result result = failed ? SHUTDOWN_RESULT_FAILED : SHUTDOWN_RESULT_UNVERIFIED;
+    bool is_news = server->result != result;
 
     server->due = INSTANT_NONE;
     server->shutdown_finished = ctx->now;
-    server->result = failed ? SHUTDOWN_RESULT_FAILED : SHUTDOWN_RESULT_UNVERIFIED;
+    server->result = result;
     if (server->reason == REASON_NONE)
         server->reason = failed ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE;
-    notify(ctx,
-           place,
-           failed ? NOTIFICATION_SERVER_FAILED : NOTIFICATION_SERVER_NOT_CONFIRMED,
-           SEVERITY_CRITICAL);
+    if (is_news)
+        notify(ctx,
+               place,
+               failed ? NOTIFICATION_SERVER_FAILED : NOTIFICATION_SERVER_NOT_CONFIRMED,
+               SEVERITY_CRITICAL);
     return SERVER_STATE_NOT_OFF;
 }
 
@@ -138,13 +141,16 @@ static enum server_state stay(struct ctx *ctx, size_t place)
     return server_of(ctx, place)->state;
 }
 
+/* A further pass keeps the result of the one before: that it ends in the same way is no news. */
 static enum server_state want(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
+    bool again = server->state == SERVER_STATE_NOT_OFF && instant_is_set(server->shutdown_finished);
 
     server->attempts = 0;
     server->reason = REASON_NONE;
-    server->result = SHUTDOWN_RESULT_NONE;
+    if (!again)
+        server->result = SHUTDOWN_RESULT_NONE;
     return SERVER_STATE_WAITING;
 }
 

@@ -14,7 +14,7 @@ static struct server *servers_of(struct ctx *ctx)
 /* Begun anew, not told again: earlier passes do not count. */
 static void forget_passes(struct server *server)
 {
-    if (server->state == SERVER_STATE_NOT_OFF)
+    if (server->state == SERVER_STATE_NOT_OFF || server->state == SERVER_STATE_IDLE)
         server->shutdown_finished = INSTANT_NONE;
 }
 
