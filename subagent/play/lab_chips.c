@@ -134,8 +134,8 @@ static void chip_remove(struct live *live, const char *name, struct lab_line *li
 {
     char path[PATH_SIZE];
     chip_unplug(live, name, line);
-    for (size_t i = FOLDER_COUNT; line->made && i-- > 0;) {
-        config_path(path, name, folders[i]);
+    for (size_t left = FOLDER_COUNT; line->made && left > 0; left--) {
+        config_path(path, name, folders[left - 1]);
         if (rmdir(path) < 0 && errno != ENOENT)
             live_fail(live, "%s: %s", path, strerror(errno));
     }

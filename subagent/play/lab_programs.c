@@ -158,7 +158,7 @@ static bool program_keep(struct live *live, enum lab_program program,
 
 static size_t output_read(int fd, char *output, size_t size)
 {
-    char rest[256];
+    char rest[256] = "";
     size_t length = 0;
     for (;;) {
         bool full = length == size - 1;

@@ -220,7 +220,7 @@ bool live_engine_start(struct live *live)
 
 bool live_engine_notified(struct live *live)
 {
-    struct engine_notice notice;
+    struct engine_notice notice = {.fd = -1};
     if (!notice_receive(&live->engine, &notice))
         return false;
     held_follow(&live->engine, &notice);
