@@ -270,6 +270,8 @@ static enum server_state is_back(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
 
+    if (is_drilled(ctx) && server->result == SHUTDOWN_RESULT_DRILLED)
+        return note_answer(ctx, place);
     if (ctx->state->incident.phase != PHASE_IDLE && server->told)
         return answers_after_all(ctx, place);
     note_answer(ctx, place);

@@ -233,6 +233,15 @@ static void notify_done(struct ctx *ctx, const struct tally *tally)
     notice_send(ctx, notice);
 }
 
+bool shutdown_is_under_way(const struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (ctx->state->servers[i].state == SERVER_STATE_WAITING ||
+            server_in_flight(&ctx->state->servers[i]))
+            return true;
+    return false;
+}
+
 /* No → back to 5, while there is time. */
 static void next_pass(struct ctx *ctx, const struct tally *tally)
 {

@@ -134,16 +134,27 @@ static void close_incident(struct ctx *ctx, instant at)
     put_incident(ctx, INCIDENT_STATE_CLOSED, at);
 }
 
+/* A shutdown outlives its incident where it was confirmed whatever the supply; one only drilled
+ * does not. */
+static void forget_shutdown(struct ctx *ctx)
+{
+    struct incident *incident = incident_of(ctx);
+    bool is_real = is_outage(ctx) || incident->arm_servers;
+
+    if (is_real && incident->shutdown_regardless)
+        return;
+    incident->shutdown_wanted = incident->shutdown_all = incident->shutdown_regardless = false;
+}
+
 static void forget_incident(struct ctx *ctx)
 {
     struct incident *incident = incident_of(ctx);
 
     if (incident_has_genset(incident))
         signal_raise(ctx, SIGNAL_INCIDENT_CLOSED, ctx->now);
+    forget_shutdown(ctx);
     incident->phase = PHASE_IDLE;
     incident->arm_genset = incident->arm_servers = incident->ups_forced = false;
-    if (!incident->shutdown_regardless)
-        incident->shutdown_wanted = incident->shutdown_all = false;
 }
 
 /* ---- the table's cells ---- */
@@ -190,6 +201,9 @@ static void outage_ends_drill(struct ctx *ctx, const struct signal *signal)
         return;
     close_incident(ctx, ctx->now);
     notice_simple(ctx, NOTIFICATION_DRILL_ENDED, SEVERITY_NOTICE);
+    forget_shutdown(ctx);
+    if (!shutdown_is_under_way(ctx))
+        incident_of(ctx)->shutdown_wanted = false;
     incident_of(ctx)->phase = PHASE_IDLE;
     incident_of(ctx)->arm_genset = incident_of(ctx)->arm_servers = false;
     open_outage(ctx, signal);
