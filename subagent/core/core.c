@@ -115,6 +115,8 @@ static void run_timers(struct ctx *ctx)
 
 static void settle(struct ctx *ctx)
 {
+    if (is_looking(ctx->state))
+        return;
     genset_settle(ctx);
     spend_signals(ctx);
     hold_settle(ctx);
@@ -228,7 +230,7 @@ instant core_next_due(const struct site *site, const struct state *state)
         struct state *taken;
     } look = {.given = state};
     struct ctx ctx = {.site = site, .state = look.taken};
-    instant due = input_next_due(&ctx);
+    instant due = due_next(&ctx, input_next_due(&ctx), state->resumed_at);
 
     due = due_next(&ctx, due, state->mains.due);
     due = due_next(&ctx, due, genset_next_due(&ctx));

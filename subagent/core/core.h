@@ -24,7 +24,8 @@ void core_step(const struct site *site, struct state *state, const struct event 
 instant core_next_due(const struct site *site, const struct state *state);
 
 /* Called once after a snapshot was restored and before any event: open promises are lost, outputs
- * rest as restored state says once inputs are read. */
+ * rest as restored state says once inputs are read. Their first levels, unknown ones included, are
+ * to be given at exactly `now`: nothing is judged before the tick of that instant. */
 void core_resume(const struct site *site, struct state *state, instant now, struct batch *batch);
 
 /* Judgements others publish. */

@@ -31,6 +31,11 @@ bool input_is(const struct ctx *ctx, enum input_role role, enum input_value valu
     return ctx->site->inputs[role].wired && ctx->state->inputs[role].value == value;
 }
 
+bool input_is_told(const struct ctx *ctx, enum input_role role)
+{
+    return instant_is_set(ctx->state->inputs[role].raw_since);
+}
+
 static void take_value(struct ctx *ctx, enum input_role role)
 {
     struct input *input = &ctx->state->inputs[role];
@@ -75,7 +80,8 @@ void input_set(struct ctx *ctx, const struct event *event)
 
     if (!ctx->site->inputs[event->role].wired)
         return;
-    if (input->raw == event->value) {
+    bool first = !input_is_told(ctx, event->role);
+    if (input->raw == event->value && !first) {
         announce_availability(ctx, event->role);
         return;
     }
@@ -83,7 +89,9 @@ void input_set(struct ctx *ctx, const struct event *event)
     input->raw_since = event->at;
     input->initial = event->initial;
     announce_availability(ctx, event->role);
-    if (input->raw == input->value)
+    if (first)
+        take_value(ctx, event->role);
+    else if (input->raw == input->value)
         input->settle_at = INSTANT_NONE;
     else if (settle_delay_ms(ctx, event->role) == 0)
         take_value(ctx, event->role);

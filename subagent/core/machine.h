@@ -58,6 +58,13 @@ static inline instant due_next(const struct ctx *ctx, instant best, instant cand
     return due_reached(ctx, candidate) ? best : instant_earliest(best, candidate);
 }
 
+/* After a restart the levels of its instant come one by one: until that instant's tick, what is not
+ * told yet says nothing. */
+static inline bool is_looking(const struct state *state)
+{
+    return instant_is_set(state->resumed_at) && instant_before(state->ticked, state->resumed_at);
+}
+
 static inline int64_t max_ms(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -85,6 +92,8 @@ void input_set(struct ctx *ctx, const struct event *event);
 void input_timer(struct ctx *ctx);
 instant input_next_due(const struct ctx *ctx);
 bool input_is(const struct ctx *ctx, enum input_role role, enum input_value value);
+/* False until a wired input's first level, which may be unknown. */
+bool input_is_told(const struct ctx *ctx, enum input_role role);
 
 /* mains.c */
 void mains_input_changed(struct ctx *ctx, enum input_role role);

@@ -270,6 +270,17 @@ static void mains_handle(struct ctx *ctx, enum mains_event event, instant at)
         mains->returned_at = mains->relapsed_at = INSTANT_NONE;
 }
 
+/* After a restart what the phases not told yet may say is waited for, unless one is lost. */
+static bool level_waits(const struct ctx *ctx, enum mains_event level)
+{
+    if (!is_looking(ctx->state) || level == MAINS_LOST)
+        return false;
+    for (unsigned i = 0; i < PHASE_INPUT_COUNT; i++)
+        if (ctx->site->inputs[phases[i]].wired && !input_is_told(ctx, phases[i]))
+            return true;
+    return false;
+}
+
 static enum mains_event combined_level(const struct ctx *ctx)
 {
     enum mains_event level = MAINS_UNKNOWN;
@@ -290,7 +301,7 @@ void mains_input_changed(struct ctx *ctx, enum input_role role)
     enum mains_event level = combined_level(ctx);
 
     for (unsigned i = 0; i < PHASE_INPUT_COUNT; i++) {
-        if (phases[i] != role)
+        if (phases[i] != role || level_waits(ctx, level))
             continue;
         bool was_out = mains_of(ctx)->state >= MAINS_STATE_UNSTABLE;
         mains_handle(ctx, level, ctx->state->inputs[role].since);

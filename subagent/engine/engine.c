@@ -139,14 +139,17 @@ static void decider_part_close(struct engine *engine)
 /* Inputs are read before any output is driven: a genset that runs is adopted, not started. */
 static int state_part_open(struct engine *engine)
 {
-    if (restore(engine->recorder,
-                engine->config,
-                engine->store,
-                decider_state(engine->decider),
-                moment_now()))
-        decider_resume(engine->decider, clock_now());
+    bool restored = restore(engine->recorder,
+                            engine->config,
+                            engine->store,
+                            decider_state(engine->decider),
+                            moment_now());
+    engine->look_at = clock_now();
+    if (restored)
+        decider_resume(engine->decider, engine->look_at);
     lines_read(engine->lines);
     intake_of_missing_lines(engine);
+    engine->look_at = INSTANT_NONE;
     decider_drive_outputs(engine->decider, engine_now(engine));
     return 0;
 }
@@ -209,6 +212,7 @@ static struct engine *engine_new(const struct engine_options *options)
     engine->config = options->config;
     engine->started = clock_now();
     engine->last_edge = engine->started;
+    engine->look_at = INSTANT_NONE;
     engine->held_fd = -1;
     text_copy(engine->simulation.socket,
               sizeof engine->simulation.socket,

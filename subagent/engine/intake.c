@@ -9,12 +9,17 @@ instant engine_now(struct engine *engine)
     return instant_later(now, engine->last_edge);
 }
 
+/* The first levels are of one instant: the core then knows when it has seen them all. */
 static void on_input(void *context, enum input_role role, enum input_value value, instant at,
                      bool is_level)
 {
     struct engine *engine = context;
-    const struct event event = {
-        .kind = EVENT_INPUT, .at = at, .role = role, .value = value, .initial = is_level};
+    bool looks = is_level && instant_is_set(engine->look_at);
+    const struct event event = {.kind = EVENT_INPUT,
+                                .at = looks ? engine->look_at : at,
+                                .role = role,
+                                .value = value,
+                                .initial = is_level};
     engine->last_edge = instant_later(engine->last_edge, at);
     log_info("input %s is %s", engine->config->site.inputs[role].name, input_value_name(value));
     decider_handle(engine->decider, &event);
