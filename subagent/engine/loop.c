@@ -8,7 +8,11 @@
 #include "engine/engine_parts.h"
 #include "engine/supervisor.h"
 
-enum { CRANKING_ALIVE_MS = 500 };
+enum {
+    CRANKING_ALIVE_MS = 500,
+    /* A due instant is over, and what happened in it known, when its millisecond is. */
+    INSTANT_MS = 1
+};
 static const uint64_t us_per_ms = 1000;
 
 /* ---- timers ---- */
@@ -63,9 +67,9 @@ static int on_due(sd_event_source *source, uint64_t us, void *context)
     instant now = engine_now(engine);
     if (an_input_settles(engine, now))
         lines_read(engine->lines);
-    const struct event tick = {.kind = EVENT_TICK, .at = instant_later(now, engine->last_edge)};
+    const struct event tick = {.kind = EVENT_TICK, .at = instant_add_ms(now, -INSTANT_MS)};
     decider_handle(engine->decider, &tick);
-    gate_tick(decider_gate(engine->decider), tick.at);
+    gate_tick(decider_gate(engine->decider), now);
     return 0;
 }
 
@@ -136,7 +140,8 @@ static int on_settle(sd_event_source *source, void *context)
     watchdog_follow_crank(engine);
     if (!gate_is_sound(decider_gate(engine->decider)))
         give_up(engine, "no memory for what was decided");
-    timer_set(engine, engine->due_timer, decider_next_due(engine->decider));
+    timer_set(
+        engine, engine->due_timer, instant_add_ms(decider_next_due(engine->decider), INSTANT_MS));
     return 0;
 }
 
