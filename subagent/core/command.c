@@ -75,6 +75,8 @@ static enum reason check_start(const struct ctx *ctx, const struct command *comm
         return genset_crank_blocked(ctx);
     if (genset->latched)
         return REASON_START_LATCHED;
+    if (ctx->state->incident.phase != PHASE_IDLE && !incident_has_genset(&ctx->state->incident))
+        return REASON_DRILL_NOT_ARMED;
     return inhibited(ctx) ? REASON_INHIBITED : REASON_NONE;
 }
 

@@ -107,6 +107,8 @@ void readiness_fact(struct ctx *ctx, const struct event *event)
         return;
     struct equipment *item = server ? &ctx->state->servers[event->server].access
                                     : &ctx->state->equipment[event->equipment];
+    if (server && event->equipment_state == EQUIPMENT_STATE_READY)
+        ctx->state->servers[event->server].last_reachable = event->at;
     set_state(ctx,
               item,
               event->equipment,

@@ -27,6 +27,7 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_MAINS_OUT] = "the mains is not present",
     [REASON_INCIDENT_OPEN] = "an outage or a drill is open",
     [REASON_DRILL_RUNNING] = "a drill is running already",
+    [REASON_DRILL_NOT_ARMED] = "the drill that is running does not arm the genset",
     [REASON_NO_DRILL] = "no drill is running",
     [REASON_NO_SUCH_EVENT] = "no such event",
     [REASON_NO_SUCH_DEVIATION] = "no such deviation, or it is accounted for already",

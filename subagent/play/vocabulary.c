@@ -32,6 +32,7 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_INCIDENT_OPEN] = "incident-open",
     [REASON_DRILL_RUNNING] = "drill-running",
     [REASON_NO_DRILL] = "no-drill",
+    [REASON_DRILL_NOT_ARMED] = "drill-not-armed",
     [REASON_NO_SUCH_EVENT] = "no-such-event",
     [REASON_NO_SUCH_DEVIATION] = "no-such-deviation",
     [REASON_INHIBITED] = "inhibited",
