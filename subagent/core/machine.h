@@ -187,9 +187,13 @@ bool server_is_down_normally(const struct server *server);
 void shutdown_begin(struct ctx *ctx, enum actor by);
 void shutdown_begin_one(struct ctx *ctx, size_t place);
 void shutdown_settle(struct ctx *ctx);
+/* A server is not off. */
+bool shutdown_has_work(const struct ctx *ctx);
 bool shutdown_is_under_way(const struct ctx *ctx); /* a server waits, or is being shut down */
 void shutdown_watch_for_hands(struct ctx *ctx, bool on);
 void shutdown_reset(struct ctx *ctx);
+/* A further round of the incident: a shutdown that has ended may be needed again. */
+void shutdown_round_begins(struct ctx *ctx);
 void shutdown_resume(struct ctx *ctx);
 void shutdown_timer(struct ctx *ctx);
 instant shutdown_next_due(const struct ctx *ctx);

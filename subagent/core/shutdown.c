@@ -97,9 +97,12 @@ static bool current_tier(struct ctx *ctx, unsigned *tier)
 
 static void spare_the_rest(struct ctx *ctx)
 {
+    struct incident *incident = &ctx->state->incident;
+
     for (size_t i = 0; i < ctx->state->server_count; i++)
         server_handle(ctx, i, SERVER_EVENT_SPARE);
-    ctx->state->incident.shutdown_wanted = false;
+    /* Should the supply be lost again, it begins anew. */
+    incident->shutdown_wanted = incident->shutdown_all = incident->ups_forced = false;
 }
 
 /* Storage waits for what may still write to it, until the UPS runs out. */
@@ -164,6 +167,16 @@ struct tally {
     instant last;
 };
 
+/* Not told because there is supply, or nobody wanted it down before there was. */
+static bool is_spared(struct ctx *ctx, const struct server *server)
+{
+    const struct incident *incident = &ctx->state->incident;
+
+    return server->result == SHUTDOWN_RESULT_SPARED ||
+           (server->state == SERVER_STATE_IDLE && !server->told &&
+            incident->phase == PHASE_RUNNING && incident->shutdown_begun);
+}
+
 static struct tally count_servers(struct ctx *ctx)
 {
     struct tally tally = {.last = INSTANT_NONE};
@@ -174,7 +187,7 @@ static struct tally count_servers(struct ctx *ctx)
         tally.off += off ? 1 : 0;
         tally.normal += server_is_down_normally(server) ? 1 : 0;
         tally.not_off += server->state == SERVER_STATE_NOT_OFF ? 1 : 0;
-        tally.spared += server->result == SHUTDOWN_RESULT_SPARED ? 1 : 0;
+        tally.spared += is_spared(ctx, server) ? 1 : 0;
         tally.in_flight += server_in_flight(server) ? 1 : 0;
         tally.open += server->state == SERVER_STATE_WAITING || server_in_flight(server) ? 1 : 0;
         if (off)
@@ -231,6 +244,14 @@ static void notify_done(struct ctx *ctx, const struct tally *tally)
     notice.count = (uint32_t)tally->off;
     notice.actor = incident->shutdown_by;
     notice_send(ctx, notice);
+}
+
+bool shutdown_has_work(const struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (ctx->state->servers[i].state != SERVER_STATE_OFF)
+            return true;
+    return false;
 }
 
 bool shutdown_is_under_way(const struct ctx *ctx)
@@ -327,6 +348,24 @@ void shutdown_reset(struct ctx *ctx)
         server->told = server->accepted = server->answers = server->forced = false;
         server->attempts = 0;
         server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
+    }
+}
+
+void shutdown_round_begins(struct ctx *ctx)
+{
+    struct incident *incident = &ctx->state->incident;
+
+    if (shutdown_is_under_way(ctx))
+        return;
+    incident->shutdown_begun = incident->shutdown_all = incident->shutdown_wanted = false;
+    incident->shutdown_regardless = incident->ups_forced = false;
+    incident->next_pass_at = INSTANT_NONE;
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        struct server *server = &servers_of(ctx)[i];
+        if (server->result != SHUTDOWN_RESULT_SPARED)
+            continue;
+        server->result = SHUTDOWN_RESULT_NONE;
+        server->reason = REASON_NONE;
     }
 }
 

@@ -225,34 +225,6 @@ static void close_outage(struct ctx *ctx, const struct signal *signal)
     forget_incident(ctx);
 }
 
-static void report_running(struct ctx *ctx, instant edge)
-{
-    struct incident *incident = incident_of(ctx);
-    instant credited = instant_latest(edge, incident->round_start);
-    enum actor by = start_actor(ctx->state->genset.started_by);
-
-    incident->phase = PHASE_RUNNING;
-    for (unsigned number = 1; number <= 3; number++)
-        step_complete(ctx, number, credited, by);
-    step_of(ctx, 2)->answer = ANSWER_YES;
-    step_record(ctx, 2);
-    step_end_not_required(ctx, 4);
-    if (!incident->shutdown_begun) {
-        step_end_not_required(ctx, 5);
-        step_end_not_required(ctx, 6);
-    }
-    struct notice notice = notice_make(ctx, NOTIFICATION_REPORT_RUNNING, SEVERITY_NOTICE);
-    notice.step = 3;
-    notice.credited_at = credited;
-    notice.actor = by;
-    notice_send(ctx, notice);
-}
-
-static void genset_confirmed(struct ctx *ctx, const struct signal *signal)
-{
-    report_running(ctx, signal->at);
-}
-
 static void open_shutdown_steps(struct ctx *ctx)
 {
     const struct procedure_settings *settings = &ctx->site->procedure;
@@ -269,6 +241,36 @@ static void open_shutdown_steps(struct ctx *ctx)
         if (ctx->state->server_count == 0)
             step_end_not_required(ctx, number);
     }
+}
+
+static void report_running(struct ctx *ctx, instant edge)
+{
+    struct incident *incident = incident_of(ctx);
+    instant credited = instant_latest(edge, incident->round_start);
+    enum actor by = start_actor(ctx->state->genset.started_by);
+
+    incident->phase = PHASE_RUNNING;
+    for (unsigned number = 1; number <= 3; number++)
+        step_complete(ctx, number, credited, by);
+    step_of(ctx, 2)->answer = ANSWER_YES;
+    step_record(ctx, 2);
+    step_end_not_required(ctx, 4);
+    if (incident->shutdown_begun) {
+        open_shutdown_steps(ctx);
+    } else {
+        step_end_not_required(ctx, 5);
+        step_end_not_required(ctx, 6);
+    }
+    struct notice notice = notice_make(ctx, NOTIFICATION_REPORT_RUNNING, SEVERITY_NOTICE);
+    notice.step = 3;
+    notice.credited_at = credited;
+    notice.actor = by;
+    notice_send(ctx, notice);
+}
+
+static void genset_confirmed(struct ctx *ctx, const struct signal *signal)
+{
+    report_running(ctx, signal->at);
 }
 
 static void report_failed(struct ctx *ctx, instant at, enum reason reason, enum actor by)
@@ -310,6 +312,7 @@ static void new_round(struct ctx *ctx, const struct signal *signal)
     instant start = instant_latest(signal->at, incident_of(ctx)->round_start);
 
     end_round(ctx, start);
+    shutdown_round_begins(ctx);
     begin_round(ctx, start);
     put_incident(ctx, INCIDENT_STATE_OPEN, INSTANT_NONE);
     struct notice notice = notice_make(ctx, NOTIFICATION_ROUND_OPENED, SEVERITY_CRITICAL);
@@ -555,8 +558,8 @@ static void begin_shutdown_by_itself(struct ctx *ctx)
     bool time = incident->phase == PHASE_FAILED && due_reached(ctx, shutdown_opens(ctx)) &&
                 !ctx_supply_being_confirmed(ctx);
 
-    if (!ctx->site->shutdown.automatic || inhibited(ctx) || ctx->state->server_count == 0 ||
-        ctx->state->hold == HOLD_STATE_HELD)
+    if (!ctx->site->shutdown.automatic || inhibited(ctx) || ctx->state->hold == HOLD_STATE_HELD ||
+        !shutdown_has_work(ctx))
         return;
     if (ups && !incident->ups_forced && !ctx_supply_confirmed(ctx)) {
         incident->ups_forced = true;
