@@ -62,7 +62,8 @@ static void incident_init(struct incident *incident)
                                            .repeat_at = INSTANT_NONE,
                                            .answer = ANSWER_UNDECIDED,
                                            .done_by = ACTOR_NONE,
-                                           .deviation_kind = DEVIATION_KIND_UNKNOWN};
+                                           .deviation_kind = DEVIATION_KIND_UNKNOWN,
+                                           .deviation_input = INPUT_ROLE_UNKNOWN};
 }
 
 void state_init(struct state *state, const struct site *site, instant now)

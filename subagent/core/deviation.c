@@ -62,6 +62,7 @@ uint32_t deviation_record_step(struct ctx *ctx, unsigned number, enum deviation_
     record(ctx, &put);
     step_of(ctx, number)->deviation = put.id;
     step_of(ctx, number)->deviation_kind = kind;
+    step_of(ctx, number)->deviation_input = put.input;
     return put.id;
 }
 
@@ -73,6 +74,7 @@ void deviation_amend(struct ctx *ctx, unsigned number, int64_t amount_ms)
     if (step->deviation == 0)
         return;
     put.id = step->deviation;
+    put.input = step->deviation_input;
     put.amount_ms = amount_ms;
     put.cause = cause_for(ctx, number);
     batch_push(ctx->batch, ACTION_PUT_DEVIATION)->deviation = put;

@@ -189,6 +189,7 @@ struct step {
     bool held_notified, deadline_notified;
     uint32_t record, deviation;
     enum deviation_kind deviation_kind;
+    enum input_role deviation_input; /* that contradicts; else unknown */
 };
 
 struct incident {

@@ -119,6 +119,7 @@ static const struct field step_fields[] = {
     V(step, record),
     V(step, deviation),
     V(step, deviation_kind),
+    V(step, deviation_input),
 };
 static const struct field equipment_fields[] = {
     V(equipment, state), I(equipment, since), V(equipment, reason), V(equipment, incident)};

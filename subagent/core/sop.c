@@ -72,6 +72,7 @@ static void begin_round(struct ctx *ctx, instant start)
                               .answer = ANSWER_UNDECIDED,
                               .done_by = ACTOR_NONE,
                               .deviation_kind = DEVIATION_KIND_TIME,
+                              .deviation_input = INPUT_ROLE_UNKNOWN,
                               .record = ctx->state->next_record++};
         if (number <= 3)
             step_open(ctx, number, start, step->due);

@@ -166,8 +166,8 @@ static void deviation_item(char *to, size_t size, const struct history *history,
 
 static enum role deviation_role(const struct deviation_put *put)
 {
-    return put->kind == DEVIATION_KIND_EQUIPMENT ? procedure_equipment_role(put->equipment)
-                                                 : procedure_role(put->step);
+    return put->equipment > EQUIPMENT_KIND_UNKNOWN ? procedure_equipment_role(put->equipment)
+                                                   : procedure_role(put->step);
 }
 
 static void record_deviation(const struct history *history, const struct action *action)
