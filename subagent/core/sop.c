@@ -609,4 +609,6 @@ void sop_resume(struct ctx *ctx)
     }
     if (incident_of(ctx)->phase == PHASE_FAILED)
         shutdown_watch_for_hands(ctx, true);
+    if (incident_of(ctx)->phase != PHASE_IDLE && incident_of(ctx)->estimated)
+        put_incident(ctx, INCIDENT_STATE_OPEN, INSTANT_NONE);
 }

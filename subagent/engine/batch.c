@@ -285,6 +285,12 @@ static void batch_is_unwritten(struct gate *gate, const struct pending *batch)
     }
 }
 
+void gate_write_again(struct gate *gate, enum row_table table, uint32_t key)
+{
+    unwritten_add(gate, table, key);
+    gate->state_unwritten = true;
+}
+
 /* Rows that a full table has lost meanwhile cannot be written any more. */
 static size_t transaction_rows(struct gate *gate)
 {

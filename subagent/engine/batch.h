@@ -57,6 +57,8 @@ const void *gate_find(const struct gate *gate, enum row_table table, uint32_t ke
 
 /* Fill the open batch. A row that is as it was is no change. history: it goes into the journal. */
 void gate_put_row(struct gate *gate, enum row_table table, uint32_t key, const void *row);
+/* A history row that is shown already goes into the journal again, with the next transaction. */
+void gate_write_again(struct gate *gate, enum row_table table, uint32_t key);
 void gate_do(struct gate *gate, const struct action *action);
 void gate_answer(struct gate *gate, uint64_t peer, const struct wire_message *message);
 

@@ -32,6 +32,9 @@ void decider_set_moment(struct decider *decider, struct derive_moment moment);
 /* The state was restored: what follows from that, as a batch. */
 void decider_resume(struct decider *decider, instant now);
 
+/* Instants of another boot were moved in the rows, too: those that still count are written so. */
+void decider_rebased(struct decider *decider);
+
 /* Until then outputs are not driven; then each wired one is, as the state says. */
 void decider_drive_outputs(struct decider *decider, instant now);
 

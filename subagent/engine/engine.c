@@ -139,13 +139,15 @@ static void decider_part_close(struct engine *engine)
 /* Inputs are read before any output is driven: a genset that runs is adopted, not started. */
 static int state_part_open(struct engine *engine)
 {
-    bool restored = restore(engine->recorder,
-                            engine->config,
-                            engine->store,
-                            decider_state(engine->decider),
-                            moment_now());
+    const struct restored restored = restore(engine->recorder,
+                                             engine->config,
+                                             engine->store,
+                                             decider_state(engine->decider),
+                                             moment_now());
     engine->look_at = clock_now();
-    if (restored)
+    if (restored.rebased)
+        decider_rebased(engine->decider);
+    if (restored.state)
         decider_resume(engine->decider, engine->look_at);
     lines_read(engine->lines);
     intake_of_missing_lines(engine);

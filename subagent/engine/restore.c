@@ -121,9 +121,10 @@ static bool snapshot_restore(const struct config *config, struct state *state, c
     return true;
 }
 
-bool restore(struct recorder *recorder, const struct config *config, struct store *store,
-             struct state *state, struct derive_moment moment)
+struct restored restore(struct recorder *recorder, const struct config *config, struct store *store,
+                        struct state *state, struct derive_moment moment)
 {
+    struct restored restored = {false, false};
     struct journal_loaded loaded;
     unsigned newest[ROW_TABLE_COUNT];
     const struct store_limits limits = restore_limits(&config->engine);
@@ -132,14 +133,14 @@ bool restore(struct recorder *recorder, const struct config *config, struct stor
         newest[table] = (unsigned)limits.rows[table];
     if (recorder_load(recorder, newest, &loaded, take_row, store) < 0) {
         numbers_beyond(state, moment.wall_ms);
-        return false;
+        return restored;
     }
-    bool restored = false;
     if (loaded.found) {
         int64_t shift_ms = restore_shift_ms(&loaded.moment, &now);
         if (shift_ms != 0)
             shift_rows(store, shift_ms);
-        restored = snapshot_restore(config, state, loaded.snapshot, shift_ms);
+        restored.rebased = shift_ms != 0;
+        restored.state = snapshot_restore(config, state, loaded.snapshot, shift_ms);
     }
     numbers_after_rows(state, store);
     journal_loaded_release(&loaded);

@@ -9,12 +9,17 @@
 /* Rows kept of each history table. */
 struct store_limits restore_limits(const struct engine_settings *settings);
 
+struct restored {
+    bool state;   /* a snapshot was restored: the core is to resume */
+    bool rebased; /* instants of another boot were moved: those still needed are to be written */
+};
+
 /*
- * state is one that state_init() made. Returns true if a snapshot was restored: the core is then to
- * resume. Where nothing could be loaded, numbering begins where no earlier run can have been.
+ * state is one that state_init() made. Where nothing could be loaded, numbering begins where no
+ * earlier run can have been.
  */
-bool restore(struct recorder *recorder, const struct config *config, struct store *store,
-             struct state *state, struct derive_moment moment);
+struct restored restore(struct recorder *recorder, const struct config *config, struct store *store,
+                        struct state *state, struct derive_moment moment);
 
 /* By how much instants of the moment `then` must be moved to be instants of `now`. */
 int64_t restore_shift_ms(const struct journal_moment *then, const struct journal_moment *now);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/core.h"
+#include "core/snapshot.h"
 #include "engine/decide.h"
 
 /* The whole way from an event to what is performed, shown and answered, with a journal that commits
@@ -25,7 +26,7 @@ static instant now;
 static struct wire_message answers[ANSWERS_SEEN];
 static size_t answer_count;
 static char outputs[OUTPUTS_SEEN];
-static unsigned writes;
+static unsigned writes, events_written;
 
 static void perform(void *context, const struct action *action)
 {
@@ -55,8 +56,9 @@ static void answer(void *context, const struct gate_answer *given)
 static int write_rows(void *context, const struct gate_row *rows, size_t count)
 {
     (void)context;
-    (void)rows;
-    (void)count;
+    events_written = 0;
+    for (size_t i = 0; i < count; i++)
+        events_written += rows[i].table == ROW_event ? 1 : 0;
     writes++;
     return 0;
 }
@@ -414,6 +416,41 @@ static void of_two_accounts_promised_the_first_confirmed_stands(void **state)
     assert_int_equal(events_count(NOTIFICATION_DEVIATION_ACCOUNTED), 1);
 }
 
+static void open_outage(void)
+{
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    pass(3 * S);
+    assert_non_null(event_of(NOTIFICATION_OUTAGE_OPENED));
+}
+
+/* Else a second restart in the same boot would find the instants of the boot before. */
+static void pending_events_are_written_again_after_a_rebase(void **state)
+{
+    (void)state;
+    open_outage();
+    uint32_t events = decider_state(decider)->next_event - 1;
+    const struct wire_delivery delivery = {.sequence = 1, .state = DELIVERY_ACCEPTED};
+    decider_deliver(decider, now, &delivery);
+    commit();
+    decider_rebased(decider);
+    decider_resume(decider, now);
+    assert_int_equal(events_written, events - 1);
+}
+
+static void an_incident_that_goes_on_after_a_rebase_is_marked_estimated(void **state)
+{
+    (void)state;
+    open_outage();
+    const struct row_incident *row = store_find(store, ROW_incident, 1);
+    assert_int_equal(row->times_estimated, ON_OFF_OFF);
+    state_rebase(decider_state(decider), -S);
+    decider_resume(decider, now);
+    commit();
+    row = store_find(store, ROW_incident, 1);
+    assert_int_equal(row->times_estimated, ON_OFF_ON);
+    assert_int_equal(row->state, INCIDENT_STATE_OPEN);
+}
+
 static void an_amended_deviation_keeps_its_account(void **state)
 {
     (void)state;
@@ -552,6 +589,8 @@ int main(void)
         decide_test(the_same_account_again_is_a_success_and_no_second_one),
         decide_test(of_two_accounts_promised_the_first_confirmed_stands),
         decide_test(an_amended_deviation_keeps_its_account),
+        decide_test(pending_events_are_written_again_after_a_rebase),
+        decide_test(an_incident_that_goes_on_after_a_rebase_is_marked_estimated),
         decide_test(what_is_linked_to_a_cause_wants_no_account_of_its_own),
         decide_test(a_delivery_is_kept_with_its_event),
         decide_test(the_delivery_of_an_unknown_event_is_ignored),
