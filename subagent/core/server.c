@@ -125,7 +125,8 @@ static enum server_state be_off(struct ctx *ctx, size_t place, enum shutdown_res
     server->due = INSTANT_NONE;
     server->answers = false;
     server->shutdown_finished = ctx->now;
-    verify(ctx, place, false);
+    if (ctx->state->incident.phase == PHASE_IDLE) /* else it may yet come back */
+        verify(ctx, place, false);
     if (in_doubt)
         notify(ctx,
                place,

@@ -322,12 +322,12 @@ instant shutdown_next_due(const struct ctx *ctx)
     return due;
 }
 
-/* While an administrator may shut servers down by hand, evidence is gathered on all of them. */
+/* While an administrator may shut servers down by hand, and those that are down may come back,
+ * evidence is gathered on all of them. */
 void shutdown_watch_for_hands(struct ctx *ctx, bool on)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++) {
-        const struct server *server = &servers_of(ctx)[i];
-        if (server->state == SERVER_STATE_OFF || server_in_flight(server))
+        if (server_in_flight(&servers_of(ctx)[i]))
             continue;
         struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
         action->verify.server = i;
