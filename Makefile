@@ -85,7 +85,7 @@ mib_root := $(BUILD)/mib-root
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check check-unit check-scenarios check-scripts check-lab lab lint lint-format \
+.PHONY: all demo check check-live check-unit check-scenarios check-scripts check-lab lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files \
 	uninstall clean help programs lab-programs gpiod2 mib FORCE
 
@@ -205,6 +205,9 @@ check-unit: $(unit_tests)
 
 check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
+
+check-live: $(programs) ## the scenarios against the real padamd, simulated lines, times divided by 60
+	@$(player) --level live --padamd $(BUILD)/padamd --jobs 16 $(scenarios)
 
 check-scripts: $(library) $(programs) $(stand_in)
 	@BUILD=$(BUILD) tests/run-scripts $(scripts)
