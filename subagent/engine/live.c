@@ -40,6 +40,15 @@ static bool input_is_wired(const struct view *view, enum input_role role)
     return view->site->inputs[role].wired;
 }
 
+/* One that says running although the engine was told to stop is not believed until it opens. */
+static enum input_value believed_value(const struct state *state, enum input_role role)
+{
+    bool doubted =
+        role == INPUT_ROLE_GENSET_RUNNING && state->genset.state == GENSET_STATE_STOP_FAILED;
+
+    return doubted ? INPUT_VALUE_UNKNOWN : known(state->inputs[role].value);
+}
+
 static void input_row(struct view *view, enum input_role role)
 {
     const struct input_settings *settings = &view->site->inputs[role];
@@ -48,10 +57,10 @@ static void input_row(struct view *view, enum input_role role)
     memset(&row, 0, sizeof row);
     text_copy(row.name, sizeof row.name, settings->name);
     row.role = role;
-    row.value = known(input->value);
+    row.value = believed_value(view->state, role);
     bool available = input->raw == INPUT_VALUE_ACTIVE || input->raw == INPUT_VALUE_INACTIVE;
     row.status = available ? INPUT_STATUS_OK : INPUT_STATUS_UNAVAILABLE;
-    row.severity = severity_of_input(role, input->value, row.status);
+    row.severity = severity_of_input(role, row.value, row.status);
     row.last_change = set_or_none(input->since);
     worsen(view, row.severity);
     view->emit(view->context, ROW_input, settings->index, &row);
@@ -186,7 +195,7 @@ static void server_row(struct view *view, size_t place)
 
 static int64_t step_lateness_ms(const struct step *step)
 {
-    bool late = instant_is_set(step->done_at) && instant_is_set(step->due) &&
+    bool late = step->state == STEP_STATE_MISSED && instant_is_set(step->done_at) &&
                 instant_before(step->due, step->done_at);
     return late ? instant_diff_ms(step->done_at, step->due) : -1;
 }

@@ -241,10 +241,34 @@ static void a_step_done_late_has_its_lateness(void **state)
 {
     (void)state;
     open_incident();
+    world->incident.steps[2].state = STEP_STATE_MISSED;
     world->incident.steps[2].done_at = at(7 * MINUTE);
     assert_int_equal(((const struct row_step *)live_row(ROW_step, 3))->lateness_ms, 2 * MINUTE);
     world->incident.steps[2].done_at = at(5 * MINUTE);
     assert_int_equal(((const struct row_step *)live_row(ROW_step, 3))->lateness_ms, -1);
+}
+
+/* When it was due the procedure had gone another way, as the record says, too. */
+static void a_step_done_after_it_was_not_required_is_not_late(void **state)
+{
+    (void)state;
+    open_incident();
+    world->incident.steps[2].state = STEP_STATE_NOT_REQUIRED;
+    world->incident.steps[2].done_at = at(7 * MINUTE);
+    assert_int_equal(((const struct row_step *)live_row(ROW_step, 3))->lateness_ms, -1);
+}
+
+static void the_running_contact_is_not_believed_after_a_failed_stop(void **state)
+{
+    (void)state;
+    const uint32_t key = config.site.inputs[INPUT_ROLE_GENSET_RUNNING].index;
+    set_input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    world->genset.state = GENSET_STATE_RUNNING;
+    assert_int_equal(((const struct row_input *)live_row(ROW_input, key))->value,
+                     INPUT_VALUE_ACTIVE);
+    world->genset.state = GENSET_STATE_STOP_FAILED;
+    assert_int_equal(((const struct row_input *)live_row(ROW_input, key))->value,
+                     INPUT_VALUE_UNKNOWN);
 }
 
 /* What a reader shows: the sum, and the time since it began to grow. */
@@ -347,6 +371,8 @@ int main(void)
         live_test(missed_steps_are_told_before_what_comes_next),
         live_test(a_missed_step_alarms_while_its_incident_is_open),
         live_test(a_step_done_late_has_its_lateness),
+        live_test(a_step_done_after_it_was_not_required_is_not_late),
+        live_test(the_running_contact_is_not_believed_after_a_failed_stop),
         live_test(seconds_without_mains_never_go_back),
         live_test(seconds_of_running_never_go_back),
         live_test(a_genset_that_never_started_has_no_start_time),
