@@ -266,6 +266,15 @@ static enum server_state answers_after_all(struct ctx *ctx, size_t place)
     return SERVER_STATE_NOT_OFF;
 }
 
+/* Where there is supply again, whoever switches a server on means to. */
+static bool must_be_off(const struct ctx *ctx, const struct server *server)
+{
+    const struct incident *incident = &ctx->state->incident;
+
+    return incident->phase != PHASE_IDLE && server->told &&
+           (incident->shutdown_regardless || !ctx_supply_confirmed(ctx));
+}
+
 /* Back after it was off: a failure while it must be off, plain news afterwards. */
 static enum server_state is_back(struct ctx *ctx, size_t place)
 {
@@ -273,7 +282,7 @@ static enum server_state is_back(struct ctx *ctx, size_t place)
 
     if (is_drilled(ctx) && server->result == SHUTDOWN_RESULT_DRILLED)
         return note_answer(ctx, place);
-    if (ctx->state->incident.phase != PHASE_IDLE && server->told)
+    if (must_be_off(ctx, server))
         return answers_after_all(ctx, place);
     note_answer(ctx, place);
     server->result = SHUTDOWN_RESULT_NONE;
