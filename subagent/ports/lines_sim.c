@@ -55,6 +55,8 @@ static void client_close(struct client *client)
     client->fd = -1;
 }
 
+/* Who does not listen is told nothing more and can send nothing more; what it sent before is still
+ * read, then the end of it. */
 __attribute__((format(printf, 2, 3))) static void client_tell(struct client *client,
                                                               const char *format, ...)
 {
@@ -66,7 +68,7 @@ __attribute__((format(printf, 2, 3))) static void client_tell(struct client *cli
     text_append_args(text, sizeof text, format, args);
     va_end(args);
     if (send(client->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-        client_close(client);
+        (void)shutdown(client->fd, SHUT_RDWR);
 }
 
 static void tell_output(struct client *client, enum output_role role)
@@ -161,7 +163,8 @@ static int on_client(sd_event_source *source, int fd, uint32_t revents, void *us
     struct client *client = userdata;
     char text[MESSAGE_SIZE];
     ssize_t length = recv(fd, text, sizeof text, MSG_DONTWAIT | MSG_TRUNC);
-    if (length < 0 && (errno == EAGAIN || errno == EINTR))
+    /* A peer that closed without reading all shows as ECONNRESET once, before what it sent. */
+    if (length < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNRESET))
         return 0;
     if (length <= 0) {
         client_close(client);

@@ -111,14 +111,25 @@ static void run(struct bench *bench)
     assert_int_equal(ran, 0);
 }
 
-static int client_connect(struct bench *bench)
+static int client_connect_unheard(const struct bench *bench)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     memcpy(address.sun_path, bench->simulation.socket, sizeof address.sun_path);
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    return fd;
+}
+
+static int client_connect(struct bench *bench)
+{
+    int fd = client_connect_unheard(bench);
     run(bench);
     return fd;
+}
+
+static void client_sends(int fd, const char *command)
+{
+    assert_int_equal(send(fd, command, strlen(command), 0), (int)strlen(command));
 }
 
 /* What the client was sent, messages divided by "|". */
@@ -137,7 +148,7 @@ static const char *client_hears(int fd)
 
 static const char *client_asks(struct bench *bench, int fd, const char *command)
 {
-    assert_int_equal(send(fd, command, strlen(command), 0), (int)strlen(command));
+    client_sends(fd, command);
     run(bench);
     return client_hears(fd);
 }
@@ -346,6 +357,47 @@ static void client_that_does_not_read_is_disconnected(void **state)
     close(other);
 }
 
+static void two_commands_and_a_close_are_carried_out(struct bench *bench, int fd)
+{
+    client_sends(fd, "set mains-l1 inactive");
+    client_sends(fd, "set genset-running active");
+    close(fd);
+    run(bench);
+    assert_string_equal(bench->heard, "mains-l1 inactive edge genset-running active edge ");
+}
+
+static void client_that_closes_before_it_is_accepted_is_obeyed(void **state)
+{
+    struct bench *bench = *state;
+    lines_read(bench->lines);
+    bench->heard[0] = '\0';
+    two_commands_and_a_close_are_carried_out(bench, client_connect_unheard(bench));
+}
+
+static void client_that_closes_without_reading_is_obeyed(void **state)
+{
+    struct bench *bench = *state;
+    lines_read(bench->lines);
+    bench->heard[0] = '\0';
+    two_commands_and_a_close_are_carried_out(bench, client_connect(bench));
+    client_that_left_makes_room(state);
+}
+
+static void what_a_client_sent_before_it_was_disconnected_is_carried_out(void **state)
+{
+    struct bench *bench = *state;
+    int deaf = client_connect(bench);
+    lines_read(bench->lines);
+    bench->heard[0] = '\0';
+    client_sends(deaf, "set mains-l1 inactive");
+    for (int i = 0; i < SENDS_TO_FILL; i++)
+        assert_int_equal(lines_set(bench->lines, OUTPUT_RUN, i % 2 == 0), 0);
+    run(bench);
+    assert_string_equal(bench->heard, "mains-l1 inactive edge ");
+    assert_true(is_disconnected(deaf));
+    close(deaf);
+}
+
 static void stale_socket_is_replaced(void **state)
 {
     struct bench *bench = *state;
@@ -412,6 +464,9 @@ int main(void)
         WITH_BENCH(client_that_left_makes_room),
         WITH_BENCH(one_client_too_many_is_disconnected),
         WITH_BENCH(client_that_does_not_read_is_disconnected),
+        WITH_BENCH(client_that_closes_before_it_is_accepted_is_obeyed),
+        WITH_BENCH(client_that_closes_without_reading_is_obeyed),
+        WITH_BENCH(what_a_client_sent_before_it_was_disconnected_is_carried_out),
         WITH_BENCH(stale_socket_is_replaced),
         WITH_BENCH(socket_in_use_is_left_alone),
         WITH_BENCH(file_in_the_way_is_left_alone),
