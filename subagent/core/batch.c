@@ -62,6 +62,20 @@ void notice_send(struct ctx *ctx, struct notice notice)
     batch_push(ctx->batch, ACTION_NOTIFY)->notice = notice;
 }
 
+void notice_defer(struct ctx *ctx, struct notice notice)
+{
+    if (ctx->deferred_count == DEFERRED_LIMIT)
+        notices_flush(ctx);
+    ctx->deferred[ctx->deferred_count++] = notice;
+}
+
+void notices_flush(struct ctx *ctx)
+{
+    for (unsigned i = 0; i < ctx->deferred_count; i++)
+        notice_send(ctx, ctx->deferred[i]);
+    ctx->deferred_count = 0;
+}
+
 void notice_simple(struct ctx *ctx, enum notification what, enum severity severity)
 {
     notice_send(ctx, notice_make(ctx, what, severity));

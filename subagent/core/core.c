@@ -150,6 +150,7 @@ static void run_instant(struct ctx *ctx)
              ++rounds < SETTLE_LIMIT);
     if (rounds == SETTLE_LIMIT)
         ctx->batch->overflow = true;
+    notices_flush(ctx);
     genset_outputs(ctx);
 }
 

@@ -22,7 +22,7 @@ static void notify(struct ctx *ctx, const struct deviation_put *put)
     notice.equipment = put->equipment;
     notice.input = put->input;
     notice.server = put->server;
-    notice_send(ctx, notice);
+    notice_defer(ctx, notice);
 }
 
 static struct deviation_put make_put(const struct ctx *ctx, unsigned number,

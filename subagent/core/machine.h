@@ -35,7 +35,7 @@ struct signal {
     enum actor by;
 };
 
-enum { SIGNAL_LIMIT = 64 };
+enum { SIGNAL_LIMIT = 64, DEFERRED_LIMIT = 16 };
 
 struct ctx {
     const struct site *site;
@@ -44,6 +44,8 @@ struct ctx {
     instant now; /* of this step; never before state->ticked */
     struct signal signals[SIGNAL_LIMIT];
     unsigned signal_count;
+    struct notice deferred[DEFERRED_LIMIT];
+    unsigned deferred_count;
 };
 
 /* A due time counts as reached once the tick of its instant runs, not before. */
@@ -84,6 +86,9 @@ struct action *batch_push(struct batch *batch, enum action_kind kind);
 /* A notice of this incident and round, not yet sent; notice_send() gives it its number. */
 struct notice notice_make(const struct ctx *ctx, enum notification what, enum severity severity);
 void notice_send(struct ctx *ctx, struct notice notice);
+/* As notice_send(), but after all else that the instant has to say: the report, then its records. */
+void notice_defer(struct ctx *ctx, struct notice notice);
+void notices_flush(struct ctx *ctx);
 void notice_simple(struct ctx *ctx, enum notification what, enum severity severity);
 
 /* debounce.c */
