@@ -86,7 +86,8 @@ struct action *batch_push(struct batch *batch, enum action_kind kind);
 /* A notice of this incident and round, not yet sent; notice_send() gives it its number. */
 struct notice notice_make(const struct ctx *ctx, enum notification what, enum severity severity);
 void notice_send(struct ctx *ctx, struct notice notice);
-/* As notice_send(), but after all else that the instant has to say: the report, then its records. */
+/* As notice_send(), but after all else that the instant has to say: the report, then its records.
+ */
 void notice_defer(struct ctx *ctx, struct notice notice);
 void notices_flush(struct ctx *ctx);
 void notice_simple(struct ctx *ctx, enum notification what, enum severity severity);
