@@ -97,6 +97,6 @@ struct site {
     struct server_settings *servers; /* sorted by tier, then index; owned by the site */
 };
 
-/* sop.md's and facts' defaults, no inputs, outputs or servers. */
+/* The procedure's and common practice's defaults; no inputs, outputs or servers. */
 void site_set_defaults(struct site *site);
 void site_release(struct site *site);
