@@ -96,7 +96,7 @@ static const struct key genset_keys[] = {
     COUNT("attempts", struct genset_settings, attempts, 1, 10,
           .purpose = "Cranks in one start; with wiring held or pulse the default is 1"),
     DURATION("start_delay_s", struct genset_settings, start_delay_ms, 0, 3600,
-             "From the outage to the first attempt"),
+             "From the outage's confirmation to the first attempt by the software itself"),
     DURATION("preheat_s", struct genset_settings, preheat_ms, 0, 300,
              "Glow plugs on before each crank"),
     DURATION("fuel_lead_s", struct genset_settings, fuel_lead_ms, 0, 30,
