@@ -89,12 +89,11 @@ void input_set(struct ctx *ctx, const struct event *event)
     input->raw_since = event->at;
     input->initial = event->initial;
     announce_availability(ctx, event->role);
-    if (first)
+    bool at_once = settle_delay_ms(ctx, event->role) == 0;
+    if (first || (input->raw != input->value && at_once))
         take_value(ctx, event->role);
     else if (input->raw == input->value)
         input->settle_at = INSTANT_NONE;
-    else if (settle_delay_ms(ctx, event->role) == 0)
-        take_value(ctx, event->role);
     else
         input->settle_at = instant_add_ms(event->at, settle_delay_ms(ctx, event->role));
 }
