@@ -58,6 +58,8 @@ static void file_load(struct reader *reader)
         config_sections_read(reader);
         config_check(reader);
         attempts_settle(reader);
+        if (!reader->errors && reader->warn)
+            config_programs_look(reader);
         if (!reader->errors)
             servers_settle(reader);
     }
@@ -74,7 +76,13 @@ static void reader_release(struct reader *reader)
 
 int config_load(const char *path, struct config *config, config_error_fn *report, void *context)
 {
-    struct reader reader = {.path = path, .report = report, .context = context};
+    return config_load_with_warnings(path, config, report, NULL, context);
+}
+
+int config_load_with_warnings(const char *path, struct config *config, config_error_fn *report,
+                              config_error_fn *warn, void *context)
+{
+    struct reader reader = {.path = path, .report = report, .warn = warn, .context = context};
     config_init(&reader.tree);
     config_set_defaults(&reader.config);
     file_load(&reader);

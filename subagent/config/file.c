@@ -11,15 +11,21 @@
 
 enum { FILE_SIZE_MAX = 1 << 20, MESSAGE_SIZE = 1024 };
 
+static void message_format(char message[static MESSAGE_SIZE], const struct reader *reader, int line,
+                           const char *format, va_list args)
+{
+    if (line > 0)
+        text_format(message, MESSAGE_SIZE, "%s:%d: ", reader->path, line);
+    else
+        text_format(message, MESSAGE_SIZE, "%s: ", reader->path);
+    text_append_args(message, MESSAGE_SIZE, format, args);
+    text_one_line(message);
+}
+
 static void fault_report(struct reader *reader, int line, const char *format, va_list args)
 {
     char message[MESSAGE_SIZE];
-    if (line > 0)
-        text_format(message, sizeof message, "%s:%d: ", reader->path, line);
-    else
-        text_format(message, sizeof message, "%s: ", reader->path);
-    text_append_args(message, sizeof message, format, args);
-    text_one_line(message);
+    message_format(message, reader, line, format, args);
     reader->errors++;
     reader->report(reader->context, message);
 }
@@ -38,6 +44,16 @@ void config_fault(struct reader *reader, const config_setting_t *at, const char 
     va_start(args, format);
     fault_report(reader, at ? (int)config_setting_source_line(at) : 0, format, args);
     va_end(args);
+}
+
+void config_warn(struct reader *reader, const config_setting_t *at, const char *format, ...)
+{
+    char message[MESSAGE_SIZE];
+    va_list args;
+    va_start(args, format);
+    message_format(message, reader, at ? (int)config_setting_source_line(at) : 0, format, args);
+    va_end(args);
+    reader->warn(reader->context, message);
 }
 
 static bool file_is_acceptable(struct reader *reader, int fd, size_t *size)

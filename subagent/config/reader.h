@@ -11,6 +11,7 @@ struct reader {
     struct server_entry *servers; /* in the order of the file */
     size_t server_count;
     config_error_fn *report;
+    config_error_fn *warn; /* NULL: what is only worth a warning is not looked for */
     void *context;
     int errors;
 };
@@ -19,6 +20,10 @@ struct reader {
 void config_fault(struct reader *reader, const config_setting_t *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void config_fault_line(struct reader *reader, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Tells reader->warn, which is there; no error. */
+void config_warn(struct reader *reader, const config_setting_t *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* file.c: the whole file in memory, ended by NUL, or NULL with the error reported. Caller frees. */
@@ -49,6 +54,9 @@ void config_sections_read(struct reader *reader);
 
 /* check.c: what only several keys together can get wrong. */
 void config_check(struct reader *reader);
+
+/* programs.c: warns of programs that cannot be run; for a file without errors. */
+void config_programs_look(struct reader *reader);
 
 /* suggest.c: the nearest of the names, or NULL when none is near. */
 const char *config_suggest(const char *word, const char *const *names, size_t count);
