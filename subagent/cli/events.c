@@ -31,6 +31,8 @@ void events_print(const struct screen *screen, const struct replica *replica, un
 {
     uint32_t key;
     const struct row_event *event;
+    if (replica_count(replica, ROW_event) == 0)
+        screen_long_line(screen, 0, "no events");
     for (size_t place = first_place(replica, newest);
          (event = replica_at(replica, ROW_event, place, &key));
          place++)

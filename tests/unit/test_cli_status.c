@@ -541,6 +541,13 @@ static void events_are_one_line_each_with_the_delivery_unless_accepted(void **st
                         "of it\n");
 }
 
+static void events_that_there_are_none_of_are_told(void **state)
+{
+    (void)state;
+    print_events(20, false);
+    assert_string_equal(output, "no events\n");
+}
+
 #define STATUS_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -563,6 +570,7 @@ int main(void)
         STATUS_TEST(json_escapes_what_texts_hold),
         STATUS_TEST(json_of_nothing_is_still_json),
         STATUS_TEST(events_are_one_line_each_with_the_delivery_unless_accepted),
+        STATUS_TEST(events_that_there_are_none_of_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
