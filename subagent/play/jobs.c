@@ -23,6 +23,7 @@ struct jobs {
     const struct jobs_settings *settings;
     struct job jobs[JOB_LIMIT];
     unsigned running;
+    FILE *skipped; /* the reports of those, told at the end; NULL: told at once */
     unsigned counts[PLAY_OUTCOME_COUNT];
 };
 
@@ -105,14 +106,14 @@ static void job_start(struct jobs *jobs, const char *path)
     jobs->running++;
 }
 
-static void report_copy(FILE *report)
+static void report_copy(FILE *report, FILE *to)
 {
     char part[4096];
     size_t length;
     rewind(report);
     while ((length = fread(part, 1, sizeof part, report)) > 0)
-        fwrite(part, 1, length, stdout);
-    fflush(stdout);
+        fwrite(part, 1, length, to);
+    fflush(to);
 }
 
 static void job_end(struct jobs *jobs, struct job *job)
@@ -121,7 +122,7 @@ static void job_end(struct jobs *jobs, struct job *job)
     while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
         ;
     unsigned outcome = WIFEXITED(status) ? (unsigned)WEXITSTATUS(status) : PLAY_OUTCOME_COUNT;
-    report_copy(job->report);
+    report_copy(job->report, outcome == PLAY_SKIPPED && jobs->skipped ? jobs->skipped : stdout);
     if (outcome >= PLAY_OUTCOME_COUNT)
         printf("FAIL %s: the player itself died\n", job->path);
     jobs->counts[outcome < PLAY_OUTCOME_COUNT ? outcome : PLAY_FAILED]++;
@@ -146,7 +147,7 @@ static void jobs_wait(struct jobs *jobs)
 
 bool jobs_play(char *const *paths, const struct jobs_settings *settings)
 {
-    struct jobs jobs = {.settings = settings};
+    struct jobs jobs = {.settings = settings, .skipped = report_open()};
     for (unsigned i = 0; i < JOB_LIMIT; i++)
         jobs.jobs[i].pid_fd = -1;
     for (; *paths; paths++) {
@@ -156,6 +157,10 @@ bool jobs_play(char *const *paths, const struct jobs_settings *settings)
     }
     while (jobs.running > 0)
         jobs_wait(&jobs);
+    if (jobs.skipped) {
+        report_copy(jobs.skipped, stdout);
+        fclose(jobs.skipped);
+    }
     printf("%u passed, %u failed, %u skipped\n",
            jobs.counts[PLAY_PASSED],
            jobs.counts[PLAY_FAILED],

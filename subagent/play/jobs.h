@@ -10,5 +10,6 @@ struct jobs_settings {
     struct live_settings live;
 };
 
-/* Reports go to standard output, each whole, as runs end. Returns whether none failed. */
+/* Reports go to standard output, each whole, as runs end; those of what was skipped come last, with
+ * the reason. Returns whether none failed. */
 bool jobs_play(char *const *paths, const struct jobs_settings *settings);

@@ -11,9 +11,12 @@
 
 enum { ENTRY_LIMIT = 256, PATH_SIZE = 96, VALUE_SIZE = 512, COMPONENT_SIZE = 64 };
 
+#define ORIGIN " # scenario's line "
+
 struct entry {
     char path[PATH_SIZE];   /* "genset.wiring" */
     char value[VALUE_SIZE]; /* as it stands in the file */
+    unsigned line;          /* of the scenario; 0: it does not say this */
     bool written;
 };
 
@@ -34,7 +37,8 @@ static struct entry *entry_find(const struct entries *entries, const char *path)
 }
 
 /* The last value given for a path counts. */
-static void entry_set(struct entries *entries, const char *path, const char *value)
+static void entry_set_from(struct entries *entries, const char *path, const char *value,
+                           unsigned line)
 {
     struct entry *entry = entry_find(entries, path);
     if (!entry) {
@@ -46,7 +50,13 @@ static void entry_set(struct entries *entries, const char *path, const char *val
     }
     bool fits = text_copy(entry->path, sizeof entry->path, path);
     fits = text_copy(entry->value, sizeof entry->value, value) && fits;
+    entry->line = line;
     entries->full = entries->full || !fits;
+}
+
+static void entry_set(struct entries *entries, const char *path, const char *value)
+{
+    entry_set_from(entries, path, value, 0);
 }
 
 static bool is_plain(const char *value)
@@ -195,7 +205,7 @@ static void scenario_settings_set(struct entries *entries, const struct scenario
     for (size_t i = 0; i < scenario->setting_count; i++) {
         char value[VALUE_SIZE];
         value_write(value, scenario->settings[i].value);
-        entry_set(entries, scenario->settings[i].key, value);
+        entry_set_from(entries, scenario->settings[i].key, value, scenario->settings[i].line);
     }
 }
 
@@ -225,11 +235,19 @@ static void server_entries_set(struct entries *entries, const struct scenario *s
             command_value(value, level, setting->key, server->name);
         else
             value_write(value, setting->value);
-        entry_set(entries, setting->key, value);
+        entry_set_from(entries, setting->key, value, setting->line);
     }
 }
 
 /* ---- writing ---- */
+
+/* Ends a line of the configuration; what stems from the scenario says so, for origin_find(). */
+static void line_end(unsigned line, FILE *to)
+{
+    if (line)
+        fprintf(to, ORIGIN "%u", line);
+    fputs("\n", to);
+}
 
 /* The component of path behind a prefix of this length; returns whether it is the last one. */
 static bool component_copy(char to[static COMPONENT_SIZE], const char *path, size_t prefix_length)
@@ -263,7 +281,8 @@ static void group_write(struct entries *entries, const char *prefix, FILE *to)
         if (entry->written || strncmp(entry->path, prefix, length) != 0)
             continue;
         if (component_copy(component, entry->path, length)) {
-            fprintf(to, "%s = %s;\n", component, entry->value);
+            fprintf(to, "%s = %s;", component, entry->value);
+            line_end(entry->line, to);
             entry->written = true;
         } else {
             subgroup_write(entries, prefix, component, to);
@@ -278,7 +297,8 @@ static void servers_write(struct entries *entries, const struct scenario *scenar
         entries->count = 0;
         memset(entries->entries, 0, ENTRY_LIMIT * sizeof *entries->entries);
         server_entries_set(entries, scenario, i, level);
-        fputs(i == 0 ? "servers = (\n{\n" : ",\n{\n", to);
+        fputs(i == 0 ? "servers = (\n{" : ",\n{", to);
+        line_end(scenario->servers[i].line, to);
         group_write(entries, "", to);
         fputs("}\n", to);
     }
@@ -306,22 +326,65 @@ bool setup_write(const struct scenario *scenario, const struct setup_level *leve
 
 struct complaint {
     const struct scenario *scenario;
+    const char *path; /* of the configuration */
     FILE *problems;
 };
 
+/* The scenario's line that this line of the configuration stems from; 0: none. */
+static unsigned origin_find(const char *path, unsigned number)
+{
+    char *text = NULL;
+    size_t size = 0;
+    unsigned line = 0;
+    FILE *file = fopen(path, "re");
+    bool found = file != NULL;
+    for (; found && number > 0; number--)
+        found = getline(&text, &size, file) > 0;
+    const char *origin = found ? strstr(text, ORIGIN) : NULL;
+    if (origin)
+        line = (unsigned)strtoul(origin + strlen(ORIGIN), NULL, 10);
+    free(text);
+    if (file)
+        fclose(file);
+    return line;
+}
+
+/* Without " (line N)": it is one of the configuration, which nobody has seen. */
+static void what_print(const char *what, FILE *to)
+{
+    const char *begin = strstr(what, " (line ");
+    const char *end = begin ? strchr(begin, ')') : NULL;
+    if (end)
+        fprintf(to, "%.*s%s\n", (int)(begin - what), what, end + 1);
+    else
+        fprintf(to, "%s\n", what);
+}
+
+/* The configuration's path and line are replaced by the scenario's. */
 static void config_complain(void *context, const char *message)
 {
     const struct complaint *complaint = context;
-    fprintf(complaint->problems,
-            "%s: its site is no valid configuration: %s\n",
-            complaint->scenario->path,
-            message);
+    unsigned number = 0;
+    int length = 0;
+    const char *what = message + strlen(complaint->path);
+    if (sscanf(what, ":%u: %n", &number, &length) == 1)
+        what += length;
+    else
+        what += strlen(": ");
+    unsigned line = number ? origin_find(complaint->path, number) : 0;
+    fputs(complaint->scenario->path, complaint->problems);
+    if (line)
+        fprintf(complaint->problems, ":%u: ", line);
+    else
+        fputs(": its site is no valid configuration: ", complaint->problems);
+    what_print(what, complaint->problems);
 }
 
 bool setup_config(const struct scenario *scenario, const struct setup_level *level,
                   struct config *config, FILE *problems)
 {
-    struct complaint complaint = {.scenario = scenario, .problems = problems};
+    char path[PATH_SIZE];
+    struct complaint complaint = {.scenario = scenario, .path = path, .problems = problems};
     bool well = false;
     int fd = memfd_create("site", MFD_CLOEXEC);
     bool private = fd >= 0 && fchmod(fd, S_IRUSR | S_IWUSR) == 0;
@@ -332,7 +395,6 @@ bool setup_config(const struct scenario *scenario, const struct setup_level *lev
             close(fd);
         return false;
     }
-    char path[PATH_SIZE];
     text_format(path, sizeof path, "/proc/self/fd/%d", fd);
     if (setup_write(scenario, level, file))
         well = config_load(path, config, config_complain, &complaint) == 0;

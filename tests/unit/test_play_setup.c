@@ -98,20 +98,38 @@ static void servers_have_commands_and_keep_their_place(void **state)
     scenario_release(scenario);
 }
 
-static void what_is_wrong_names_the_scenario(void **state)
+static void check_problems(const char *text, const char *expected)
 {
-    (void)state;
     char *problems = NULL;
     size_t size = 0;
     FILE *told = open_memstream(&problems, &size);
-    struct scenario *scenario = scenario_of("site genset.attempts 99\nend 1:00\n");
+    struct scenario *scenario = scenario_of(text);
     struct config config;
     assert_false(setup_config(scenario, &level, &config, told));
     fclose(told);
-    assert_non_null(strstr(problems, "a.scenario: its site is no valid configuration: "));
-    assert_non_null(strstr(problems, "attempts"));
+    assert_string_equal(problems, expected);
     free(problems);
     scenario_release(scenario);
+}
+
+static void what_is_wrong_names_the_line_of_the_scenario(void **state)
+{
+    (void)state;
+    check_problems("site genset.attempts 2\nsite genset.attempts 99\nend 1:00\n",
+                   "a.scenario:2: genset.attempts is 99; expected a whole number, 1 to 10\n");
+    check_problems("end 1:00\nsite server app tier 1\nsite server db tier 100\n",
+                   "a.scenario:3: servers[1].tier is 100; expected a whole number, 1 to 99\n");
+    check_problems("end 1:00\nsite server a\nsite server b index 1\n",
+                   "a.scenario:3: servers[1].index is 1, as is that of servers[0]; "
+                   "expected a number of its own\n");
+}
+
+static void what_no_line_of_the_scenario_says_names_the_scenario(void **state)
+{
+    (void)state;
+    check_problems("site genset.wiring pulse\nsite genset.preheat_s 5\nend 1:00\n",
+                   "a.scenario: its site is no valid configuration: outputs.preheat is not used "
+                   "with genset.wiring = \"pulse\"; expected only run, stop, horn, heartbeat\n");
 }
 
 int main(void)
@@ -120,7 +138,8 @@ int main(void)
         cmocka_unit_test(settings_arrive_and_the_last_one_counts),
         cmocka_unit_test(lines_are_wired_as_named_and_as_the_wiring_needs),
         cmocka_unit_test(servers_have_commands_and_keep_their_place),
-        cmocka_unit_test(what_is_wrong_names_the_scenario),
+        cmocka_unit_test(what_is_wrong_names_the_line_of_the_scenario),
+        cmocka_unit_test(what_no_line_of_the_scenario_says_names_the_scenario),
     };
     return cmocka_run_group_tests_name("play/setup", tests, NULL, NULL);
 }
