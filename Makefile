@@ -69,7 +69,6 @@ padam_objects        := $(filter-out %/play/main.o,$(padam-play_objects)) $(call
 program_if = $(if $(wildcard subagent/$(1)/main.c),$(BUILD)/$(2))
 programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-agentx) \
 	$(call program_if,cli,padam) $(call program_if,play,padam-play)
-installed := $(filter-out %/padam-play,$(programs))
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 stand_in     := $(BUILD)/tests/fake-engine
@@ -86,7 +85,7 @@ mib_root := $(BUILD)/mib-root
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all demo check check-live check-unit check-scenarios check-scripts check-lab lab lint lint-format \
-	lint-tidy lint-cppcheck lint-includes format install install-files \
+	lint-tidy lint-cppcheck lint-includes format install install-files install-mib \
 	uninstall clean help programs lab-programs gpiod2 mib FORCE
 
 all: ## build everything (installs what the build needs)
@@ -198,7 +197,7 @@ gpiod2:
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-lint-includes tests/engine/check-engine tests/agentx/check-agentx tests/stack/check-stack
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-lint-includes tests/engine/check-engine tests/agentx/check-agentx tests/stack/check-stack
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^
@@ -239,20 +238,32 @@ lint-includes:
 # ---- install ------------------------------------------------------------------------------------
 
 root      := $(DESTDIR)$(PREFIX)
+mibs_to   := $(root)/share/snmp/mibs
+nms_to    := $(root)/share/padam/nms
 manuals   := $(wildcard docs/man/*.[1-8])
+manual_to  = $(root)/share/man/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
+daemons   := $(filter %/padamd %/padam-agentx,$(programs))
+tools     := $(filter-out $(daemons),$(programs))
+default_root = $(shell sed -n 's/^.define MIB_ROOT_TEXT "\(.*\)"/\1/p' subagent/agentx/mib.h)
 
 install: ## install below DESTDIR and PREFIX
 	@tests/install-packages build
 	@$(MAKE) --no-print-directory programs install-files
 
-install-files:
-	install -d $(root)/bin $(root)/share/snmp/mibs $(root)/share/padam
-	$(if $(installed),install -m 0755 $(installed) $(root)/bin)
-	install -m 0644 $(mib_dir)/PADAM-MIB $(root)/share/snmp/mibs
-	$(if $(wildcard nms),cp -R nms $(root)/share/padam)
-	$(foreach page,$(manuals),install -D -m 0644 $(page) $(root)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page));)
+install-files: install-mib
+	install -d $(root)/sbin $(root)/bin
+	install -m 0755 $(daemons) $(root)/sbin
+	install -m 0755 $(tools) $(root)/bin
+	$(foreach page,$(manuals),install -D -m 0644 $(page) $(call manual_to,$(page));)
+
+# With a root of the site's own, snmpd's views are of that root.
+install-mib: $(mib_root)
+	install -d $(mibs_to) $(nms_to)
+	install -m 0644 $(mib_dir)/PADAM-MIB $(mibs_to)
+	cp -R nms/. $(nms_to)
+	$(if $(MIB_ROOT),sed 's/\.$(subst .,\.,$(default_root))\>/.$(MIB_ROOT)/' nms/snmpd/padam.conf >$(nms_to)/snmpd/padam.conf)
 
 uninstall: ## remove what install put there
-	rm -f $(installed:$(BUILD)/%=$(root)/bin/%) $(root)/share/snmp/mibs/PADAM-MIB
+	rm -f $(daemons:$(BUILD)/%=$(root)/sbin/%) $(tools:$(BUILD)/%=$(root)/bin/%) $(mibs_to)/PADAM-MIB
 	rm -rf $(root)/share/padam
-	$(foreach page,$(manuals),rm -f $(root)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page));)
+	rm -f $(foreach page,$(manuals),$(call manual_to,$(page)))
