@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-enum { LOAD_LIMIT_MS = 10000 };
+enum { LOAD_LIMIT_MS = 10000, LOAD_TRIES = 3, PROCESS_END_LIMIT_MS = 1000 };
 
 struct recorder {
     sd_event *event;
@@ -90,19 +90,32 @@ void recorder_close(struct recorder *recorder)
     free(recorder);
 }
 
+typedef void row_taker(void *context, enum row_table table, uint32_t key, const void *row);
+
+static int load_once(struct recorder *recorder, const unsigned newest[ROW_TABLE_COUNT],
+                     struct journal_loaded *loaded, row_taker *take, void *context)
+{
+    *loaded = (struct journal_loaded){.found = false};
+    if (journal_start(recorder->journal) < 0)
+        return -1;
+    return journal_load(recorder->journal, newest, LOAD_LIMIT_MS, loaded, take, context);
+}
+
+/* An engine without its past forgets an open outage: where a process ended, another is asked. */
 int recorder_load(struct recorder *recorder, const unsigned newest[ROW_TABLE_COUNT],
                   struct journal_loaded *loaded,
                   void (*take)(void *context, enum row_table table, uint32_t key, const void *row),
                   void *context)
 {
-    *loaded = (struct journal_loaded){.found = false};
-    if (journal_start(recorder->journal) < 0 ||
-        journal_load(recorder->journal, newest, LOAD_LIMIT_MS, loaded, take, context) < 0) {
+    int result = load_once(recorder, newest, loaded, take, context);
+    for (unsigned tries = 1; result < 0 && errno == EPIPE && tries < LOAD_TRIES; tries++)
+        if (journal_await_end(recorder->journal, PROCESS_END_LIMIT_MS) == 0)
+            result = load_once(recorder, newest, loaded, take, context);
+    if (result < 0)
         log_error("journal: nothing could be loaded: %s", strerror(errno));
-        return -1;
-    }
-    recorder->number = loaded->number;
-    return 0;
+    else
+        recorder->number = loaded->number;
+    return result;
 }
 
 struct journal_moment recorder_moment(const struct recorder *recorder, struct derive_moment moment)

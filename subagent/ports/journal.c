@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -54,6 +55,24 @@ static bool process_has_gone(struct journal *journal)
     if (journal->pid > 0 && waitpid(journal->pid, NULL, WNOHANG) != 0)
         journal->pid = 0;
     return journal->pid == 0;
+}
+
+int journal_await_end(struct journal *journal, int64_t limit_ms)
+{
+    if (journal->fd < 0 && process_has_gone(journal))
+        return 0;
+    int pidfd = journal->fd < 0 ? pidfd_open(journal->pid, 0) : -1;
+    if (pidfd < 0) {
+        errno = journal->fd < 0 ? errno : EALREADY;
+        return -1;
+    }
+    struct pollfd poll_fd = {.fd = pidfd, .events = POLLIN};
+    int ready = poll(&poll_fd, 1, (int)limit_ms);
+    close(pidfd);
+    if (ready > 0 && process_has_gone(journal))
+        return 0;
+    errno = EBUSY;
+    return -1;
 }
 
 void journal_free(struct journal *journal)

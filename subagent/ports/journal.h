@@ -48,6 +48,9 @@ void journal_free(struct journal *journal);
 /* Starts the process. 0, or -1 with errno: EALREADY while it runs, EBUSY while the one before has
  * not yet gone (one stuck on a frozen disk): then try again later. */
 int journal_start(struct journal *journal);
+/* Once the connection has ended: waits for the process, which may still be about to. 0, or -1 with
+ * errno: EALREADY while it is connected, EBUSY where it is still there after the limit. */
+int journal_await_end(struct journal *journal, int64_t limit_ms);
 
 /* To be watched for journal_events() (as of poll); -1 while there is no process. */
 int journal_fd(const struct journal *journal);

@@ -453,6 +453,19 @@ static void process_is_not_started_twice(void **state)
     process_start_and_load();
 }
 
+static void process_that_has_just_ended_is_awaited(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    assert_int_equal(journal_await_end(told.journal, LIMIT_MS), -1);
+    assert_int_equal(errno, EALREADY);
+    assert_int_equal(kill(journal_pid(told.journal), SIGKILL), 0);
+    while (dispatch() == 0)
+        continue;
+    assert_int_equal(journal_await_end(told.journal, LIMIT_MS), 0);
+    process_start_and_load();
+}
+
 static void batches_without_a_process_are_refused(void **state)
 {
     (void)state;
@@ -924,6 +937,7 @@ int main(int argc, char **argv)
         JOURNAL_TEST(killed_process_loses_nothing_committed_and_can_be_started_again),
         JOURNAL_TEST(process_killed_within_a_batch_leaves_nothing_of_it),
         JOURNAL_TEST(process_is_not_started_twice),
+        JOURNAL_TEST(process_that_has_just_ended_is_awaited),
         JOURNAL_TEST(batches_without_a_process_are_refused),
         JOURNAL_TEST(batch_with_a_row_that_is_not_valid_or_no_history_is_refused),
         JOURNAL_TEST(batch_past_the_limit_is_refused_and_the_next_one_is_not),
