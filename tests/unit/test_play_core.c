@@ -132,8 +132,9 @@ static void strict_fails_on_what_was_not_expected(void **state)
 static void a_site_that_is_no_configuration_fails(void **state)
 {
     (void)state;
-    assert_fails("site genset.crank_s 900\nend 1:00\n", "its site is no valid configuration");
-    assert_fails("site genset.krank_s 9\nend 1:00\n", "its site is no valid configuration");
+    assert_fails("site genset.crank_s 900\nend 1:00\n", "a.scenario:1: genset.crank_s is 900; ");
+    assert_fails("site genset.krank_s 9\nend 1:00\n",
+                 "a.scenario:1: genset.krank_s is not known; ");
 }
 
 static void what_the_core_cannot_play_is_skipped_with_the_reason(void **state)
