@@ -47,28 +47,10 @@ static bool ranges_hold(const struct mib_object *object, int64_t value)
     return false;
 }
 
-/* Octets of the UTF-8 character that starts here, 0 if it is none. No NUL, no surrogates. */
-static size_t character_size(const unsigned char *text, size_t length)
-{
-    static const uint32_t smallest[] = {0, 1, 0x80, 0x800, 0x10000};
-    unsigned char lead = text[0];
-    size_t size = lead < 0x80 ? 1 : lead < 0xC0 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (size == 0 || size > length || lead > 0xF4)
-        return 0;
-    uint32_t code = size == 1 ? lead : lead & (0xFFU >> (size + 1));
-    for (size_t i = 1; i < size; i++) {
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-        code = code << 6 | (text[i] & 0x3FU);
-    }
-    bool valid = code >= smallest[size] && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
-    return valid ? size : 0;
-}
-
-static bool is_utf8(const unsigned char *text, size_t length)
+static bool is_utf8(const char *text, size_t length)
 {
     while (length > 0) {
-        size_t size = character_size(text, length);
+        size_t size = text_character_size(text, length);
         if (size == 0)
             return false;
         text += size;
@@ -81,8 +63,8 @@ static int text_check(const struct mib_object *object, const netsnmp_variable_li
 {
     if (!ranges_hold(object, (int64_t)varbind->val_len))
         return SNMP_ERR_WRONGLENGTH;
-    return is_utf8(varbind->val.string, varbind->val_len) ? SNMP_ERR_NOERROR
-                                                          : SNMP_ERR_WRONGENCODING;
+    return is_utf8((const char *)varbind->val.string, varbind->val_len) ? SNMP_ERR_NOERROR
+                                                                        : SNMP_ERR_WRONGENCODING;
 }
 
 /* Net-SNMP holds an Unsigned32 in a long too. */

@@ -181,3 +181,37 @@ const char *text_parse_duration(const char *text, int64_t *duration_ms)
     *duration_ms = number * (seconds ? MS_PER_S : 1);
     return NULL;
 }
+
+size_t text_character_size(const char *text, size_t length)
+{
+    /* The bounds of the second octet rule out overlong forms, surrogates and what is too large. */
+    static const struct {
+        unsigned char first_low, first_high, second_low, second_high, size;
+    } forms[] = {
+        {0x01, 0x7F, 0, 0, 1},
+        {0xC2, 0xDF, 0x80, 0xBF, 2},
+        {0xE0, 0xE0, 0xA0, 0xBF, 3},
+        {0xE1, 0xEC, 0x80, 0xBF, 3},
+        {0xED, 0xED, 0x80, 0x9F, 3},
+        {0xEE, 0xEF, 0x80, 0xBF, 3},
+        {0xF0, 0xF0, 0x90, 0xBF, 4},
+        {0xF1, 0xF3, 0x80, 0xBF, 4},
+        {0xF4, 0xF4, 0x80, 0x8F, 4},
+    };
+    const unsigned char *at = (const unsigned char *)text;
+    size_t form = 0;
+    if (length == 0)
+        return 0;
+    while (at[0] < forms[form].first_low || at[0] > forms[form].first_high)
+        if (++form == sizeof forms / sizeof *forms)
+            return 0;
+    size_t size = forms[form].size;
+    if (size > length)
+        return 0;
+    if (size > 1 && (at[1] < forms[form].second_low || at[1] > forms[form].second_high))
+        return 0;
+    for (size_t i = 2; i < size; i++)
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+    return size;
+}

@@ -19,6 +19,12 @@ bool text_append(char *to, size_t size, const char *format, ...)
 bool text_append_args(char *to, size_t size, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
 
+/*
+ * Octets of the well-formed UTF-8 character (RFC 3629, section 4) that begins at text, of which
+ * length octets may be read; 0 if there is none, as for NUL.
+ */
+size_t text_character_size(const char *text, size_t length);
+
 /* Puts a space for every control character. */
 void text_one_line(char *text);
 

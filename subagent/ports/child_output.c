@@ -33,50 +33,10 @@ void child_output_add(struct child_output *output, const char *bytes, size_t cou
     }
 }
 
-/* RFC 3629, section 4: the bounds of the second byte rule out overlong forms and surrogates. */
-static const struct {
-    unsigned char first_low, first_high, second_low, second_high;
-    size_t length;
-} utf8_forms[] = {
-    {0x00, 0x7F, 0x00, 0x00, 1},
-    {0xC2, 0xDF, 0x80, 0xBF, 2},
-    {0xE0, 0xE0, 0xA0, 0xBF, 3},
-    {0xE1, 0xEC, 0x80, 0xBF, 3},
-    {0xED, 0xED, 0x80, 0x9F, 3},
-    {0xEE, 0xEF, 0x80, 0xBF, 3},
-    {0xF0, 0xF0, 0x90, 0xBF, 4},
-    {0xF1, 0xF3, 0x80, 0xBF, 4},
-    {0xF4, 0xF4, 0x80, 0x8F, 4},
-};
-
-static bool tail_is_valid(const unsigned char *at, size_t length)
-{
-    for (size_t i = 2; i < length; i++)
-        if (at[i] < 0x80 || at[i] > 0xBF)
-            return false;
-    return true;
-}
-
-/* Bytes of the valid character at this place of an ended text, or 0. */
-static size_t utf8_length(const unsigned char *at)
-{
-    for (size_t i = 0; i < sizeof utf8_forms / sizeof *utf8_forms; i++) {
-        if (at[0] < utf8_forms[i].first_low || at[0] > utf8_forms[i].first_high)
-            continue;
-        size_t length = utf8_forms[i].length;
-        if (length == 1)
-            return 1;
-        bool valid = at[1] >= utf8_forms[i].second_low && at[1] <= utf8_forms[i].second_high &&
-                     tail_is_valid(at, length);
-        return valid ? length : 0;
-    }
-    return 0;
-}
-
 static void replace_invalid(char *text)
 {
     while (*text) {
-        size_t length = utf8_length((const unsigned char *)text);
+        size_t length = text_character_size(text, strlen(text));
         if (length == 0)
             *text = '?';
         text += length ? length : 1;

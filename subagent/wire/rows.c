@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 /* The enumerations that rows.def uses; one that is missing here does not compile. */
 #define ENUMERATIONS(X)                                                                            \
     X(severity, SEVERITY_COUNT)                                                                    \
@@ -94,45 +96,16 @@ const struct row_descriptor row_descriptors[ROW_TABLE_COUNT] = {
 #undef ROW_END
 };
 
-/* Length of the well-formed UTF-8 character at text, 0 if it is none (RFC 3629, section 4). */
-static size_t utf8_length(const unsigned char *text)
-{
-    static const struct {
-        unsigned char first_low, first_high, second_low, second_high, length;
-    } forms[] = {
-        {0x01, 0x7F, 0, 0, 1},
-        {0xC2, 0xDF, 0x80, 0xBF, 2},
-        {0xE0, 0xE0, 0xA0, 0xBF, 3},
-        {0xE1, 0xEC, 0x80, 0xBF, 3},
-        {0xED, 0xED, 0x80, 0x9F, 3},
-        {0xEE, 0xEF, 0x80, 0xBF, 3},
-        {0xF0, 0xF0, 0x90, 0xBF, 4},
-        {0xF1, 0xF3, 0x80, 0xBF, 4},
-        {0xF4, 0xF4, 0x80, 0x8F, 4},
-    };
-    size_t form = 0;
-    while (text[0] < forms[form].first_low || text[0] > forms[form].first_high)
-        if (++form == sizeof forms / sizeof *forms)
-            return 0;
-    size_t length = forms[form].length;
-    if (length > 1 && (text[1] < forms[form].second_low || text[1] > forms[form].second_high))
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    return length;
-}
-
 bool row_text_is_valid(const char *text, size_t size)
 {
-    if (!memchr(text, '\0', size))
+    const char *end = memchr(text, '\0', size);
+    if (!end)
         return false;
-    /* The end mark is no continuation byte, so nothing is read behind it. */
-    for (const unsigned char *at = (const unsigned char *)text; *at != '\0';) {
-        size_t length = utf8_length(at);
+    while (text < end) {
+        size_t length = text_character_size(text, (size_t)(end - text));
         if (length == 0)
             return false;
-        at += length;
+        text += length;
     }
     return true;
 }

@@ -133,6 +133,34 @@ static void anything_else_is_no_duration(void **state)
     }
 }
 
+static void characters_are_well_formed_utf_8_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t length, size;
+    } cases[] = {
+        {"a", 1, 1},
+        {"", 0, 0},
+        {"\0", 1, 0},
+        {"\xC3\xA9", 2, 2},
+        {"\xC3\xA9", 1, 0},     /* cut */
+        {"\xC0\x80", 2, 0},     /* overlong NUL */
+        {"\xE0\x9F\xBF", 3, 0}, /* overlong */
+        {"\xE2\x82\xAC", 3, 3},
+        {"\xED\xA0\x80", 3, 0}, /* surrogate */
+        {"\xEF\xBF\xBD", 3, 3},
+        {"\xF0\x9F\x94\x8C", 4, 4},
+        {"\xF0\x9F\x94(", 4, 0},
+        {"\xF4\x90\x80\x80", 4, 0}, /* beyond U+10FFFF */
+        {"\x80", 1, 0},
+        {"\xFF", 1, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (text_character_size(cases[i].text, cases[i].length) != cases[i].size)
+            fail_msg("case %zu: expected %zu", i, cases[i].size);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +174,7 @@ int main(void)
         cmocka_unit_test(durations_written_are_read_back),
         cmocka_unit_test(durations_in_units_are_read),
         cmocka_unit_test(anything_else_is_no_duration),
+        cmocka_unit_test(characters_are_well_formed_utf_8_and_nothing_else),
     };
     return cmocka_run_group_tests_name("base/text", tests, NULL, NULL);
 }
