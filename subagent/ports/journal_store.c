@@ -106,18 +106,35 @@ static void database_close(struct journal_store *store)
     sql_close(&store->sql);
 }
 
-static int database_open(struct journal_store *store)
+static bool has_no_room(const struct sql *sql)
+{
+    return sql->code == SQLITE_FULL || sql->code == SQLITE_IOERR;
+}
+
+static int database_open_as(struct journal_store *store, const char *settings)
 {
     struct sql *sql = &store->sql;
-    if (journal_file_create(store->path) < 0)
-        return store_fail(store, "creating");
     if (sql_open(sql, store->path, NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX) < 0 ||
-        soundness_check(sql) < 0 || journal_schema_check(sql) < 0)
+        sql_run(sql, settings) < 0 || soundness_check(sql) < 0 || journal_schema_check(sql) < 0 ||
+        sql_run(sql, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") < 0)
         return -1;
-    if (sql_run(sql, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") < 0 ||
-        journal_schema_make(sql) < 0)
+    /* On a full disk the tables that are there can be read, and written when there is room again.
+     */
+    if (journal_schema_make(sql) < 0 && !has_no_room(sql))
         return -1;
     return statements_prepare(store);
+}
+
+static int database_open(struct journal_store *store)
+{
+    if (journal_file_create(store->path) < 0)
+        return store_fail(store, "creating");
+    int result = database_open_as(store, "PRAGMA locking_mode = NORMAL");
+    if (result == 0 || !has_no_room(&store->sql))
+        return result;
+    /* Alone with it, SQLite keeps the log's index in memory: its file needs room. */
+    database_close(store);
+    return database_open_as(store, "PRAGMA locking_mode = EXCLUSIVE");
 }
 
 /* Instead of one that is not sound. */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -559,6 +560,35 @@ static void failed_batch_is_reported_and_leaves_nothing_behind(void **state)
     assert_int_equal(told.rows[0].key, 5);
 }
 
+/* A file size limit stands for a full disk: nothing can be written, also not by those that follow.
+ */
+static void file_size_limit(rlim_t limit)
+{
+    struct rlimit sizes;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &sizes), 0);
+    sizes.rlim_cur = limit < sizes.rlim_max ? limit : sizes.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &sizes), 0);
+}
+
+static void what_was_written_can_be_loaded_from_a_full_disk(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    batch_write(1, 1);
+    await_commit(1);
+    assert_int_equal(kill(journal_pid(told.journal), SIGKILL), 0);
+    while (dispatch() == 0)
+        continue;
+    assert_int_equal(journal_await_end(told.journal, LIMIT_MS), 0);
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    file_size_limit(0);
+    process_start_and_load();
+    file_size_limit(RLIM_INFINITY);
+    (void)signal(SIGXFSZ, handler);
+    assert_true(told.loaded.found);
+    assert_string_equal(told.loaded.snapshot, "state 1");
+}
+
 static void journal_of_a_future_version_is_refused_and_left_alone(void **state)
 {
     (void)state;
@@ -938,6 +968,7 @@ int main(int argc, char **argv)
         JOURNAL_TEST(process_killed_within_a_batch_leaves_nothing_of_it),
         JOURNAL_TEST(process_is_not_started_twice),
         JOURNAL_TEST(process_that_has_just_ended_is_awaited),
+        JOURNAL_TEST(what_was_written_can_be_loaded_from_a_full_disk),
         JOURNAL_TEST(batches_without_a_process_are_refused),
         JOURNAL_TEST(batch_with_a_row_that_is_not_valid_or_no_history_is_refused),
         JOURNAL_TEST(batch_past_the_limit_is_refused_and_the_next_one_is_not),
