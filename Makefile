@@ -72,6 +72,7 @@ programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-age
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 stand_in     := $(BUILD)/tests/fake-engine
+kill_at      := $(BUILD)/tests/kill-at.so
 lab_lines    := $(BUILD)/tests/lab-lines
 test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
@@ -86,7 +87,7 @@ mib_root := $(BUILD)/mib-root
 .SECONDARY:
 .PHONY: all demo check check-live check-unit check-scenarios check-scripts check-lab lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib \
-	uninstall clean help programs lab-programs gpiod2 mib FORCE
+	uninstall clean help programs lab-programs gpiod2 mib torture torture-short FORCE
 
 all: ## build everything (installs what the build needs)
 	@tests/install-packages build
@@ -110,6 +111,14 @@ check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
 	@tests/install-packages build check lab
 	@$(MAKE) --no-print-directory lab-programs lab
 	@BUILD=$(BUILD) tests/lab/check
+
+torture: ## outages under faults on a private stack: SEED=1 KILLS=200 JOBS=6
+	@tests/install-packages build check
+	@$(MAKE) --no-print-directory programs $(kill_at)
+	@BUILD=$(BUILD) tests/torture/run
+
+torture-short: ## the same in about a minute, from a fixed seed
+	@SEED=1 KILLS=40 JOBS=12 $(MAKE) --no-print-directory torture
 
 lint: ## format, clang-tidy, cppcheck and the include rules
 	@tests/install-packages build lint
@@ -181,6 +190,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libtests.a $(library)
 $(stand_in): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)/obj/core/enums.o Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
+
+$(kill_at): tests/torture/kill_at.c Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) -Wno-redundant-decls $(LDFLAGS) -shared -fPIC -o $@ $< -ldl
 
 lab-programs: $(programs) $(lab_lines)
 
