@@ -6,7 +6,7 @@
  *                                 now, now+MS, now-MS, none for times
  *   delete TABLE KEY
  *   commit                        publishes what changed
- *   answer promise|refuse REASON|busy|silent
+ *   answer promise|refuse|refuse-lock|busy|silent
  *   deliver on|off                whether a DELIVERY changes the event's row
  *   heartbeat on|off
  *
@@ -23,6 +23,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/model.h"
 #include "wire/replica.h"
 
 enum { CLIENT_LIMIT = 16, LINE_SIZE = 4096, SEND_LIMIT_MS = 5000 };
@@ -220,13 +221,25 @@ static void do_commit(char *arguments)
 
 static void do_answer(char *arguments)
 {
-    static const char *const words[] = {"promise", "refuse", "busy", "silent"};
-    const char *word = strtok(arguments, " ");
-    for (size_t i = 0; i < 4; i++)
-        if (strcmp(word, words[i]) == 0)
-            engine.answering = (enum answering)i;
-    const char *reason = strtok(NULL, " ");
-    engine.refusal = reason ? (uint32_t)strtoul(reason, NULL, 10) : 0;
+    static const struct {
+        const char *word;
+        enum answering answering;
+        enum reason refusal;
+    } answers[] = {
+        {"promise", ANSWERING_PROMISE, REASON_NONE},
+        {"refuse", ANSWERING_REFUSE, REASON_EMERGENCY_STOP},
+        {"refuse-lock", ANSWERING_REFUSE, REASON_LOCK_MISMATCH},
+        {"busy", ANSWERING_BUSY, REASON_NONE},
+        {"silent", ANSWERING_SILENT, REASON_NONE},
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        if (strcmp(arguments, answers[i].word) != 0)
+            continue;
+        engine.answering = answers[i].answering;
+        engine.refusal = answers[i].refusal;
+        return;
+    }
+    fail("there is no answer", arguments);
 }
 
 static void do_deliver(char *arguments)
@@ -309,7 +322,7 @@ static void on_ask(struct peer *peer, const struct wire_message *message)
     struct wire_message answer = {.type = WIRE_ANSWER};
     answer.answer.promised = engine.answering == ANSWERING_PROMISE;
     answer.answer.busy = engine.answering == ANSWERING_BUSY;
-    answer.answer.reason = engine.answering == ANSWERING_REFUSE ? engine.refusal : 0;
+    answer.answer.reason = engine.refusal;
     answer.answer.index = engine.next_index++;
     peer->promised = answer.answer.promised;
     peer->index = answer.answer.index;
