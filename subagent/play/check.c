@@ -157,12 +157,13 @@ static bool follows_from_evidence(const struct pattern *pattern)
     }
 }
 
+/* What the scenario leaves open, and what the level cannot measure better. */
 static int64_t claim_tolerance_ms(const struct check *check, const struct claim *claim)
 {
     int64_t level_ms = follows_from_evidence(&claim->pattern)
                            ? check->level->evidence_tolerance_ms
                            : check->level->tolerance_ms[claim->pattern.kind];
-    return claim->tolerance_ms > level_ms ? claim->tolerance_ms : level_ms;
+    return claim->tolerance_ms + level_ms;
 }
 
 static void expectation_check(struct check *check, const struct claim *claim)
