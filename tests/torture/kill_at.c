@@ -66,7 +66,8 @@ static void end_here(void)
     raise(SIGKILL);
 }
 
-/* RESULT name(PARAMETERS), passed on as ARGUMENTS. */
+/* RESULT name(PARAMETERS), passed on as ARGUMENTS. The library's own names of them are reserved. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name,bugprone-macro-parentheses) */
 #define CALL(RESULT, NAME, PARAMETERS, ARGUMENTS)                                                  \
     RESULT NAME PARAMETERS;                                                                        \
     RESULT NAME PARAMETERS                                                                         \
@@ -93,3 +94,4 @@ CALL(ssize_t, pwrite64, (int fd, const void *data, size_t size, off64_t offset),
      (fd, data, size, offset))
 CALL(int, fdatasync, (int fd), (fd))
 CALL(int, fsync, (int fd), (fd))
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name,bugprone-macro-parentheses) */
