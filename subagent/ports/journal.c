@@ -17,6 +17,7 @@ struct journal {
     const struct journal_handlers *handlers;
     void *context;
     int fd;
+    int ended_fd;        /* of a connection that has ended; no more than kept */
     pid_t pid;           /* 0: none that has not been waited for */
     uint64_t number;     /* of the batch being made */
     bool batch_is_valid; /* all its rows are of history tables */
@@ -30,7 +31,7 @@ struct journal *journal_create(const char *path, const struct journal_handlers *
     struct journal *journal = calloc(1, sizeof *journal);
     if (!journal)
         return NULL;
-    journal->fd = -1;
+    journal->fd = journal->ended_fd = -1;
     journal->handlers = handlers;
     journal->context = context;
     journal->path = strdup(path);
@@ -40,10 +41,24 @@ struct journal *journal_create(const char *path, const struct journal_handlers *
     return NULL;
 }
 
+static void ended_close(struct journal *journal)
+{
+    if (journal->ended_fd >= 0)
+        close(journal->ended_fd);
+    journal->ended_fd = -1;
+}
+
+/*
+ * The descriptor stays until the next start: epoll keeps what is closed while a child between fork
+ * and exec has it too, and it could then no longer be removed there.
+ */
 static void connection_close(struct journal *journal)
 {
-    if (journal->fd >= 0)
-        close(journal->fd);
+    if (journal->fd >= 0) {
+        ended_close(journal);
+        (void)shutdown(journal->fd, SHUT_RDWR);
+        journal->ended_fd = journal->fd;
+    }
     journal->fd = -1;
     journal_queue_clear(&journal->queue);
 }
@@ -80,6 +95,7 @@ void journal_free(struct journal *journal)
     if (!journal)
         return;
     connection_close(journal);
+    ended_close(journal);
     (void)process_has_gone(journal);
     journal_queue_release(&journal->queue);
     free(journal->path);
@@ -94,6 +110,7 @@ int journal_start(struct journal *journal)
         errno = journal->fd >= 0 ? EALREADY : EBUSY;
         return -1;
     }
+    ended_close(journal);
     pid_t pid = journal_spawn(journal->path, &journal->fd);
     if (pid < 0)
         return -1;
