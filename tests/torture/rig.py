@@ -186,10 +186,10 @@ def children_of(pid):
         return []
 
 
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+def own_address():
+    """On loopback, this process's alone: no other stack's notifications come here."""
+    pid = os.getpid()
+    return f'127.{1 + (pid >> 16) % 254}.{(pid >> 8) % 256}.{pid % 256}'
 
 
 class Trap:
@@ -209,14 +209,14 @@ class Stack:
         self.log = open(self.folder / 'torture.log', 'w', encoding='utf-8')
         self.began = now()
         self.odd = []          # what no fault explains
-        self.port, self.trap_port = free_port(), free_port()
+        self.agent, self.receiver = (f'udp:{own_address()}:{port}' for port in (10161, 10162))
         self.environment = dict(os.environ, LC_ALL='C', MIBS='SNMPv2-MIB:PADAM-MIB', MIBDIRS=MIBDIRS,
                                 SNMPCONFPATH=str(self.folder), SNMP_PERSISTENT_DIR=str(self.folder / 'persistent'))
         self.traps, self.trap_rest = [], b''
         self.lines, self.changed_at = None, now()
         self.write_files(mode)
-        self.trapd = Program(self, 'snmptrapd', lambda: ['snmptrapd', '-f', '-Lo', '-n', '-OQesU', f'udp:127.0.0.1:{self.trap_port}'])
-        self.snmpd = Program(self, 'snmpd', lambda: ['snmpd', '-f', '-Le', '-I', '-smux', f'udp:127.0.0.1:{self.port}'])
+        self.trapd = Program(self, 'snmptrapd', lambda: ['snmptrapd', '-f', '-Lo', '-n', '-OQesU', self.receiver])
+        self.snmpd = Program(self, 'snmpd', lambda: ['snmpd', '-f', '-Le', '-I', '-smux', self.agent])
         self.engine = Program(self, 'padamd', self.engine_command)
         self.agentx = Program(self, 'padam-agentx', lambda: [
             BUILD / 'padam-agentx', '-e', self.folder / 'engine', '-x', self.folder / 'master'])
@@ -235,8 +235,8 @@ class Stack:
                             for index, (name, tier) in enumerate(SERVERS, 1))
         (self.folder / 'padam.conf').write_text(CONFIG.format(folder=self.folder, servers=servers, mode=mode))
         (self.folder / 'snmpd.conf').write_text(
-            f'master agentx\nagentXSocket {self.folder}/master\nrwcommunity padam 127.0.0.1\n'
-            f'trap2sink udp:127.0.0.1:{self.trap_port} padam\n')
+            f'master agentx\nagentXSocket {self.folder}/master\nrwcommunity padam 127.0.0.0/8\n'
+            f'trap2sink {self.receiver} padam\n')
         (self.folder / 'snmptrapd.conf').write_text('authCommunity log padam\nformat2 TRAP\\t%v\\n\n')
 
     def say(self, text):

@@ -33,8 +33,8 @@ STORIES = (
           'xxx---', (0, 2, 300, 360, 420, 470, 480, 720, 840), (MISSED_3,)),
     Story('started by the software', 'automatic', ((0, *LOST), (320, *BACK)), 600, 'mmm---',
           (0, 2, 7, 8, 9, 10, 12, 20, 22, 300, 320, 440, 560), (('deadline-met', 3, 300),), fires=True),
-    Story('it does not start', 'automatic', ((0, *LOST), (660, *BACK)), 790, 'mm-mmm',
-          (0, 2, 7, 8, 12, 16, 20, 26, 34, 44, 52, 60, 600, 605, 645, 660, 780), (MET_4, BEGUN_5)),
+    Story('it does not start', 'automatic', ((0, *LOST), (820, *BACK)), 960, 'mm-mmm',
+          (0, 2, 7, 8, 12, 16, 20, 26, 34, 44, 52, 60, 600, 605, 645, 660, 700, 820, 900, 940), (MET_4, BEGUN_5, ('deadline-met', 6, 900))),
 )
 PREPARATION_S = 30  # the engine runs for a while before the mains is lost
 CRANKS_S, RUNS_DOWN_S = 2, 5
