@@ -169,7 +169,7 @@ FAULTS = {
     "journal's process stopped": stop_journal,
     'socket replaced': socket_replaced,
     'disk full': disk_full,
-    '100 viewers that do not read': client_fault(VIEWERS, lambda client, schema, chance: client.hello(schema, Client.VIEWER)),
+    'up to 100 viewers that do not read': client_fault(VIEWERS, lambda client, schema, chance: client.hello(schema, Client.VIEWER)),
     'garbage': client_fault(5, garbage),
     'another schema': client_fault(5, lambda client, schema, chance: client.hello(schema ^ 1, Client.NOTIFIER)),
     'second notifier': client_fault(1, lambda client, schema, chance: client.hello(schema, Client.NOTIFIER)),
