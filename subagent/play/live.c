@@ -67,11 +67,21 @@ void live_path(const struct live *live, char to[static LIVE_PATH_SIZE], const ch
     text_format(to, LIVE_PATH_SIZE, "%s/%s", live->directory, name);
 }
 
+/* What is found in the first second of a lead-in was so at its start. */
+static int64_t after_lead_in(const struct live *live, int64_t at_ms)
+{
+    enum { FOUND_WITHIN_MS = 1000 };
+    int64_t starts_ms = live->scenario->starts_ms;
+    bool has_lead_in = starts_ms <= -2 * FOUND_WITHIN_MS;
+    return has_lead_in && at_ms < starts_ms + FOUND_WITHIN_MS ? starts_ms : at_ms;
+}
+
 struct fact *live_fact(struct live *live, instant at, enum fact_kind kind)
 {
     static struct fact nowhere;
     instant when = instant_is_set(at) ? at : clock_now();
-    struct fact *fact = timeline_add(&live->timeline, live_time(live, when), kind);
+    struct fact *fact =
+        timeline_add(&live->timeline, after_lead_in(live, live_time(live, when)), kind);
     return fact ? fact : &nowhere;
 }
 
@@ -426,6 +436,14 @@ static void live_judge(struct live *live, bool show_timeline)
         timeline_print(live->report, &live->timeline, &servers, INT64_MIN, INT64_MAX);
 }
 
+/* SNMP has whole seconds of wall-clock time: a play that begins as one does reads the same each
+ * time. A little later, as no timer is exact. */
+static instant whole_second_after(instant now)
+{
+    enum { SECOND_MS = 1000, LATER_MS = 100 };
+    return instant_add_ms(now, SECOND_MS + LATER_MS - clock_wall_ms() % SECOND_MS);
+}
+
 enum play_outcome play_live(const struct scenario *scenario, const struct live_settings *settings,
                             bool show_timeline, FILE *report)
 {
@@ -449,7 +467,9 @@ enum play_outcome play_live(const struct scenario *scenario, const struct live_s
     for (size_t i = 0; i < LIVE_HELPER_LIMIT; i++)
         live.world.helpers[i].fd = -1;
     if (live_open(&live)) {
-        live.zero = instant_add_ms(clock_now(), -scenario->starts_ms / settings->time_scale);
+        instant start = whole_second_after(clock_now());
+        live.zero = instant_add_ms(start, -scenario->starts_ms / settings->time_scale);
+        live_wait(&live, start);
         live_play(&live);
         live_judge(&live, show_timeline);
     }
