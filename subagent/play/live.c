@@ -70,10 +70,10 @@ void live_path(const struct live *live, char to[static LIVE_PATH_SIZE], const ch
 /* What is found in the first second of a lead-in was so at its start. */
 static int64_t after_lead_in(const struct live *live, int64_t at_ms)
 {
-    enum { FOUND_WITHIN_MS = 1000 };
+    const int64_t found_within_ms = 1000;
     int64_t starts_ms = live->scenario->starts_ms;
-    bool has_lead_in = starts_ms <= -2 * FOUND_WITHIN_MS;
-    return has_lead_in && at_ms < starts_ms + FOUND_WITHIN_MS ? starts_ms : at_ms;
+    bool has_lead_in = starts_ms <= -2 * found_within_ms;
+    return has_lead_in && at_ms < starts_ms + found_within_ms ? starts_ms : at_ms;
 }
 
 struct fact *live_fact(struct live *live, instant at, enum fact_kind kind)
