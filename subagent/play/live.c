@@ -386,6 +386,14 @@ static void directory_remove(struct live *live)
         (void)nftw(live->directory, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+/* SNMP has whole seconds of wall-clock time: where the engine starts with one, a play reads the
+ * same each time. */
+static void whole_second_wait(struct live *live)
+{
+    enum { SECOND_MS = 1000 };
+    live_wait(live, instant_add_ms(clock_now(), SECOND_MS - clock_wall_ms() % SECOND_MS));
+}
+
 static bool live_open(struct live *live)
 {
     ssize_t length = readlink("/proc/self/exe", live->program, sizeof live->program - 1);
@@ -397,7 +405,10 @@ static bool live_open(struct live *live)
         !live_rows_open(live))
         return false;
     initial_apply(live);
-    return live->driver->open(live) && live_engine_start(live) && live_wait_ready(live);
+    if (!live->driver->open(live))
+        return false;
+    whole_second_wait(live);
+    return live_engine_start(live) && live_wait_ready(live);
 }
 
 static void live_close(struct live *live)
@@ -436,14 +447,6 @@ static void live_judge(struct live *live, bool show_timeline)
         timeline_print(live->report, &live->timeline, &servers, INT64_MIN, INT64_MAX);
 }
 
-/* SNMP has whole seconds of wall-clock time: a play that begins as one does reads the same each
- * time. A little later, as no timer is exact. */
-static instant whole_second_after(instant now)
-{
-    enum { SECOND_MS = 1000, LATER_MS = 100 };
-    return instant_add_ms(now, SECOND_MS + LATER_MS - clock_wall_ms() % SECOND_MS);
-}
-
 enum play_outcome play_live(const struct scenario *scenario, const struct live_settings *settings,
                             bool show_timeline, FILE *report)
 {
@@ -467,9 +470,7 @@ enum play_outcome play_live(const struct scenario *scenario, const struct live_s
     for (size_t i = 0; i < LIVE_HELPER_LIMIT; i++)
         live.world.helpers[i].fd = -1;
     if (live_open(&live)) {
-        instant start = whole_second_after(clock_now());
-        live.zero = instant_add_ms(start, -scenario->starts_ms / settings->time_scale);
-        live_wait(&live, start);
+        live.zero = instant_add_ms(clock_now(), -scenario->starts_ms / settings->time_scale);
         live_play(&live);
         live_judge(&live, show_timeline);
     }
