@@ -35,6 +35,7 @@ struct lines {
     struct lines_simulator *simulator; /* NULL: GPIO lines */
     sd_event_source *watch;
     int held_fd; /* given by an earlier run and not yet taken over, or -1 */
+    unsigned held_generation;
     instant last_handed_over;
     size_t slot_count;
     struct line_slot slots[SLOT_LIMIT];
@@ -91,6 +92,11 @@ static void tell_available(struct lines *lines, struct line_slot *slot)
 
 /* ---- one line's coming and going ---- */
 
+static bool is_held(const struct lines *lines, const struct line_slot *slot)
+{
+    return slot == lines->outputs[OUTPUT_RUN] && slot->settings->hold && !lines->simulator;
+}
+
 static void lose(struct lines *lines, struct line_slot *slot, int error)
 {
     const char *reason = error == -ENODEV ? "its chip was removed" : strerror(-error);
@@ -102,6 +108,8 @@ static void lose(struct lines *lines, struct line_slot *slot, int error)
                 slot_name(slot),
                 reason);
     slot_close(slot);
+    if (is_held(lines, slot))
+        lines->held_generation++;
     if (!slot->output)
         hand_over(lines, slot, INPUT_VALUE_UNKNOWN, clock_now(), true);
     tell_trouble(lines, slot, why);
@@ -116,17 +124,15 @@ static const bool resumes[OUTPUT_ROLE_COUNT] = {
     [OUTPUT_HEARTBEAT] = true,
 };
 
-static bool is_held(const struct lines *lines, const struct line_slot *slot)
-{
-    return slot == lines->outputs[OUTPUT_RUN] && slot->settings->hold && !lines->simulator;
-}
-
 static int gain(struct lines *lines, struct line_slot *slot)
 {
     char why[SLOT_WHY_SIZE];
     int nothing_held = -1;
     bool held = is_held(lines, slot);
+    int held_before = lines->held_fd;
     int failed = slot_open(slot, held ? &lines->held_fd : &nothing_held, why);
+    if (held && (failed == 0 || lines->held_fd != held_before))
+        lines->held_generation++;
     if (failed < 0) {
         /* That a chip is still missing is no news. */
         if (failed != -ENODEV || !slot->told[0])
@@ -470,4 +476,9 @@ int lines_held_fd(const struct lines *lines)
     if (!slot || !is_held(lines, slot))
         return -1;
     return slot->request ? slot_fd(slot) : lines->held_fd;
+}
+
+unsigned lines_held_generation(const struct lines *lines)
+{
+    return lines->held_generation;
 }

@@ -81,8 +81,10 @@ int lines_output(struct lines *lines, enum output_role role);
 
 /*
  * The descriptor that keeps the held run output at its level for as long as anyone has it open; -1:
- * there is none. Still owned by lines. It is to be given to the service manager after lines_open()
- * and when it differs after a trouble was told, each time with what was given before removed: that
- * may keep another line busy, or this one with another polarity.
+ * there is none. Still owned by lines. It is to be given to the service manager when its generation
+ * has changed, from 0 on, each time with what was given before removed: that may keep another line
+ * busy, or this one with another polarity. The generation tells what the number does not: one that
+ * was lost and one that came in its place can have the same number.
  */
 int lines_held_fd(const struct lines *lines);
+unsigned lines_held_generation(const struct lines *lines);

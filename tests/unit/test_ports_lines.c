@@ -124,6 +124,15 @@ const struct line_backend line_backend_gpiod = {
     .write = fake_write,
 };
 
+const struct line_backend line_backend_held = {
+    .open = fake_open,
+    .close = fake_close,
+    .fd = fake_fd,
+    .next_edge = fake_next_edge,
+    .read = fake_read,
+    .write = fake_write,
+};
+
 /* ---- the bench ---- */
 
 enum { MAINS, RUNNING, RUN, CRANK, HORN };
@@ -543,6 +552,28 @@ static void held_descriptor_is_kept_while_its_line_is_missing(void **state)
     assert_int_not_equal(fcntl(fd, F_GETFD), -1);
 }
 
+static void held_descriptor_that_comes_anew_is_told_by_its_generation(void **state)
+{
+    struct bench *bench = *state;
+    bench->map.outputs[OUTPUT_RUN].hold = true;
+    open_lines(bench, -1);
+    unsigned first = lines_held_generation(bench->lines);
+    assert_int_not_equal(first, 0);
+    chip[RUN].gone = -ENODEV;
+    lines_read(bench->lines);
+    lines_read(bench->lines);
+    unsigned second = lines_held_generation(bench->lines);
+    assert_int_not_equal(second, first);
+    lines_read(bench->lines);
+    assert_int_equal(lines_held_generation(bench->lines), second);
+    chip[RUN].gone = chip[RUN].missing = -ENODEV;
+    lines_read(bench->lines);
+    unsigned lost = lines_held_generation(bench->lines);
+    assert_int_not_equal(lost, second);
+    lines_read(bench->lines);
+    assert_int_equal(lines_held_generation(bench->lines), lost);
+}
+
 static void nothing_is_closed_twice(void **state)
 {
     (void)state;
@@ -577,6 +608,7 @@ int main(void)
         WITH_BENCH(output_that_is_back_can_be_set_at_once),
         WITH_BENCH(held_descriptor_is_closed_where_nothing_is_held),
         WITH_BENCH(held_descriptor_is_kept_while_its_line_is_missing),
+        WITH_BENCH(held_descriptor_that_comes_anew_is_told_by_its_generation),
         cmocka_unit_test(nothing_is_closed_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
