@@ -22,6 +22,7 @@ struct agent {
     struct handler handler;
     unsigned session_seen;
     instant alive_at;
+    bool ready_told;
 };
 
 /* ---- signals: blocked but while waiting ---- */
@@ -143,6 +144,7 @@ static void session_follow(struct agent *agent)
 
 static void agent_turn(struct agent *agent, const struct agent_options *options)
 {
+    agent->ready_told = agent->ready_told || options->ready() == 0;
     agent_check_and_process(0);
     instant now = clock_now();
     session_step(agent->session, now);
@@ -167,7 +169,6 @@ int agent_run(const struct agent_options *options)
         return -1;
     link_step(agent.link, clock_now());
     session_start(agent.session, clock_now());
-    options->ready();
     while (!stopping) {
         agent_turn(&agent, options);
         agent_wait(&agent, &while_waiting);

@@ -7,7 +7,7 @@
 struct agent_options {
     const char *engine_socket, *agentx_socket;
     int64_t alive_every_ms; /* 0: never */
-    void (*ready)(void);    /* called once */
+    int (*ready)(void);     /* called until it returns 0 */
     void (*alive)(void);
 };
 

@@ -8,6 +8,7 @@
 #include "agentx/loop.h"
 #include "base/log.h"
 #include "base/paths.h"
+#include "base/service.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -90,14 +91,18 @@ static int options_read(int count, char **arguments, struct agent_options *optio
     return result;
 }
 
-static void ready(void)
+static int service = SERVICE_NOBODY;
+
+/* libsystemd's sender would wait for a manager that does not read, and the hand-over with it. */
+static int ready(void)
 {
-    sd_notify(0, "READY=1");
+    return service_tell(service, "READY=1", -1);
 }
 
+/* One that is not taken is dropped: the next comes. */
 static void alive(void)
 {
-    sd_notify(0, "WATCHDOG=1");
+    (void)service_tell(service, "WATCHDOG=1", -1);
 }
 
 static int64_t watchdog_ms(void)
@@ -120,7 +125,9 @@ int main(int count, char **arguments)
         return result;
     log_open("padam-agentx", level);
     options.alive_every_ms = watchdog_ms();
+    service = service_open();
     result = agent_run(&options);
-    sd_notify(0, "STOPPING=1");
+    (void)service_tell(service, "STOPPING=1", -1);
+    service_close(service);
     return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -29,6 +29,18 @@ static void event_close(struct engine *engine)
     engine->event = sd_event_unref(engine->event);
 }
 
+static int supervisor_part_open(struct engine *engine)
+{
+    engine->supervisor = supervisor_open();
+    return engine->supervisor ? 0 : fail("service manager", ENOMEM);
+}
+
+static void supervisor_part_close(struct engine *engine)
+{
+    supervisor_close(engine->supervisor);
+    engine->supervisor = NULL;
+}
+
 static int lines_part_open(struct engine *engine)
 {
     const struct lines_handlers handlers = intake_of_lines(engine);
@@ -175,15 +187,14 @@ static int loop_part_open(struct engine *engine)
 
 static int readiness_tell(struct engine *engine)
 {
-    supervisor_ready();
+    supervisor_ready(engine->supervisor);
     log_notice("%s " PADAM_VERSION " runs", engine->config->site.name);
     return 0;
 }
 
 static void end_tell(struct engine *engine)
 {
-    (void)engine;
-    supervisor_stopping();
+    supervisor_stopping(engine->supervisor);
 }
 
 /* Opened from the first to the last, closed from the last to the first. Lines come first: opening
@@ -193,6 +204,7 @@ static const struct {
     void (*close)(struct engine *engine);
 } parts[] = {
     {event_open, event_close},
+    {supervisor_part_open, supervisor_part_close},
     {signals_part_open, loop_signals_close},
     {lines_part_open, lines_part_close},
     {store_part_open, store_part_close},
@@ -215,7 +227,6 @@ static struct engine *engine_new(const struct engine_options *options)
     engine->started = clock_now();
     engine->last_edge = engine->started;
     engine->look_at = INSTANT_NONE;
-    engine->held_fd = -1;
     text_copy(engine->simulation.socket,
               sizeof engine->simulation.socket,
               options->config->simulator_socket);

@@ -10,11 +10,13 @@
 #include "engine/peer.h"
 #include "engine/recorder.h"
 #include "engine/servers.h"
+#include "engine/supervisor.h"
 
 struct engine {
     const struct config *config;
     struct lines_simulation simulation;
     sd_event *event;
+    struct supervisor *supervisor;
     struct lines *lines;
     struct store *store;
     struct peers *peers;
@@ -30,7 +32,7 @@ struct engine {
     sd_event_source *term_source, *int_source, *hup_source;
     bool heartbeat_on;
     bool cranking, cranking_told;
-    int held_fd;
+    unsigned held_generation; /* of the descriptor that the service manager was given */
 };
 
 static inline struct derive_moment moment_now(void)

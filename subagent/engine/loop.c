@@ -9,7 +9,6 @@
 #include "engine/supervisor.h"
 
 enum {
-    CRANKING_ALIVE_MS = 500,
     /* A due instant is over, and what happened in it known, when its millisecond is. */
     INSTANT_MS = 1
 };
@@ -84,19 +83,27 @@ static int on_heartbeat(sd_event_source *source, uint64_t us, void *context)
     recorder_revive(engine->recorder);
     gate_retry(decider_gate(engine->decider), clock_now());
     peers_heartbeat(engine->peers);
-    supervisor_alive();
+    supervisor_alive(engine->supervisor);
     timer_set(engine, source, instant_add_ms(clock_now(), WIRE_HEARTBEAT_MS));
     return 0;
 }
 
-/* Only while the starter cranks. */
+/* The heartbeat is a sign of life, too: others are sent only where it comes too seldom. */
+static void alive_timer_set(struct engine *engine)
+{
+    int64_t every_ms = supervisor_alive_every_ms(engine->supervisor);
+    bool often = every_ms > 0 && every_ms < WIRE_HEARTBEAT_MS;
+    timer_set(
+        engine, engine->alive_timer, often ? instant_add_ms(clock_now(), every_ms) : INSTANT_NEVER);
+}
+
 static int on_alive(sd_event_source *source, uint64_t us, void *context)
 {
+    (void)source;
     (void)us;
     struct engine *engine = context;
-    supervisor_alive();
-    if (engine->cranking)
-        timer_set(engine, source, instant_add_ms(clock_now(), CRANKING_ALIVE_MS));
+    supervisor_alive(engine->supervisor);
+    alive_timer_set(engine);
     return 0;
 }
 
@@ -105,10 +112,8 @@ static void watchdog_follow_crank(struct engine *engine)
     if (engine->cranking == engine->cranking_told)
         return;
     engine->cranking_told = engine->cranking;
-    bool often = supervisor_set_cranking(engine->cranking);
-    timer_set(engine,
-              engine->alive_timer,
-              often ? instant_add_ms(clock_now(), CRANKING_ALIVE_MS) : INSTANT_NEVER);
+    supervisor_set_cranking(engine->supervisor, engine->cranking);
+    alive_timer_set(engine);
 }
 
 /* ---- the end of each wake-up ---- */
@@ -120,11 +125,11 @@ static bool is_all_quiet(const struct state *state)
 
 static void held_fd_keep(struct engine *engine)
 {
-    int fd = lines_held_fd(engine->lines);
-    if (fd == engine->held_fd)
+    unsigned generation = lines_held_generation(engine->lines);
+    if (generation == engine->held_generation)
         return;
-    engine->held_fd = fd;
-    supervisor_keep_held_fd(fd);
+    engine->held_generation = generation;
+    supervisor_keep_held_fd(engine->supervisor, lines_held_fd(engine->lines));
 }
 
 static int on_settle(sd_event_source *source, void *context)
@@ -137,6 +142,7 @@ static int on_settle(sd_event_source *source, void *context)
     peers_publish(engine->peers);
     recorder_watch(engine->recorder);
     held_fd_keep(engine);
+    supervisor_retry(engine->supervisor);
     watchdog_follow_crank(engine);
     if (!gate_is_sound(decider_gate(engine->decider)))
         give_up(engine, "no memory for what was decided");
@@ -208,7 +214,10 @@ int loop_open(struct engine *engine)
         result = sd_event_add_post(engine->event, &engine->settle_source, on_settle, engine);
     if (result >= 0)
         result = sd_event_source_set_priority(engine->settle_source, SD_EVENT_PRIORITY_IDLE);
-    return result < 0 ? result : on_settle(NULL, engine);
+    if (result < 0)
+        return result;
+    alive_timer_set(engine);
+    return on_settle(NULL, engine);
 }
 
 void loop_close(struct engine *engine)
