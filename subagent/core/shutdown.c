@@ -263,6 +263,16 @@ bool shutdown_is_under_way(const struct ctx *ctx)
     return false;
 }
 
+/* Where single servers were to go, only those are told again. */
+static void want_again(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        servers_of(ctx)[i].told_in_pass = false;
+        if (ctx->state->incident.shutdown_all || servers_of(ctx)[i].state == SERVER_STATE_NOT_OFF)
+            server_handle(ctx, i, SERVER_EVENT_WANT);
+    }
+}
+
 /* No → back to 5, while there is time. */
 static void next_pass(struct ctx *ctx, const struct tally *tally)
 {
@@ -285,7 +295,7 @@ static void next_pass(struct ctx *ctx, const struct tally *tally)
         (ctx_supply_being_confirmed(ctx) && !incident->ups_forced))
         return;
     incident->next_pass_at = INSTANT_NONE;
-    want_all(ctx);
+    want_again(ctx);
 }
 
 void shutdown_settle(struct ctx *ctx)
