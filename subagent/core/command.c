@@ -2,25 +2,34 @@
  * A command's life.
  *
  *   ask ──refused──→ (a row: refused, why)
- *    └──promised──confirm──→ running ──→ succeeded | failed
+ *    └──promised──confirm──→ running ──→ succeeded | failed | cancelled (overtaken)
  *           │           └──────────────→ succeeded (done at once, or was so already) | failed
  *           ├──cancel───→ cancelled
  *           └──expired──→ cancelled
  *
  * Every command is idempotent: what is so already succeeds, as managers repeat a SET whose answer
- * was lost.
+ * was lost. One that is running has a place among the pending ones until its outcome is known;
+ * a promise has such a place kept for it.
  */
 #include <string.h>
 
 #include "core/machine.h"
 
-enum { PROMISE_LIFE_MS = 2000 };
+/* However many servers are being shut down, the genset can be stopped. */
+enum { PROMISE_LIFE_MS = 2000, PENDING_NOT_FOR_SERVERS = 4 };
+
+/* running: it is still to come. */
+struct outcome {
+    enum command_state state;
+    enum reason reason;
+};
 
 struct command_type {
-    /* REASON_NONE: may be done; *done: is so already. */
+    /* Why it may not be done, or REASON_NONE; *done: it is so already, and the reason says how. */
     enum reason (*check)(const struct ctx *ctx, const struct command *command, bool *done);
-    /* Returns true if the outcome is still to come. */
-    bool (*perform)(struct ctx *ctx, const struct command *command);
+    void (*perform)(struct ctx *ctx, const struct command *command);
+    /* What has become of it; NULL: it is done at once. */
+    struct outcome (*outcome)(const struct ctx *ctx, const struct command *command);
 };
 
 static struct genset *genset_of(struct ctx *ctx)
@@ -54,17 +63,12 @@ static bool start_is_under_way(const struct ctx *ctx)
     return genset->wanted || genset_sequence_active(genset);
 }
 
-static enum reason check_start(const struct ctx *ctx, const struct command *command, bool *done)
+/* Why the genset must not be started, or REASON_NONE. */
+static enum reason start_blocked(const struct ctx *ctx)
 {
     const struct genset *genset = &ctx->state->genset;
+    const struct incident *incident = &ctx->state->incident;
 
-    (void)command;
-    *done = genset->state == GENSET_STATE_RUNNING || genset_sequence_active(genset) ||
-            (genset->wanted && genset_crank_blocked(ctx) == REASON_NONE);
-    if (*done)
-        return REASON_NONE;
-    if (ctx->site->genset.wiring == GENSET_WIRING_NONE)
-        return REASON_NO_START_OUTPUT;
     if (genset->state == GENSET_STATE_COOLING_DOWN)
         return REASON_NONE;
     if (genset->state == GENSET_STATE_STOPPING)
@@ -75,9 +79,24 @@ static enum reason check_start(const struct ctx *ctx, const struct command *comm
         return genset_crank_blocked(ctx);
     if (genset->latched)
         return REASON_START_LATCHED;
-    if (ctx->state->incident.phase != PHASE_IDLE && !incident_has_genset(&ctx->state->incident))
+    if (incident->phase != PHASE_IDLE && !incident_has_genset(incident))
         return REASON_DRILL_NOT_ARMED;
     return inhibited(ctx) ? REASON_INHIBITED : REASON_NONE;
+}
+
+static enum reason check_start(const struct ctx *ctx, const struct command *command, bool *done)
+{
+    const struct genset *genset = &ctx->state->genset;
+    bool under_way = genset_sequence_active(genset) ||
+                     (genset->wanted && genset_crank_blocked(ctx) == REASON_NONE);
+
+    (void)command;
+    *done = genset->state == GENSET_STATE_RUNNING || under_way;
+    if (*done)
+        return under_way ? REASON_UNDER_WAY : REASON_ALREADY_RUNNING;
+    if (ctx->site->genset.wiring == GENSET_WIRING_NONE)
+        return REASON_NO_START_OUTPUT;
+    return start_blocked(ctx);
 }
 
 static void want_start(struct ctx *ctx, enum start_source source)
@@ -85,33 +104,48 @@ static void want_start(struct ctx *ctx, enum start_source source)
     struct genset *genset = genset_of(ctx);
 
     genset->stop_commanded = false;
-    if (genset->state == GENSET_STATE_COOLING_DOWN) {
+    if (genset->state == GENSET_STATE_COOLING_DOWN)
         genset_handle(ctx, GENSET_START, ctx->now);
-        return;
-    }
-    genset->wanted = true;
-    genset->wanted_at = ctx->now;
-    genset->attempt = 0;
-    genset->source = source;
+    else
+        genset_want(ctx, source);
 }
 
-static bool perform_start(struct ctx *ctx, const struct command *command)
+static void perform_start(struct ctx *ctx, const struct command *command)
 {
+    (void)command;
     want_start(ctx, START_SOURCE_COMMAND);
-    ctx->state->genset_command = *command;
-    return true;
 }
+
+static struct outcome start_outcome(const struct ctx *ctx, const struct command *command)
+{
+    const struct genset *genset = &ctx->state->genset;
+    enum reason reason = inhibited(ctx) ? REASON_INHIBITED : genset->reason;
+
+    (void)command;
+    if (genset_is_confirmed(ctx))
+        return (struct outcome){COMMAND_STATE_SUCCEEDED, REASON_NONE};
+    if (genset->state == GENSET_STATE_START_FAILED)
+        return (struct outcome){COMMAND_STATE_FAILED,
+                                genset->reason ? genset->reason : REASON_START_LATCHED};
+    if (start_is_under_way(ctx))
+        return (struct outcome){COMMAND_STATE_RUNNING, REASON_NONE};
+    return (struct outcome){COMMAND_STATE_CANCELLED, reason ? reason : REASON_NO_LONGER_WANTED};
+}
+
+/* What the starts under way were asked for is asked for no more. */
+static void overtake_starts(struct ctx *ctx, enum reason reason);
 
 static enum reason check_stop(const struct ctx *ctx, const struct command *command, bool *done)
 {
     const struct genset *genset = &ctx->state->genset;
     bool stoppable = genset->software_started || ctx->site->output_wired[OUTPUT_STOP];
+    bool stopping = genset->state == GENSET_STATE_STOPPING;
     bool runs = genset->state == GENSET_STATE_CONFIRMING || genset_is_confirmed(ctx) ||
                 genset->state == GENSET_STATE_STOP_FAILED;
 
-    *done = genset->state == GENSET_STATE_STOPPING || (!runs && !start_is_under_way(ctx));
+    *done = stopping || (!runs && !start_is_under_way(ctx));
     if (*done)
-        return REASON_NONE;
+        return stopping ? REASON_UNDER_WAY : REASON_ALREADY_STOPPED;
     if (runs && !stoppable)
         return REASON_NO_START_OUTPUT;
     if (outage_is_open(ctx) && !command->confirmed)
@@ -119,33 +153,52 @@ static enum reason check_stop(const struct ctx *ctx, const struct command *comma
     return REASON_NONE;
 }
 
-static bool perform_stop(struct ctx *ctx, const struct command *command)
+static void perform_stop(struct ctx *ctx, const struct command *command)
 {
     struct genset *genset = genset_of(ctx);
 
+    (void)command;
+    overtake_starts(ctx, REASON_STOP_COMMANDED);
     genset->stop_commanded = true;
     genset_handle(ctx, GENSET_STOP, ctx->now);
     genset->wanted = false;
-    if (genset->state != GENSET_STATE_STOPPING)
-        return false;
-    ctx->state->genset_command = *command;
-    return true;
 }
 
+static struct outcome stop_outcome(const struct ctx *ctx, const struct command *command)
+{
+    const struct genset *genset = &ctx->state->genset;
+
+    (void)command;
+    if (genset->state == GENSET_STATE_STOP_FAILED)
+        return (struct outcome){COMMAND_STATE_FAILED, REASON_STOP_FAILED};
+    if (genset->state == GENSET_STATE_STOPPING)
+        return (struct outcome){COMMAND_STATE_RUNNING, REASON_NONE};
+    return (struct outcome){COMMAND_STATE_SUCCEEDED, REASON_NONE};
+}
+
+/* An engine that could not be stopped may run: nothing but its contact's opening ends that. */
 static enum reason check_reset(const struct ctx *ctx, const struct command *command, bool *done)
 {
     (void)command;
+    *done = false;
+    if (ctx->state->genset.state == GENSET_STATE_STOP_FAILED)
+        return REASON_STOP_FAILED;
     *done = !ctx->state->genset.latched;
-    if (!*done && input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE))
-        return REASON_EMERGENCY_STOP;
-    return REASON_NONE;
+    if (*done)
+        return REASON_NOT_FAILED;
+    return input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE) ? REASON_EMERGENCY_STOP
+                                                                        : REASON_NONE;
 }
 
-static bool perform_reset(struct ctx *ctx, const struct command *command)
+static void perform_reset(struct ctx *ctx, const struct command *command)
 {
     (void)command;
     genset_handle(ctx, GENSET_RESET, ctx->now);
-    return false;
+}
+
+static int64_t exercise_ms_of(const struct command *command)
+{
+    return (int64_t)command->argument * 1000;
 }
 
 static enum reason check_exercise(const struct ctx *ctx, const struct command *command, bool *done)
@@ -153,9 +206,13 @@ static enum reason check_exercise(const struct ctx *ctx, const struct command *c
     const struct genset *genset = &ctx->state->genset;
     bool exercising = genset->exercise_ms > 0 || instant_is_set(genset->exercise_until);
 
-    *done = exercising == (command->argument > 0);
-    if (*done || command->argument == 0)
+    *done = exercising ? genset->exercise_ms == exercise_ms_of(command) : command->argument == 0;
+    if (*done)
+        return REASON_ALREADY_SO;
+    if (command->argument == 0)
         return REASON_NONE;
+    if (exercising)
+        return REASON_OTHER_EXERCISE;
     if (ctx->state->incident.phase != PHASE_IDLE || ctx->state->mains.state != MAINS_STATE_PRESENT)
         return ctx->state->incident.phase != PHASE_IDLE ? REASON_INCIDENT_OPEN : REASON_MAINS_OUT;
     if (genset_is_confirmed(ctx) || start_is_under_way(ctx))
@@ -163,20 +220,25 @@ static enum reason check_exercise(const struct ctx *ctx, const struct command *c
     return check_start(ctx, command, done);
 }
 
-static bool perform_exercise(struct ctx *ctx, const struct command *command)
+static void perform_exercise(struct ctx *ctx, const struct command *command)
 {
     struct genset *genset = genset_of(ctx);
 
     if (command->argument > 0) {
         want_start(ctx, START_SOURCE_EXERCISE);
-        genset->exercise_ms = (int64_t)command->argument * 1000;
-        ctx->state->genset_command = *command;
-        return true;
+        genset->exercise_ms = exercise_ms_of(command);
+        return;
     }
+    overtake_starts(ctx, REASON_STOP_COMMANDED);
     genset->exercise_ms = 0;
     genset->exercise_until = INSTANT_NONE;
     genset_handle(ctx, GENSET_MAINS_BACK, ctx->now);
-    return false;
+}
+
+static struct outcome exercise_outcome(const struct ctx *ctx, const struct command *command)
+{
+    return command->argument > 0 ? start_outcome(ctx, command)
+                                 : (struct outcome){COMMAND_STATE_SUCCEEDED, REASON_NONE};
 }
 
 static enum reason check_will_not_start(const struct ctx *ctx, const struct command *command,
@@ -184,16 +246,17 @@ static enum reason check_will_not_start(const struct ctx *ctx, const struct comm
 {
     (void)command;
     *done = ctx->state->incident.phase == PHASE_FAILED;
+    if (*done)
+        return REASON_ALREADY_SO;
     if (ctx->state->incident.phase == PHASE_IDLE)
         return REASON_NO_INCIDENT;
     return ctx->state->incident.phase == PHASE_RUNNING ? REASON_ALREADY_RUNNING : REASON_NONE;
 }
 
-static bool perform_will_not_start(struct ctx *ctx, const struct command *command)
+static void perform_will_not_start(struct ctx *ctx, const struct command *command)
 {
     (void)command;
     signal_raise_reason(ctx, SIGNAL_WILL_NOT_START, ctx->now, REASON_OPERATOR_SAYS_NO);
-    return false;
 }
 
 /* ---- servers ---- */
@@ -205,21 +268,26 @@ static enum reason check_supply(const struct ctx *ctx, const struct command *com
     return supply && !command->confirmed ? REASON_NEEDS_CONFIRMATION : REASON_NONE;
 }
 
+/* It may have ended without success: then it is begun anew. */
 static enum reason check_shutdown_all(const struct ctx *ctx, const struct command *command,
                                       bool *done)
 {
+    const struct incident *incident = &ctx->state->incident;
+    bool under_way = shutdown_is_under_way(ctx) || instant_is_set(incident->next_pass_at);
+
+    *done = false;
     if (ctx->state->server_count == 0)
         return REASON_NO_SERVERS;
-    *done = ctx->state->incident.shutdown_all;
-    return *done ? REASON_NONE : check_supply(ctx, command);
+    *done = incident->shutdown_all && (under_way || !shutdown_has_work(ctx));
+    if (*done)
+        return under_way ? REASON_UNDER_WAY : REASON_ALREADY_SO;
+    return check_supply(ctx, command);
 }
 
-static bool perform_shutdown_all(struct ctx *ctx, const struct command *command)
+static void perform_shutdown_all(struct ctx *ctx, const struct command *command)
 {
     ctx->state->incident.shutdown_regardless = command->confirmed;
     shutdown_begin(ctx, ACTOR_COMMAND);
-    ctx->state->shutdown_command = *command;
-    return true;
 }
 
 static size_t server_place(const struct ctx *ctx, uint32_t index)
@@ -230,25 +298,84 @@ static size_t server_place(const struct ctx *ctx, uint32_t index)
     return ctx->site->server_count;
 }
 
+/* It is being told, or is told again in the next pass. */
+static bool server_goes_down(const struct ctx *ctx, const struct server *server)
+{
+    return server->state == SERVER_STATE_WAITING || server_in_flight(server) ||
+           (server->state == SERVER_STATE_NOT_OFF &&
+            instant_is_set(ctx->state->incident.next_pass_at));
+}
+
 static enum reason check_shutdown_server(const struct ctx *ctx, const struct command *command,
                                          bool *done)
 {
     size_t place = server_place(ctx, command->argument);
 
+    *done = false;
     if (place == ctx->site->server_count)
         return REASON_NO_SUCH_SERVER;
     const struct server *server = &ctx->state->servers[place];
-    *done = server->state == SERVER_STATE_WAITING || server_in_flight(server) ||
-            server->state == SERVER_STATE_OFF;
-    return *done ? REASON_NONE : check_supply(ctx, command);
+    bool off = server->state == SERVER_STATE_OFF;
+    *done = off || server_goes_down(ctx, server);
+    if (*done)
+        return off ? REASON_ALREADY_SO : REASON_UNDER_WAY;
+    return check_supply(ctx, command);
 }
 
-static bool perform_shutdown_server(struct ctx *ctx, const struct command *command)
+static void perform_shutdown_server(struct ctx *ctx, const struct command *command)
 {
     ctx->state->incident.shutdown_regardless |= command->confirmed;
     shutdown_begin_one(ctx, server_place(ctx, command->argument));
-    ctx->state->shutdown_command = *command;
-    return true;
+}
+
+static struct outcome server_outcome(const struct ctx *ctx, const struct server *server)
+{
+    enum reason without = server->answers ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE;
+
+    if (server_goes_down(ctx, server))
+        return (struct outcome){COMMAND_STATE_RUNNING, REASON_NONE};
+    if (server->result == SHUTDOWN_RESULT_DRILLED)
+        return (struct outcome){COMMAND_STATE_SUCCEEDED, REASON_DRILLED};
+    if (server_is_down_normally(server))
+        return (struct outcome){COMMAND_STATE_SUCCEEDED, server->reason};
+    if (server->result == SHUTDOWN_RESULT_SPARED)
+        return (struct outcome){COMMAND_STATE_CANCELLED, REASON_SUPPLY_BACK};
+    if (server->state == SERVER_STATE_OFF)
+        return (struct outcome){COMMAND_STATE_FAILED, REASON_FORCED};
+    return (struct outcome){COMMAND_STATE_FAILED, server->reason ? server->reason : without};
+}
+
+/* What one server is decides for all: the greatest. */
+static unsigned outcome_rank(enum command_state state)
+{
+    static const unsigned ranks[COMMAND_STATE_COUNT] = {
+        [COMMAND_STATE_CANCELLED] = 1, [COMMAND_STATE_FAILED] = 2, [COMMAND_STATE_RUNNING] = 3};
+
+    return ranks[state];
+}
+
+static struct outcome shutdown_all_outcome(const struct ctx *ctx, const struct command *command)
+{
+    struct outcome all = {COMMAND_STATE_SUCCEEDED, REASON_NONE};
+
+    (void)command;
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        struct outcome one = server_outcome(ctx, &ctx->state->servers[i]);
+        bool drilled = one.reason == REASON_DRILLED && all.state == COMMAND_STATE_SUCCEEDED;
+        if (drilled || outcome_rank(one.state) > outcome_rank(all.state))
+            all = one;
+    }
+    return all;
+}
+
+/* A restart may have taken the server out of the configuration. */
+static struct outcome shutdown_server_outcome(const struct ctx *ctx, const struct command *command)
+{
+    size_t place = server_place(ctx, command->argument);
+
+    return place < ctx->state->server_count
+               ? server_outcome(ctx, &ctx->state->servers[place])
+               : (struct outcome){COMMAND_STATE_FAILED, REASON_NO_SUCH_SERVER};
 }
 
 /* ---- holds, maintenance, drill, records ---- */
@@ -258,20 +385,21 @@ static enum reason check_hold_release(const struct ctx *ctx, const struct comman
 {
     (void)command;
     *done = ctx->state->hold == HOLD_STATE_RELEASED;
+    if (*done)
+        return REASON_ALREADY_SO;
     return ctx->state->hold == HOLD_STATE_NONE ? REASON_NOTHING_HELD : REASON_NONE;
 }
 
-static bool perform_hold_release(struct ctx *ctx, const struct command *command)
+static void perform_hold_release(struct ctx *ctx, const struct command *command)
 {
     (void)command;
     ctx->state->hold = HOLD_STATE_RELEASED;
-    return false;
 }
 
 static enum reason check_inhibit(const struct ctx *ctx, const struct command *command, bool *done)
 {
     *done = command->argument == 0 && !inhibited(ctx);
-    return REASON_NONE;
+    return *done ? REASON_ALREADY_SO : REASON_NONE;
 }
 
 /* A person may be at the engine: whoever wanted it, it is not cranked. What runs already runs on.
@@ -288,7 +416,7 @@ static void withdraw_start(struct ctx *ctx)
     genset->wanted = false;
 }
 
-static bool perform_inhibit(struct ctx *ctx, const struct command *command)
+static void perform_inhibit(struct ctx *ctx, const struct command *command)
 {
     bool was = inhibited(ctx);
     bool on = command->argument > 0;
@@ -301,41 +429,41 @@ static bool perform_inhibit(struct ctx *ctx, const struct command *command)
                       on ? SEVERITY_WARNING : SEVERITY_NOTICE);
     if (on)
         withdraw_start(ctx);
-    return false;
 }
 
 static enum reason check_drill_begin(const struct ctx *ctx, const struct command *command,
                                      bool *done)
 {
-    bool open = ctx->state->incident.phase != PHASE_IDLE;
+    const struct incident *incident = &ctx->state->incident;
+    bool drill = incident->phase != PHASE_IDLE && incident->kind == INCIDENT_KIND_DRILL;
 
-    (void)command;
-    *done = open && !outage_is_open(ctx);
-    if (open && !*done)
-        return REASON_INCIDENT_OPEN;
-    return *done || ctx->state->mains.state == MAINS_STATE_PRESENT ? REASON_NONE : REASON_MAINS_OUT;
+    *done = drill && incident->arm_genset == command->arm_genset &&
+            incident->arm_servers == command->arm_servers;
+    if (*done)
+        return REASON_ALREADY_SO;
+    if (incident->phase != PHASE_IDLE)
+        return drill ? REASON_DRILL_RUNNING : REASON_INCIDENT_OPEN;
+    return ctx->state->mains.state == MAINS_STATE_PRESENT ? REASON_NONE : REASON_MAINS_OUT;
 }
 
-static bool perform_drill_begin(struct ctx *ctx, const struct command *command)
+static void perform_drill_begin(struct ctx *ctx, const struct command *command)
 {
     ctx->state->incident.arm_genset = command->arm_genset;
     ctx->state->incident.arm_servers = command->arm_servers;
     signal_raise(ctx, SIGNAL_DRILL_BEGIN, ctx->now);
-    return false;
 }
 
 static enum reason check_drill_end(const struct ctx *ctx, const struct command *command, bool *done)
 {
     (void)command;
     *done = ctx->state->incident.phase == PHASE_IDLE || outage_is_open(ctx);
-    return REASON_NONE;
+    return *done ? REASON_NO_DRILL : REASON_NONE;
 }
 
-static bool perform_drill_end(struct ctx *ctx, const struct command *command)
+static void perform_drill_end(struct ctx *ctx, const struct command *command)
 {
     (void)command;
     signal_raise(ctx, SIGNAL_DRILL_END, ctx->now);
-    return false;
 }
 
 static enum reason check_always(const struct ctx *ctx, const struct command *command, bool *done)
@@ -346,37 +474,114 @@ static enum reason check_always(const struct ctx *ctx, const struct command *com
     return REASON_NONE;
 }
 
-static bool perform_acknowledge(struct ctx *ctx, const struct command *command)
+static void perform_acknowledge(struct ctx *ctx, const struct command *command)
 {
     batch_push(ctx->batch, ACTION_ACKNOWLEDGE)->command.command = *command;
     ctx->state->incident.horn_silenced = true;
-    return false;
 }
 
-static bool perform_account(struct ctx *ctx, const struct command *command)
+static void perform_account(struct ctx *ctx, const struct command *command)
 {
     batch_push(ctx->batch, ACTION_ACCOUNT)->command.command = *command;
     struct notice notice = notice_make(ctx, NOTIFICATION_DEVIATION_ACCOUNTED, SEVERITY_NOTICE);
     notice.count = command->argument;
     notice_send(ctx, notice);
-    return false;
 }
 
 static const struct command_type types[COMMAND_KIND_COUNT] = {
-    [COMMAND_KIND_GENSET_START] = {check_start, perform_start},
-    [COMMAND_KIND_GENSET_STOP] = {check_stop, perform_stop},
-    [COMMAND_KIND_GENSET_RESET] = {check_reset, perform_reset},
-    [COMMAND_KIND_WILL_NOT_START] = {check_will_not_start, perform_will_not_start},
-    [COMMAND_KIND_EXERCISE] = {check_exercise, perform_exercise},
-    [COMMAND_KIND_SHUTDOWN_ALL] = {check_shutdown_all, perform_shutdown_all},
-    [COMMAND_KIND_SHUTDOWN_SERVER] = {check_shutdown_server, perform_shutdown_server},
-    [COMMAND_KIND_HOLD_RELEASE] = {check_hold_release, perform_hold_release},
-    [COMMAND_KIND_INHIBIT] = {check_inhibit, perform_inhibit},
-    [COMMAND_KIND_DRILL_BEGIN] = {check_drill_begin, perform_drill_begin},
-    [COMMAND_KIND_DRILL_END] = {check_drill_end, perform_drill_end},
-    [COMMAND_KIND_ACKNOWLEDGE] = {check_always, perform_acknowledge},
-    [COMMAND_KIND_ACCOUNT] = {check_always, perform_account},
+    [COMMAND_KIND_GENSET_START] = {check_start, perform_start, start_outcome},
+    [COMMAND_KIND_GENSET_STOP] = {check_stop, perform_stop, stop_outcome},
+    [COMMAND_KIND_GENSET_RESET] = {check_reset, perform_reset, NULL},
+    [COMMAND_KIND_WILL_NOT_START] = {check_will_not_start, perform_will_not_start, NULL},
+    [COMMAND_KIND_EXERCISE] = {check_exercise, perform_exercise, exercise_outcome},
+    [COMMAND_KIND_SHUTDOWN_ALL] = {check_shutdown_all, perform_shutdown_all, shutdown_all_outcome},
+    [COMMAND_KIND_SHUTDOWN_SERVER] = {check_shutdown_server,
+                                      perform_shutdown_server,
+                                      shutdown_server_outcome},
+    [COMMAND_KIND_HOLD_RELEASE] = {check_hold_release, perform_hold_release, NULL},
+    [COMMAND_KIND_INHIBIT] = {check_inhibit, perform_inhibit, NULL},
+    [COMMAND_KIND_DRILL_BEGIN] = {check_drill_begin, perform_drill_begin, NULL},
+    [COMMAND_KIND_DRILL_END] = {check_drill_end, perform_drill_end, NULL},
+    [COMMAND_KIND_ACKNOWLEDGE] = {check_always, perform_acknowledge, NULL},
+    [COMMAND_KIND_ACCOUNT] = {check_always, perform_account, NULL},
 };
+
+/* ---- under way ---- */
+
+static void pending_add(struct ctx *ctx, const struct command *command)
+{
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        if (ctx->state->pending[i].kind == 0) {
+            ctx->state->pending[i] = *command;
+            return;
+        }
+    ctx->batch->overflow = true;
+}
+
+/* A free place may still be kept for a promise. */
+static bool pending_has_room(const struct ctx *ctx, enum command_kind kind)
+{
+    unsigned kept = kind == COMMAND_KIND_SHUTDOWN_SERVER ? PENDING_NOT_FOR_SERVERS : 0;
+    unsigned taken = 0;
+
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        taken += ctx->state->pending[i].kind != 0;
+    for (unsigned i = 0; i < PROMISE_LIMIT; i++)
+        taken += ctx->state->promises[i].command.kind != 0;
+    return taken + kept < PENDING_LIMIT;
+}
+
+static struct outcome outcome_of(const struct ctx *ctx, const struct command *command)
+{
+    return types[command->kind].outcome ? types[command->kind].outcome(ctx, command)
+                                        : (struct outcome){COMMAND_STATE_SUCCEEDED, REASON_NONE};
+}
+
+static void pending_end(struct ctx *ctx, struct command *command, struct outcome outcome)
+{
+    command_put(ctx, command, outcome.state, outcome.reason);
+    memset(command, 0, sizeof(*command));
+}
+
+static void overtake(struct ctx *ctx, struct command *command, enum reason reason)
+{
+    struct outcome outcome = outcome_of(ctx, command);
+
+    if (outcome.state == COMMAND_STATE_RUNNING)
+        outcome = (struct outcome){COMMAND_STATE_CANCELLED, reason};
+    pending_end(ctx, command, outcome);
+}
+
+static void overtake_starts(struct ctx *ctx, enum reason reason)
+{
+    for (unsigned i = 0; i < PENDING_LIMIT; i++) {
+        struct command *command = &ctx->state->pending[i];
+        if (command->kind == COMMAND_KIND_GENSET_START || command->kind == COMMAND_KIND_EXERCISE)
+            overtake(ctx, command, reason);
+    }
+}
+
+/* So no more are pending than there are things to ask for. */
+static void overtake_same(struct ctx *ctx, const struct command *later)
+{
+    for (unsigned i = 0; i < PENDING_LIMIT; i++) {
+        struct command *command = &ctx->state->pending[i];
+        if (command->kind == later->kind && command->argument == later->argument)
+            overtake(ctx, command, REASON_BEGUN_ANEW);
+    }
+}
+
+void command_settle(struct ctx *ctx)
+{
+    for (unsigned i = 0; i < PENDING_LIMIT; i++) {
+        struct command *command = &ctx->state->pending[i];
+        if (command->kind == 0)
+            continue;
+        struct outcome outcome = outcome_of(ctx, command);
+        if (outcome.state != COMMAND_STATE_RUNNING)
+            pending_end(ctx, command, outcome);
+    }
+}
 
 /* ---- ask, confirm, cancel ---- */
 
@@ -423,7 +628,7 @@ static enum reason check(const struct ctx *ctx, const struct event *event,
 {
     *done = event->already_so;
     if (*done || event->refusal != REASON_NONE)
-        return event->refusal;
+        return *done ? REASON_ALREADY_SO : event->refusal;
     return types[command->kind].check(ctx, command, done);
 }
 
@@ -437,13 +642,14 @@ void command_ask(struct ctx *ctx, const struct event *event)
         answer(ctx, PROMISE_REFUSED, REASON_LOCK_MISMATCH, 0);
         return;
     }
-    if (!promise || !kind_is_known(command.kind)) {
-        answer(ctx, promise ? PROMISE_REFUSED : PROMISE_BUSY, REASON_TOO_MANY_PROMISES, 0);
+    bool busy = !promise || !pending_has_room(ctx, command.kind);
+    if (busy || !kind_is_known(command.kind)) {
+        answer(ctx, busy ? PROMISE_BUSY : PROMISE_REFUSED, REASON_TOO_MANY_PROMISES, 0);
         return;
     }
     command.index = take_index(ctx);
     enum reason reason = check(ctx, event, &command, &done);
-    if (reason != REASON_NONE) {
+    if (!done && reason != REASON_NONE) {
         command_put(ctx, &command, COMMAND_STATE_REFUSED, reason);
         answer(ctx, PROMISE_REFUSED, reason, command.index);
         return;
@@ -465,12 +671,16 @@ void command_confirm(struct ctx *ctx, const struct event *event)
     struct command command = promise->command;
     promise_drop(promise);
     enum reason reason = check(ctx, event, &command, &done);
-    bool refused = reason != REASON_NONE;
-    if (!refused && !done && types[command.kind].perform(ctx, &command))
-        command_put(ctx, &command, COMMAND_STATE_RUNNING, REASON_NONE);
-    else
-        command_put(
-            ctx, &command, refused ? COMMAND_STATE_FAILED : COMMAND_STATE_SUCCEEDED, reason);
+    if (done || reason != REASON_NONE) {
+        command_put(ctx, &command, done ? COMMAND_STATE_SUCCEEDED : COMMAND_STATE_FAILED, reason);
+        return;
+    }
+    overtake_same(ctx, &command);
+    types[command.kind].perform(ctx, &command);
+    struct outcome outcome = outcome_of(ctx, &command);
+    command_put(ctx, &command, outcome.state, outcome.reason);
+    if (outcome.state == COMMAND_STATE_RUNNING)
+        pending_add(ctx, &command);
 }
 
 static void cancel(struct ctx *ctx, struct promise *promise, enum command_state state,
@@ -485,8 +695,10 @@ void command_cancel(struct ctx *ctx, const struct event *event)
     struct promise *promise = promise_find(ctx, event->command.index, false);
 
     if (promise)
-        cancel(ctx, promise, COMMAND_STATE_CANCELLED, REASON_NONE);
+        cancel(ctx, promise, COMMAND_STATE_CANCELLED, REASON_TAKEN_BACK);
 }
+
+/* ---- timers, restart ---- */
 
 void command_timer(struct ctx *ctx)
 {
@@ -497,78 +709,6 @@ void command_timer(struct ctx *ctx)
         ctx->state->inhibit_until = INSTANT_NONE;
         notice_simple(ctx, NOTIFICATION_INHIBIT_OFF, SEVERITY_NOTICE);
     }
-}
-
-/* ---- outcomes ---- */
-
-static void end(struct ctx *ctx, struct command *command, enum command_state state,
-                enum reason reason)
-{
-    command_put(ctx, command, state, reason);
-    memset(command, 0, sizeof(*command));
-}
-
-static void settle_stop(struct ctx *ctx, struct command *command)
-{
-    const struct genset *genset = &ctx->state->genset;
-
-    if (genset->state == GENSET_STATE_STOP_FAILED)
-        end(ctx, command, COMMAND_STATE_FAILED, REASON_STOP_FAILED);
-    else if (genset->state != GENSET_STATE_STOPPING)
-        end(ctx, command, COMMAND_STATE_SUCCEEDED, REASON_NONE);
-}
-
-static void settle_start(struct ctx *ctx, struct command *command)
-{
-    const struct genset *genset = &ctx->state->genset;
-    enum reason reason = inhibited(ctx) ? REASON_INHIBITED : genset->reason;
-
-    if (genset_is_confirmed(ctx))
-        end(ctx, command, COMMAND_STATE_SUCCEEDED, REASON_NONE);
-    else if (genset->state == GENSET_STATE_START_FAILED)
-        end(ctx, command, COMMAND_STATE_FAILED, genset->reason);
-    else if (!start_is_under_way(ctx))
-        end(ctx, command, COMMAND_STATE_CANCELLED, reason);
-}
-
-static void settle_genset(struct ctx *ctx)
-{
-    struct command *command = &ctx->state->genset_command;
-
-    if (command->kind == COMMAND_KIND_GENSET_STOP)
-        settle_stop(ctx, command);
-    else if (command->kind != 0)
-        settle_start(ctx, command);
-}
-
-static void settle_shutdown(struct ctx *ctx)
-{
-    struct command *command = &ctx->state->shutdown_command;
-    bool one = command->kind == COMMAND_KIND_SHUTDOWN_SERVER;
-    size_t only = one ? server_place(ctx, command->argument) : 0;
-    enum reason reason = REASON_NONE;
-    bool normal = true;
-
-    if (command->kind == 0)
-        return;
-    for (size_t i = 0; i < ctx->state->server_count; i++) {
-        const struct server *server = &ctx->state->servers[i];
-        if (one && i != only)
-            continue;
-        if (server->state == SERVER_STATE_WAITING || server_in_flight(server))
-            return;
-        if (!server_is_down_normally(server)) {
-            normal = false;
-            reason = server->reason;
-        }
-    }
-    end(ctx, command, normal ? COMMAND_STATE_SUCCEEDED : COMMAND_STATE_FAILED, reason);
-}
-
-void command_settle(struct ctx *ctx)
-{
-    settle_genset(ctx);
-    settle_shutdown(ctx);
 }
 
 instant command_next_due(const struct ctx *ctx)

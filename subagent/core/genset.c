@@ -124,11 +124,17 @@ static void forget_start(struct genset *genset)
     genset->source = START_SOURCE_UNKNOWN;
 }
 
+static void count_attempt(struct genset *genset)
+{
+    genset->attempt++;
+    genset->last_attempts++;
+}
+
 static enum genset_state begin_cranking(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
 
-    genset->attempt++;
+    count_attempt(genset);
     genset->fuel_at = INSTANT_NONE;
     genset->run_held = true;
     genset->due = instant_add_ms(ctx->now, settings_of(ctx)->crank_ms);
@@ -147,7 +153,7 @@ static enum genset_state begin_attempt(struct ctx *ctx)
         genset->run_held = settings->preheat_ms == 0;
         return GENSET_STATE_PREHEATING;
     }
-    genset->attempt++;
+    count_attempt(genset);
     genset->run_held = settings->wiring == GENSET_WIRING_HELD;
     if (settings->wiring == GENSET_WIRING_PULSE)
         genset->pulse_until = instant_add_ms(ctx->now, settings->start_pulse_ms);
@@ -225,7 +231,6 @@ static enum genset_state end_run(struct ctx *ctx, instant at)
     genset->exercise_until = INSTANT_NONE;
     genset->exercise_ms = 0;
     genset->software_started = false;
-    genset->started_by = START_SOURCE_UNKNOWN;
     genset->not_carrying_alarmed = false;
     genset->due = instant_add_ms(ctx->now, settings_of(ctx)->spin_down_ms);
     signal_raise(ctx, SIGNAL_GENSET_LOST, at);
@@ -693,8 +698,20 @@ static void operator_says_no(struct ctx *ctx, instant at)
     struct genset *genset = genset_of(ctx);
 
     if (ctx->state->incident.phase != PHASE_IDLE && genset->wanted &&
-        genset->state < GENSET_STATE_CONFIRMING)
+        genset->state < GENSET_STATE_CONFIRMING) {
         genset_handle(ctx, GENSET_STOP, at);
+        genset->reason = REASON_OPERATOR_SAYS_NO;
+    }
+}
+
+/* What the operator said was said of this incident. */
+static void incident_closed(struct ctx *ctx, instant at)
+{
+    struct genset *genset = genset_of(ctx);
+
+    genset_handle(ctx, GENSET_MAINS_BACK, at);
+    if (genset->reason == REASON_OPERATOR_SAYS_NO)
+        genset->reason = REASON_NONE;
 }
 
 void genset_signal(struct ctx *ctx, const struct signal *signal)
@@ -704,7 +721,7 @@ void genset_signal(struct ctx *ctx, const struct signal *signal)
     else if (signal->kind == SIGNAL_INCIDENT_OPENED)
         incident_opened(ctx, signal->at);
     else if (signal->kind == SIGNAL_INCIDENT_CLOSED)
-        genset_handle(ctx, GENSET_MAINS_BACK, signal->at);
+        incident_closed(ctx, signal->at);
     else if (signal->kind == SIGNAL_WILL_NOT_START)
         operator_says_no(ctx, signal->at);
 }
@@ -763,10 +780,21 @@ static void timer(struct ctx *ctx)
         genset_handle(ctx, GENSET_TIMER, ctx->now);
     if (genset->state == GENSET_STATE_RUNNING && due_reached(ctx, genset->exercise_until)) {
         genset->exercise_until = INSTANT_NONE;
+        genset->exercise_ms = 0;
         served = true;
     }
     if (served)
         genset_handle(ctx, GENSET_MAINS_BACK, ctx->now);
+}
+
+void genset_want(struct ctx *ctx, enum start_source source)
+{
+    struct genset *genset = genset_of(ctx);
+
+    genset->wanted = true;
+    genset->wanted_at = ctx->now;
+    genset->attempt = genset->last_attempts = 0;
+    genset->source = source;
 }
 
 void genset_settle(struct ctx *ctx)
@@ -774,12 +802,8 @@ void genset_settle(struct ctx *ctx)
     struct genset *genset = genset_of(ctx);
 
     timer(ctx);
-    if (should_start_by_itself(ctx)) {
-        genset->wanted = true;
-        genset->wanted_at = ctx->now;
-        genset->attempt = 0;
-        genset->source = START_SOURCE_SOFTWARE;
-    }
+    if (should_start_by_itself(ctx))
+        genset_want(ctx, START_SOURCE_SOFTWARE);
     if (genset->wanted && genset->state == GENSET_STATE_STOPPED)
         genset_handle(ctx, GENSET_START, ctx->now);
     check_load(ctx);

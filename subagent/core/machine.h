@@ -124,6 +124,8 @@ enum genset_event {
 };
 void genset_handle(struct ctx *ctx, enum genset_event event, instant at);
 void genset_signal(struct ctx *ctx, const struct signal *signal);
+/* A new start: it begins when it can. */
+void genset_want(struct ctx *ctx, enum start_source source);
 void genset_settle(struct ctx *ctx);
 void genset_resume(struct ctx *ctx);
 void genset_outputs(struct ctx *ctx);

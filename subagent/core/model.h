@@ -7,7 +7,7 @@
 #include "core/enums.h"
 #include "core/site.h"
 
-enum { STEP_COUNT = 6, DIP_LIMIT = 16, PROMISE_LIMIT = 8 };
+enum { STEP_COUNT = 6, DIP_LIMIT = 16, PROMISE_LIMIT = 8, PENDING_LIMIT = 32 };
 
 /* ---- what the core is told ---- */
 
@@ -83,6 +83,14 @@ enum reason {
     REASON_FUEL_LOW,
     REASON_BATTERY_LOW,
     REASON_CHECK_FAILED,
+    REASON_ALREADY_SO,
+    REASON_UNDER_WAY,
+    REASON_TAKEN_BACK,
+    REASON_NO_LONGER_WANTED,
+    REASON_BEGUN_ANEW,
+    REASON_FORCED,
+    REASON_DRILLED,
+    REASON_OTHER_EXERCISE,
     REASON_COUNT
 };
 const char *reason_text(enum reason reason);
@@ -160,7 +168,8 @@ struct genset {
     bool latched;          /* a start failed; until reset or the next incident */
     bool not_carrying_alarmed;
     enum start_source source, started_by;
-    unsigned attempt; /* cranks in this start */
+    unsigned attempt;       /* cranks in this start that count against its limit */
+    unsigned last_attempts; /* all cranks in this start, or in the last one */
     instant wanted_at;
     instant running_at; /* confirming, running, cooling down: the contact's edge */
     instant stopped_at; /* running: the edge of a loss being confirmed, or none */
@@ -249,8 +258,7 @@ struct state {
     struct incident incident;
     struct equipment equipment[EQUIPMENT_KIND_COUNT]; /* not SERVER: each server has its own */
     struct promise promises[PROMISE_LIMIT];
-    /* Commands under way, whose outcome is still to come; kind 0: none. */
-    struct command genset_command, shutdown_command;
+    struct command pending[PENDING_LIMIT]; /* under way, outcome still to come; kind 0: free */
     enum hold_state hold;
     enum reason hold_reason;
     instant inhibit_until; /* NEVER or NONE: not inhibited */

@@ -11,7 +11,7 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_RUNNING_UNKNOWN] = "whether the genset runs is not known",
     [REASON_INTERLOCK_UNKNOWN] = "an interlock's input is not known",
     [REASON_STOPPING] = "the genset is being stopped",
-    [REASON_START_LATCHED] = "a start has failed: reset first",
+    [REASON_START_LATCHED] = "latched by a failed start or an emergency stop: reset first",
     [REASON_ATTEMPTS_FAILED] = "every start attempt failed",
     [REASON_OPERATOR_SAYS_NO] = "the operator says it will not start",
     [REASON_SILENCE] = "nobody reported and the genset is not running",
@@ -26,7 +26,7 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_NOT_FAILED] = "there was nothing to reset",
     [REASON_MAINS_OUT] = "the mains is not present",
     [REASON_INCIDENT_OPEN] = "an outage or a drill is open",
-    [REASON_DRILL_RUNNING] = "a drill is running already",
+    [REASON_DRILL_RUNNING] = "a drill with another arming is running",
     [REASON_DRILL_NOT_ARMED] = "the drill that is running does not arm the genset",
     [REASON_NO_DRILL] = "no drill is running",
     [REASON_NO_SUCH_EVENT] = "no such event",
@@ -49,6 +49,14 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_FUEL_LOW] = "fuel low",
     [REASON_BATTERY_LOW] = "starter battery low",
     [REASON_CHECK_FAILED] = "its check failed",
+    [REASON_ALREADY_SO] = "it was so already",
+    [REASON_UNDER_WAY] = "it was under way already",
+    [REASON_TAKEN_BACK] = "taken back by its requester",
+    [REASON_NO_LONGER_WANTED] = "no longer wanted: the outage or the drill is over",
+    [REASON_BEGUN_ANEW] = "begun anew by a later command",
+    [REASON_FORCED] = "off, but by force",
+    [REASON_DRILLED] = "carried out as a drill",
+    [REASON_OTHER_EXERCISE] = "an exercise of another length is under way",
 };
 
 const char *reason_text(enum reason reason)

@@ -53,6 +53,14 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_FUEL_LOW] = "fuel-low",
     [REASON_BATTERY_LOW] = "battery-low",
     [REASON_CHECK_FAILED] = "check-failed",
+    [REASON_ALREADY_SO] = "already-so",
+    [REASON_UNDER_WAY] = "under-way",
+    [REASON_TAKEN_BACK] = "taken-back",
+    [REASON_NO_LONGER_WANTED] = "no-longer-wanted",
+    [REASON_BEGUN_ANEW] = "begun-anew",
+    [REASON_FORCED] = "forced",
+    [REASON_DRILLED] = "drilled",
+    [REASON_OTHER_EXERCISE] = "other-exercise",
 };
 
 static const char *const tell_method_words[] = {

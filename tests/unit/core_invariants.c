@@ -466,6 +466,108 @@ static bool unarmed_drill_tells_no_server(const struct transition *t)
            incident->arm_servers || !action_next(t, NULL, ACTION_TELL);
 }
 
+/* ---- commands ---- */
+
+static bool is_pending(const struct state *state, uint32_t index)
+{
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        if (state->pending[i].kind != 0 && state->pending[i].index == index)
+            return true;
+    return false;
+}
+
+static bool is_promised(const struct state *state, uint32_t index)
+{
+    for (unsigned i = 0; i < PROMISE_LIMIT; i++)
+        if (state->promises[i].command.kind != 0 && state->promises[i].command.index == index)
+            return true;
+    return false;
+}
+
+/* Where the command's row stands: what was put last, or what it was. */
+static enum command_state row_of(const struct transition *t, uint32_t index)
+{
+    enum command_state row = is_pending(t->before, index)    ? COMMAND_STATE_RUNNING
+                             : is_promised(t->before, index) ? COMMAND_STATE_PROMISED
+                                                             : COMMAND_STATE_UNKNOWN;
+
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_PUT_COMMAND));)
+        if (a->command.command.index == index)
+            row = a->command.state;
+    return row;
+}
+
+static bool row_is_held(const struct transition *t, uint32_t index)
+{
+    enum command_state row = row_of(t, index);
+
+    return is_pending(t->after, index) == (row == COMMAND_STATE_RUNNING) &&
+           is_promised(t->after, index) == (row == COMMAND_STATE_PROMISED);
+}
+
+static bool command_runs_exactly_while_it_is_held(const struct transition *t)
+{
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_PUT_COMMAND));)
+        if (!row_is_held(t, a->command.command.index))
+            return false;
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        if ((t->before->pending[i].kind != 0 && !row_is_held(t, t->before->pending[i].index)) ||
+            (t->after->pending[i].kind != 0 && !row_is_held(t, t->after->pending[i].index)))
+            return false;
+    for (unsigned i = 0; i < PROMISE_LIMIT; i++)
+        if (t->before->promises[i].command.kind != 0 &&
+            !row_is_held(t, t->before->promises[i].command.index))
+            return false;
+    return true;
+}
+
+static bool command_that_did_not_succeed_says_why(const struct transition *t)
+{
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_PUT_COMMAND));)
+        if (a->command.state >= COMMAND_STATE_FAILED && a->command.reason == REASON_NONE)
+            return false;
+    return true;
+}
+
+static bool start_is_under_way(const struct state *state)
+{
+    return state->genset.wanted || (state->genset.state >= GENSET_STATE_START_DELAY &&
+                                    state->genset.state <= GENSET_STATE_CONFIRMING);
+}
+
+static bool server_goes_down(const struct state *state, const struct server *server)
+{
+    return (server->state >= SERVER_STATE_WAITING && server->state <= SERVER_STATE_RETRYING) ||
+           (server->state == SERVER_STATE_NOT_OFF && instant_is_set(state->incident.next_pass_at));
+}
+
+static bool some_server_goes_down(const struct transition *t, const struct command *command)
+{
+    bool all = command->kind == COMMAND_KIND_SHUTDOWN_ALL;
+
+    for (size_t i = 0; i < t->after->server_count; i++)
+        if ((all || t->site->servers[i].index == command->argument) &&
+            server_goes_down(t->after, &t->after->servers[i]))
+            return true;
+    return false;
+}
+
+/* So it ends with what it waits for: nothing is held once everything rests. */
+static bool held_command_is_under_way(const struct transition *t)
+{
+    for (unsigned i = 0; is_ticked(t) && i < PENDING_LIMIT; i++) {
+        const struct command *command = &t->after->pending[i];
+        bool genset = command->kind == COMMAND_KIND_GENSET_STOP
+                          ? t->after->genset.state == GENSET_STATE_STOPPING
+                          : start_is_under_way(t->after);
+        bool servers = command->kind == COMMAND_KIND_SHUTDOWN_ALL ||
+                       command->kind == COMMAND_KIND_SHUTDOWN_SERVER;
+        if (command->kind != 0 && !(servers ? some_server_goes_down(t, command) : genset))
+            return false;
+    }
+    return true;
+}
+
 /* ---- all ---- */
 
 static bool state_is_in_order(const struct transition *t)
@@ -503,6 +605,9 @@ static const struct {
     INVARIANT(software_begins_no_shutdown_regardless),
     INVARIANT(nothing_irreversible_is_begun_while_held),
     INVARIANT(unarmed_drill_tells_no_server),
+    INVARIANT(command_runs_exactly_while_it_is_held),
+    INVARIANT(command_that_did_not_succeed_says_why),
+    INVARIANT(held_command_is_under_way),
 };
 
 const char *invariant_broken(const struct transition *transition, struct watch *watch)

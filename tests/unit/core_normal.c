@@ -132,7 +132,7 @@ static void put_genset(struct form *form)
     put(form, genset->latched);
     put(form, genset->not_carrying_alarmed);
     put_if(form, starting, genset->source);
-    put(form, genset->started_by);
+    put_if(form, running, genset->started_by);
     put_if(form, genset->wanted, genset->attempt);
 }
 
@@ -195,7 +195,7 @@ static void put_incident(struct form *form)
 static void put_command(struct form *form, const struct command *command)
 {
     put(form, command->kind);
-    put(form, command->argument != 0);
+    put(form, command->argument);
     put(form, command->confirmed);
 }
 
@@ -233,8 +233,10 @@ static void put_rest(struct form *form)
         put_command(form, &state->promises[i].command);
         put_timer(form, state->promises[i].expires_at);
     }
-    put_command(form, &state->genset_command);
-    put_command(form, &state->shutdown_command);
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        if (state->pending[i].kind != 0)
+            put_command(form, &state->pending[i]);
+    put(form, NONE);
     put(form, state->hold);
     put(form, state->hold_reason);
     put_timer(form, state->inhibit_until);

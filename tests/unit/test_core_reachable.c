@@ -230,6 +230,34 @@ static void commands(void **state)
     EXPLORE("servers in a drill", &site, 1, drilled);
 }
 
+/* Those under way go on, each to its own end. */
+static void commands_over_restarts(void **state)
+{
+    (void)state;
+    static const struct letter genset[] = {
+        RUNNING,
+        COMMAND("start", COMMAND_KIND_GENSET_START),
+        COMMAND("exercise", COMMAND_KIND_EXERCISE, .argument = 1),
+        COMMAND("stop", COMMAND_KIND_GENSET_STOP),
+        RESTART("restart", 0),
+    };
+    static const struct letter servers[] = {
+        FACT("accepted-1", 0, SERVER_ACCEPTED),
+        FACT("off-1", 0, SERVER_SEEN_OFF),
+        FACT("answers-2", 1, SERVER_ANSWERS),
+        COMMAND("shutdown!", COMMAND_KIND_SHUTDOWN_ALL, .confirmed = true),
+        COMMAND("shutdown-1!", COMMAND_KIND_SHUTDOWN_SERVER, .argument = 11, .confirmed = true),
+        COMMAND("shutdown-2!", COMMAND_KIND_SHUTDOWN_SERVER, .argument = 12, .confirmed = true),
+        RESTART("restart", 0),
+    };
+    struct site site;
+
+    world_site_small(&site);
+    EXPLORE("commands to the genset, restarts", &site, 0, genset);
+    site.genset.wiring = GENSET_WIRING_NONE;
+    EXPLORE("commands to servers, restarts", &site, 2, servers);
+}
+
 static void wirings_and_restarts(void **state)
 {
     (void)state;
@@ -272,6 +300,7 @@ int main(void)
         cmocka_unit_test(servers),
         cmocka_unit_test(ups),
         cmocka_unit_test(commands),
+        cmocka_unit_test(commands_over_restarts),
         cmocka_unit_test(wirings_and_restarts),
         cmocka_unit_test(the_sets_are_not_empty),
     };

@@ -65,8 +65,8 @@ static void forget_what_is_not_kept(struct state *state)
     state->resumed_at = INSTANT_NONE;
     for (unsigned i = 0; i < PROMISE_LIMIT; i++)
         clear_padding(&state->promises[i].command);
-    clear_padding(&state->genset_command);
-    clear_padding(&state->shutdown_command);
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        clear_padding(&state->pending[i]);
 }
 
 static void read_well(const struct site *site, union world_state *state)
