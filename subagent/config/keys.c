@@ -142,6 +142,8 @@ static const struct key shutdown_keys[] = {
            "The software may begin step 5 by itself"),
     COUNT("parallel", struct shutdown_settings, parallel, 1, 64,
           .purpose = "How many servers of one tier are told at once"),
+    COUNT("verify_parallel", struct shutdown_settings, verify_parallel, 1, 256,
+          .purpose = "How many programs at once look whether servers are down"),
     DURATION("retry_pause_s", struct shutdown_settings, retry_pause_ms, 1, 300,
              "Pause before a server that did not go down is told again"),
 };

@@ -29,6 +29,18 @@ static void event_close(struct engine *engine)
     engine->event = sd_event_unref(engine->event);
 }
 
+static int spawner_part_open(struct engine *engine)
+{
+    engine->spawner = spawner_open(engine->event);
+    return engine->spawner ? 0 : fail("the process that starts programs", errno);
+}
+
+static void spawner_part_close(struct engine *engine)
+{
+    spawner_close(engine->spawner);
+    engine->spawner = NULL;
+}
+
 static int supervisor_part_open(struct engine *engine)
 {
     engine->supervisor = supervisor_open();
@@ -117,7 +129,7 @@ static void recorder_part_close(struct engine *engine)
 
 static int servers_part_open(struct engine *engine)
 {
-    engine->servers = servers_open(engine->event, engine->config, &intake_of_servers, engine);
+    engine->servers = servers_open(engine->spawner, engine->config, &intake_of_servers, engine);
     return engine->servers ? 0 : fail("servers", ENOMEM);
 }
 
@@ -197,13 +209,14 @@ static void end_tell(struct engine *engine)
     supervisor_stopping(engine->supervisor);
 }
 
-/* Opened from the first to the last, closed from the last to the first. Lines come first: opening
- * them drives every output off. */
+/* Opened from the first to the last, closed from the last to the first. The spawner is to hold
+ * nothing of the others; then lines come first: opening them drives every output off. */
 static const struct {
     int (*open)(struct engine *engine);
     void (*close)(struct engine *engine);
 } parts[] = {
     {event_open, event_close},
+    {spawner_part_open, spawner_part_close},
     {supervisor_part_open, supervisor_part_close},
     {signals_part_open, loop_signals_close},
     {lines_part_open, lines_part_close},

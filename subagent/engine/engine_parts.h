@@ -16,6 +16,7 @@ struct engine {
     const struct config *config;
     struct lines_simulation simulation;
     sd_event *event;
+    struct spawner *spawner;
     struct supervisor *supervisor;
     struct lines *lines;
     struct store *store;

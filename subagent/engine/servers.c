@@ -5,29 +5,35 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "ports/child.h"
+#include "engine/jobs.h"
 
-enum { GRACE_MS = 2000, EXIT_YES = 0, EXIT_NO = 1 };
+enum {
+    EXIT_YES = 0,
+    EXIT_NO = 1,
+    /* Between two looks that begin, at most: all servers at once would take the processor from what
+     * has a deadline. */
+    PACE_MS = 10,
+};
 static const uint64_t us_per_ms = 1000;
 static const uint64_t timer_accuracy_us = 1000;
-
-/* One program that runs. */
-struct job {
-    struct job *next;
-    struct servers *servers;
-    struct child *child;
-    size_t place;
-    void (*ended)(struct job *job, const struct child_end *end);
-    const char *what;
-    bool unwanted; /* what it says is of no use any more */
-};
 
 struct watched {
     struct servers *servers;
     size_t place;
     struct job *telling;
     bool verifying;
-    unsigned running; /* programs of the present look */
+    bool told;              /* since it is being verified: its looks come first */
+    bool waiting;           /* for its look to begin */
+    struct watched *behind; /* the next that waits */
+    unsigned running;       /* programs of the present look */
+    sd_event_source *timer;
+};
+
+/* Looks that are due, in the order in which they begin. */
+struct looks {
+    struct watched *first, *last_told, *last;
+    unsigned running; /* programs, of all looks */
+    instant next_at;
     sd_event_source *timer;
 };
 
@@ -43,8 +49,9 @@ struct servers {
     const struct config *config;
     struct servers_handlers handlers;
     void *context;
-    struct job *jobs;
+    struct jobs *jobs;
     struct watched *watched;
+    struct looks looks;
     struct check *checks;
     size_t check_count, check_next;
     bool checking;
@@ -52,23 +59,9 @@ struct servers {
     sd_event_source *check_timer;
 };
 
-/* ---- jobs ---- */
+/* ---- programs ---- */
 
-static void job_unlink(struct job *job)
-{
-    struct job **link = &job->servers->jobs;
-    while (*link != job)
-        link = &(*link)->next;
-    *link = job->next;
-}
-
-static void on_job_end(void *context, const struct child_end *end)
-{
-    struct job *job = context;
-    job_unlink(job);
-    job->ended(job, end);
-    free(job);
-}
+typedef void job_handler(void *context, const struct job *job, const struct child_end *end);
 
 static const char *server_name(const struct servers *servers, size_t place)
 {
@@ -76,33 +69,17 @@ static const char *server_name(const struct servers *servers, size_t place)
                                                       : "equipment";
 }
 
-/* NULL if it could not be started at all; ended() is then not called. */
-static struct job *job_start(struct servers *servers, char *const *argv, int64_t timeout_ms,
-                             size_t place, const char *what,
-                             void (*ended)(struct job *job, const struct child_end *end))
+static struct job *start(struct servers *servers, char *const *argv, int64_t timeout_ms,
+                         size_t place, const char *what, job_handler *ended)
 {
-    struct job *job = calloc(1, sizeof *job);
-    if (!job)
-        return NULL;
-    *job = (struct job){
-        .next = servers->jobs, .servers = servers, .place = place, .what = what, .ended = ended};
-    const struct child_settings settings = {
-        .argv = (const char *const *)argv, .timeout_ms = timeout_ms, .grace_ms = GRACE_MS};
-    int result = child_start(&job->child, servers->event, &settings, on_job_end, job);
-    if (result < 0) {
-        log_error("%s of %s: %s", what, server_name(servers, place), strerror(-result));
-        free(job);
-        return NULL;
-    }
-    servers->jobs = job;
-    return job;
-}
-
-static void job_log(const struct job *job, const struct child_end *end)
-{
-    char text[CHILD_END_TEXT_SIZE];
-    child_end_describe(end, text);
-    log_info("%s of %s %s", job->what, server_name(job->servers, job->place), text);
+    return job_start(servers->jobs,
+                     &(struct job_order){.argv = argv,
+                                         .timeout_ms = timeout_ms,
+                                         .what = what,
+                                         .whose = server_name(servers, place),
+                                         .place = place,
+                                         .ended = ended,
+                                         .context = servers});
 }
 
 static bool ended_with(const struct child_end *end, int code)
@@ -117,15 +94,15 @@ static void fact(struct servers *servers, size_t place, enum server_fact what)
     servers->handlers.fact(servers->context, place, what);
 }
 
-static void on_tell_end(struct job *job, const struct child_end *end)
+/* One that was killed says nothing more. */
+static void on_tell_end(void *context, const struct job *job, const struct child_end *end)
 {
-    struct servers *servers = job->servers;
-    struct watched *watched = &servers->watched[job->place];
-    job_log(job, end);
-    if (watched->telling == job)
-        watched->telling = NULL;
-    if (!job->unwanted)
-        fact(servers, job->place, ended_with(end, EXIT_YES) ? SERVER_ACCEPTED : SERVER_REFUSED);
+    struct servers *servers = context;
+    struct watched *watched = &servers->watched[job_place(job)];
+    if (watched->telling != job)
+        return;
+    watched->telling = NULL;
+    fact(servers, watched->place, ended_with(end, EXIT_YES) ? SERVER_ACCEPTED : SERVER_REFUSED);
 }
 
 static char *const *tell_argv(const struct server_commands *commands, enum tell_method method)
@@ -150,8 +127,9 @@ void servers_tell(struct servers *servers, size_t place, enum tell_method method
     struct watched *watched = &servers->watched[place];
     servers_kill(servers, place);
     log_notice("%s of %s", names[method], server_name(servers, place));
+    watched->told = true;
     if (argv)
-        watched->telling = job_start(servers, argv, 0, place, names[method], on_tell_end);
+        watched->telling = start(servers, argv, 0, place, names[method], on_tell_end);
     if (!watched->telling)
         fact(servers, place, SERVER_REFUSED);
 }
@@ -161,19 +139,16 @@ void servers_kill(struct servers *servers, size_t place)
     struct watched *watched = &servers->watched[place];
     if (!watched->telling)
         return;
-    watched->telling->unwanted = true;
-    child_kill(watched->telling->child);
+    job_kill(watched->telling);
     watched->telling = NULL;
 }
 
-/* ---- evidence ---- */
+/* ---- timers ---- */
 
-static int on_verify_timer(sd_event_source *source, uint64_t now_us, void *context);
-
-static int timer_set(struct servers *servers, sd_event_source **timer, int64_t delay_ms,
+static int timer_set(struct servers *servers, sd_event_source **timer, instant at,
                      sd_event_time_handler_t handler, void *context)
 {
-    uint64_t at_us = (uint64_t)instant_add_ms(clock_now(), delay_ms).ms * us_per_ms;
+    uint64_t at_us = (uint64_t)at.ms * us_per_ms;
     if (!*timer)
         return sd_event_add_time(
             servers->event, timer, CLOCK_BOOTTIME, at_us, timer_accuracy_us, handler, context);
@@ -187,18 +162,68 @@ static void timer_stop(sd_event_source *timer)
         log_error("a timer could not be stopped");
 }
 
-/* The next look is an interval after the end of the last one. */
-static void verify_job_over(struct watched *watched)
+/* ---- which look begins, and when ---- */
+
+/* Those of servers that were told come before the others; else they come as they fall due. */
+static void look_insert(struct looks *looks, struct watched *watched)
 {
-    struct servers *servers = watched->servers;
-    const struct server_commands *commands = &servers->config->server_commands[watched->place];
-    if (watched->running > 0 && --watched->running > 0)
-        return;
-    if (watched->verifying &&
-        timer_set(
-            servers, &watched->timer, commands->verify_interval_ms, on_verify_timer, watched) < 0)
-        log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
+    struct watched *after = watched->told ? looks->last_told : looks->last;
+    struct watched **link = after ? &after->behind : &looks->first;
+    watched->behind = *link;
+    *link = watched;
+    watched->waiting = true;
+    if (watched->told)
+        looks->last_told = watched;
+    if (!watched->behind)
+        looks->last = watched;
 }
+
+static struct watched *look_take(struct looks *looks)
+{
+    struct watched *taken = looks->first;
+    looks->first = taken->behind;
+    if (looks->last_told == taken)
+        looks->last_told = NULL;
+    if (!looks->first)
+        looks->last = NULL;
+    taken->behind = NULL;
+    taken->waiting = false;
+    return taken;
+}
+
+static int64_t pace_ms(const struct servers *servers, const struct watched *watched)
+{
+    size_t count = servers->config->site.server_count;
+    int64_t interval_ms = servers->config->server_commands[watched->place].verify_interval_ms;
+    int64_t share_ms = interval_ms / (int64_t)count;
+    return share_ms < PACE_MS ? share_ms : PACE_MS;
+}
+
+static bool look_may_begin(const struct servers *servers)
+{
+    return servers->looks.first &&
+           servers->looks.running < servers->config->site.shutdown.verify_parallel;
+}
+
+static int on_pace(sd_event_source *source, uint64_t now_us, void *context);
+
+static void looks_go_on(struct servers *servers)
+{
+    struct looks *looks = &servers->looks;
+    if (look_may_begin(servers) &&
+        timer_set(servers, &looks->timer, looks->next_at, on_pace, servers) < 0)
+        log_error("servers are not verified any more: no timer");
+}
+
+static void look_want(struct watched *watched)
+{
+    if (watched->waiting || watched->running > 0)
+        return;
+    look_insert(&watched->servers->looks, watched);
+    looks_go_on(watched->servers);
+}
+
+/* ---- evidence ---- */
 
 static void evidence(struct watched *watched, enum server_fact what)
 {
@@ -206,110 +231,141 @@ static void evidence(struct watched *watched, enum server_fact what)
         fact(watched->servers, watched->place, what);
 }
 
-static void on_verify_end(struct job *job, const struct child_end *end)
+static int on_verify_timer(sd_event_source *source, uint64_t now_us, void *context)
 {
-    struct watched *watched = &job->servers->watched[job->place];
-    bool asked_over_network = job->servers->config->server_commands[job->place].answers != NULL;
-    job_log(job, end);
+    (void)source;
+    (void)now_us;
+    look_want(context);
+    return 0;
+}
+
+/* The next look is an interval after the end of the last one. */
+static void look_over(struct watched *watched)
+{
+    struct servers *servers = watched->servers;
+    const struct server_commands *commands = &servers->config->server_commands[watched->place];
+    instant next = instant_add_ms(clock_now(), commands->verify_interval_ms);
+    if (watched->running == 0 && watched->verifying &&
+        timer_set(servers, &watched->timer, next, on_verify_timer, watched) < 0)
+        log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
+}
+
+static bool look_start(struct watched *watched, char *const *argv, int64_t timeout_ms,
+                       const char *what, job_handler *ended)
+{
+    struct servers *servers = watched->servers;
+    if (!argv || !start(servers, argv, timeout_ms, watched->place, what, ended))
+        return false;
+    watched->running++;
+    servers->looks.running++;
+    return true;
+}
+
+static void look_job_over(struct watched *watched)
+{
+    watched->running--;
+    watched->servers->looks.running--;
+    look_over(watched);
+    looks_go_on(watched->servers);
+}
+
+static void on_verify_end(void *context, const struct job *job, const struct child_end *end)
+{
+    struct servers *servers = context;
+    struct watched *watched = &servers->watched[job_place(job)];
+    bool asked_over_network = servers->config->server_commands[watched->place].answers != NULL;
     if (ended_with(end, EXIT_YES))
         evidence(watched, SERVER_SEEN_OFF);
     else if (ended_with(end, EXIT_NO))
         evidence(watched, SERVER_ANSWERS);
     else if (!asked_over_network)
         evidence(watched, SERVER_SILENT);
-    verify_job_over(watched);
+    look_job_over(watched);
 }
 
-static void on_witness_end(struct job *job, const struct child_end *end)
+static void on_witness_end(void *context, const struct job *job, const struct child_end *end)
 {
-    struct watched *watched = &job->servers->watched[job->place];
-    job_log(job, end);
+    struct servers *servers = context;
+    struct watched *watched = &servers->watched[job_place(job)];
     evidence(watched, ended_with(end, EXIT_YES) ? SERVER_SILENT_WITNESS : SERVER_SILENT);
-    verify_job_over(watched);
+    look_job_over(watched);
 }
 
 /* Silence says something only if the network works. */
 static bool witness_start(struct watched *watched)
 {
     const struct equipment_commands *equipment = &watched->servers->config->equipment;
-    return equipment->network && job_start(watched->servers,
-                                           equipment->network,
-                                           equipment->timeout_ms,
-                                           watched->place,
-                                           "the witness",
-                                           on_witness_end);
+    return look_start(
+        watched, equipment->network, equipment->timeout_ms, "the witness", on_witness_end);
 }
 
-static void on_answers_end(struct job *job, const struct child_end *end)
+static void on_answers_end(void *context, const struct job *job, const struct child_end *end)
 {
-    struct watched *watched = &job->servers->watched[job->place];
-    job_log(job, end);
+    struct servers *servers = context;
+    struct watched *watched = &servers->watched[job_place(job)];
     if (ended_with(end, EXIT_YES))
         evidence(watched, SERVER_ANSWERS);
-    else if (ended_with(end, EXIT_NO)) {
-        if (watched->verifying && witness_start(watched))
-            return;
+    else if (ended_with(end, EXIT_NO) && !(watched->verifying && witness_start(watched)))
         evidence(watched, SERVER_SILENT);
-    }
-    verify_job_over(watched);
+    look_job_over(watched);
 }
 
-static void verify_start(struct watched *watched)
+static void look_begin(struct watched *watched)
 {
-    struct servers *servers = watched->servers;
-    const struct server_commands *commands = &servers->config->server_commands[watched->place];
+    const struct server_commands *commands =
+        &watched->servers->config->server_commands[watched->place];
     int64_t timeout_ms = commands->verify_timeout_ms;
-    if (watched->running > 0 || (!commands->verify && !commands->answers))
+    if (!watched->verifying)
         return;
-    if (commands->verify &&
-        job_start(
-            servers, commands->verify, timeout_ms, watched->place, "verification", on_verify_end))
-        watched->running++;
-    if (commands->answers &&
-        job_start(servers, commands->answers, timeout_ms, watched->place, "probe", on_answers_end))
-        watched->running++;
-    if (watched->running == 0)
-        verify_job_over(watched);
+    (void)look_start(watched, commands->verify, timeout_ms, "verification", on_verify_end);
+    (void)look_start(watched, commands->answers, timeout_ms, "probe", on_answers_end);
+    look_over(watched);
 }
 
-static int on_verify_timer(sd_event_source *source, uint64_t now_us, void *context)
+static int on_pace(sd_event_source *source, uint64_t now_us, void *context)
 {
     (void)source;
     (void)now_us;
-    verify_start(context);
+    struct servers *servers = context;
+    if (!look_may_begin(servers))
+        return 0;
+    struct watched *watched = look_take(&servers->looks);
+    servers->looks.next_at = instant_add_ms(clock_now(), pace_ms(servers, watched));
+    look_begin(watched);
+    looks_go_on(servers);
     return 0;
 }
 
 void servers_verify(struct servers *servers, size_t place, bool on)
 {
     struct watched *watched = &servers->watched[place];
+    const struct server_commands *commands = &servers->config->server_commands[place];
     if (on == watched->verifying)
         return;
     watched->verifying = on;
-    if (on)
-        verify_start(watched);
-    else
+    if (!on) {
+        watched->told = false;
         timer_stop(watched->timer);
+    } else if (commands->verify || commands->answers)
+        look_want(watched);
 }
 
 /* ---- readiness, one check after the other ---- */
 
 static void check_start_next(struct servers *servers);
 
-static void on_check_end(struct job *job, const struct child_end *end)
+static void on_check_end(void *context, const struct job *job, const struct child_end *end)
 {
-    struct servers *servers = job->servers;
+    struct servers *servers = context;
     const struct check *check = &servers->checks[servers->check_next];
-    bool ready = ended_with(end, EXIT_YES);
-    if (job->unwanted)
+    if (servers->check_job != job)
         return;
     servers->check_job = NULL;
-    if (!ready)
-        job_log(job, end);
     servers->handlers.equipment(servers->context,
                                 check->kind,
                                 check->place,
-                                ready ? EQUIPMENT_STATE_READY : EQUIPMENT_STATE_MISSING);
+                                ended_with(end, EXIT_YES) ? EQUIPMENT_STATE_READY
+                                                          : EQUIPMENT_STATE_MISSING);
     if (!servers->checking)
         return;
     servers->check_next++;
@@ -337,20 +393,18 @@ static void check_start_next(struct servers *servers)
 {
     while (servers->check_next < servers->check_count && !servers->check_job) {
         const struct check *check = &servers->checks[servers->check_next];
-        servers->check_job = job_start(servers,
-                                       check->argv,
-                                       check_timeout_ms(servers, check),
-                                       check->place,
-                                       "readiness check",
-                                       on_check_end);
+        servers->check_job = start(servers,
+                                   check->argv,
+                                   check_timeout_ms(servers, check),
+                                   check->place,
+                                   "readiness check",
+                                   on_check_end);
         if (!servers->check_job)
             servers->check_next++;
     }
-    if (!servers->check_job && timer_set(servers,
-                                         &servers->check_timer,
-                                         servers->config->equipment.interval_ms,
-                                         on_check_timer,
-                                         servers) < 0)
+    instant again = instant_add_ms(clock_now(), servers->config->equipment.interval_ms);
+    if (!servers->check_job &&
+        timer_set(servers, &servers->check_timer, again, on_check_timer, servers) < 0)
         log_error("no more readiness checks: no timer");
 }
 
@@ -361,8 +415,7 @@ void servers_check(struct servers *servers, bool on)
     servers->checking = on;
     servers->check_next = 0;
     if (servers->check_job) {
-        servers->check_job->unwanted = true;
-        child_kill(servers->check_job->child);
+        job_kill(servers->check_job);
         servers->check_job = NULL;
     }
     if (on)
@@ -394,7 +447,7 @@ static void checks_fill(struct servers *servers)
         check_add(servers, EQUIPMENT_KIND_SERVER, i, config->server_commands[i].check);
 }
 
-struct servers *servers_open(sd_event *event, const struct config *config,
+struct servers *servers_open(struct spawner *spawner, const struct config *config,
                              const struct servers_handlers *handlers, void *context)
 {
     enum { EQUIPMENT_CHECKS = 2 };
@@ -402,13 +455,15 @@ struct servers *servers_open(sd_event *event, const struct config *config,
     struct servers *servers = calloc(1, sizeof *servers);
     if (!servers)
         return NULL;
-    servers->event = sd_event_ref(event);
+    servers->event = sd_event_ref(spawner_event(spawner));
+    servers->jobs = jobs_new(spawner);
     servers->config = config;
     servers->handlers = *handlers;
     servers->context = context;
+    servers->looks.next_at = clock_now();
     servers->watched = calloc(count + 1, sizeof *servers->watched);
     servers->checks = calloc(count + EQUIPMENT_CHECKS, sizeof *servers->checks);
-    if (!servers->watched || !servers->checks) {
+    if (!servers->jobs || !servers->watched || !servers->checks) {
         servers_close(servers);
         return NULL;
     }
@@ -422,13 +477,10 @@ void servers_close(struct servers *servers)
 {
     if (!servers)
         return;
-    for (struct job *job = servers->jobs, *next; job; job = next) {
-        next = job->next;
-        child_abandon(job->child);
-        free(job);
-    }
+    jobs_free(servers->jobs);
     for (size_t i = 0; servers->watched && i < servers->config->site.server_count; i++)
         sd_event_source_disable_unref(servers->watched[i].timer);
+    sd_event_source_disable_unref(servers->looks.timer);
     sd_event_source_disable_unref(servers->check_timer);
     free(servers->watched);
     free(servers->checks);

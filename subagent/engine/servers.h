@@ -3,10 +3,9 @@
  * The programs that the configuration names for servers and equipment: shutdown commands, evidence
  * that a server is off, readiness checks. What they say becomes facts for the core.
  */
-#include <systemd/sd-event.h>
-
 #include "config/config.h"
 #include "core/model.h"
+#include "ports/spawner.h"
 
 struct servers_handlers {
     void (*fact)(void *context, size_t place, enum server_fact fact);
@@ -17,18 +16,22 @@ struct servers_handlers {
 
 struct servers;
 
-/* config must outlive the result. NULL if there is no memory. */
-struct servers *servers_open(sd_event *event, const struct config *config,
+/* spawner and config must outlive the result. NULL if there is no memory. */
+struct servers *servers_open(struct spawner *spawner, const struct config *config,
                              const struct servers_handlers *handlers, void *context);
 
 /* Programs that run go on by themselves. Accepts NULL. */
 void servers_close(struct servers *servers);
 
-/* Runs a server's command; its end comes as an accepted or refused fact, unless it was killed. */
+/* Runs a server's command at once; its end comes as an accepted or refused fact, unless it was
+ * killed. */
 void servers_tell(struct servers *servers, size_t place, enum tell_method method);
 void servers_kill(struct servers *servers, size_t place);
 
-/* Gathers evidence on a server, now and at its interval, until switched off. */
+/*
+ * Gathers evidence on a server, now and at its interval, until switched off. Looks at many servers
+ * begin one after the other, those at servers that were told first.
+ */
 void servers_verify(struct servers *servers, size_t place, bool on);
 
 /* Makes readiness checks, now and at their interval, until switched off. */

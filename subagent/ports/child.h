@@ -1,6 +1,6 @@
 #pragma once
 /*
- * A child process: a program with its arguments, no shell, watched through a descriptor of its own.
+ * A child process: a program with its arguments, no shell, started and waited for by the spawner.
  *
  * It leads a session and process group of its own, with /dev/null as input, its output captured,
  * the environment given here, default signal actions (but SIGPIPE ignored), no other descriptors
@@ -10,9 +10,11 @@
  * done because the engine was restarted, and the engine probes the server before it repeats
  * anything. SIGPIPE is ignored so that such a child's next line of output does not kill it.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <systemd/sd-event.h>
+
+#include "ports/spawner.h"
 
 enum { CHILD_TEXT_SIZE = 201, CHILD_END_TEXT_SIZE = CHILD_TEXT_SIZE + 64 };
 
@@ -26,7 +28,8 @@ enum child_outcome {
 
 struct child_end {
     enum child_outcome outcome;
-    int code; /* exited: 0-255; signalled: the signal, 0 if not known; not executed: errno */
+    int code;   /* exited: 0-255; signalled: the signal, 0 if not known; not executed: errno */
+    bool lives; /* it cannot be killed: the handler is called once more when it has ended */
     char text[CHILD_TEXT_SIZE]; /* the last line of output that is not empty, as clean UTF-8 */
 };
 
@@ -34,21 +37,22 @@ struct child_settings {
     const char *const *argv;        /* argv[0] is a path: there is no search */
     const char *const *environment; /* "NAME=value" beside PATH and LC_ALL; NULL: none */
     int64_t timeout_ms;             /* 0: none */
-    int64_t grace_ms;               /* from SIGTERM to SIGKILL */
+    int64_t grace_ms;               /* from SIGTERM to SIGKILL, and from there to giving up */
+    bool speaks_to_log;             /* its output is the engine's standard error, not captured */
 };
 
 struct child;
 
-/* Called once, from the event loop. The child is freed when this returns. */
+/* Called from the event loop. The child is freed when this returns, unless end->lives. */
 typedef void child_handler(void *context, const struct child_end *end);
 
 /*
  * Starts a child. settings are needed during this call only. Returns 0 and the child, or a negative
- * errno when not even a process could be had; that the program cannot be executed comes as the
- * child's end.
+ * errno when it cannot be asked for now; that no process could be had, or the program cannot be
+ * executed, comes as the child's end.
  */
-int child_start(struct child **child, sd_event *event, const struct child_settings *settings,
-                child_handler *ended, void *context);
+int child_start(struct child **child, struct spawner *spawner,
+                const struct child_settings *settings, child_handler *ended, void *context);
 
 /* Asks the child's whole group to end (SIGTERM), and after the grace makes it (SIGKILL). The end
  * comes as always. */

@@ -7,14 +7,7 @@
 
 enum { EXIT_NOT_EXECUTED = 127 };
 
-static _Noreturn void give_up(int error_fd)
-{
-    int error = errno;
-    /* Without a reader nobody is left to be told. */
-    (void)!write(error_fd, &error, sizeof error);
-    _exit(EXIT_NOT_EXECUTED);
-}
-
+/* What came while they were blocked takes its default course. */
 static void reset_signals(void)
 {
     for (int number = 1; number < NSIG; number++) {
@@ -24,7 +17,7 @@ static void reset_signals(void)
     }
     sigset_t none;
     sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL); /* fails for a wrong first argument only */
 }
 
 /* A duplicate that the standard descriptors cannot overwrite. */
@@ -33,26 +26,25 @@ static int above_standard(int fd)
     return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
 
+/* Closed, not only at the execution: a frozen disk can hold a process in the middle of that. */
 static int set_descriptors(int output_fd)
 {
     int null = above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
-    int output = above_standard(output_fd);
+    int output = above_standard(output_fd < 0 ? STDERR_FILENO : output_fd);
     if (null < 0 || output < 0)
         return -1;
     if (dup2(null, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
         dup2(output, STDERR_FILENO) < 0)
         return -1;
-    return close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+    return close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
 _Noreturn void child_exec(const struct child_image *image)
 {
-    int error_fd = above_standard(image->error_fd);
-    if (error_fd < 0)
-        _exit(EXIT_NOT_EXECUTED);
-    if (setsid() < 0 || set_descriptors(image->output_fd) < 0 || chdir("/") < 0)
-        give_up(error_fd);
-    reset_signals();
-    execve(image->argv[0], image->argv, image->environment);
-    give_up(error_fd);
+    if (setsid() >= 0 && set_descriptors(image->output_fd) == 0 && chdir("/") == 0) {
+        reset_signals();
+        execve(image->argv[0], image->argv, image->environment);
+    }
+    *image->error = errno;
+    _exit(EXIT_NOT_EXECUTED);
 }

@@ -4,8 +4,9 @@
 struct child_image {
     char *const *argv;
     char *const *environment;
-    int output_fd; /* becomes standard output and error */
-    int error_fd;  /* closed by a successful execution; else an int errno is written to it */
+    int output_fd;       /* becomes standard output and error; -1: standard error stays */
+    volatile int *error; /* shared memory: an errno is left there when it cannot be executed */
 };
 
+/* In a process with all signals blocked. */
 _Noreturn void child_exec(const struct child_image *image);

@@ -1,15 +1,22 @@
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "engine/servers.h"
 
-enum { FACTS_SEEN = 16, TURN_LIMIT_US = 5000000 };
+enum { FACTS_SEEN = 16, TURN_LIMIT_US = 5000000, SERVER_COUNT = 3 };
 
 static char yes_path[] = "/bin/true", no_path[] = "/bin/false", missing_path[] = "/no/such/program";
 static char shell_path[] = "/bin/sh", shell_option[] = "-c", exit_3[] = "exit 3";
@@ -20,11 +27,12 @@ static char *missing[] = {missing_path, NULL};
 static char *undecided[] = {shell_path, shell_option, exit_3, NULL};
 static char *hangs[] = {sleep_path, sleep_time, NULL};
 
-static struct server_settings settings[] = {{.index = 1, .name = "web1"},
-                                            {.index = 2, .name = "web2"}};
-static struct server_commands commands[2];
+static struct server_settings settings[] = {
+    {.index = 1, .name = "web1"}, {.index = 2, .name = "web2"}, {.index = 3, .name = "web3"}};
+static struct server_commands commands[SERVER_COUNT];
 static struct config config;
 static sd_event *event;
+static struct spawner *spawner;
 static struct servers *servers;
 
 static struct {
@@ -66,18 +74,22 @@ static int open_servers(void **state)
     memset(&config, 0, sizeof config);
     memset(commands, 0, sizeof commands);
     fact_count = check_count = 0;
-    config.site.server_count = 2;
+    config.site.server_count = SERVER_COUNT;
     config.site.servers = settings;
     config.server_commands = commands;
+    config.site.shutdown.verify_parallel = 32;
     config.equipment.interval_ms = 3600000;
     config.equipment.timeout_ms = 5000;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < SERVER_COUNT; i++) {
         commands[i].verify_interval_ms = 10;
         commands[i].verify_timeout_ms = 5000;
     }
     if (sd_event_new(&event) < 0)
         return -1;
-    servers = servers_open(event, &config, &handlers, NULL);
+    spawner = spawner_open(event);
+    if (!spawner)
+        return -1;
+    servers = servers_open(spawner, &config, &handlers, NULL);
     return servers ? 0 : -1;
 }
 
@@ -85,6 +97,7 @@ static int close_servers(void **state)
 {
     (void)state;
     servers_close(servers);
+    spawner_close(spawner);
     sd_event_unref(event);
     return 0;
 }
@@ -93,7 +106,7 @@ static void reopen(void)
 {
     servers_close(servers);
     static const struct servers_handlers handlers = {.fact = on_fact, .equipment = on_equipment};
-    servers = servers_open(event, &config, &handlers, NULL);
+    servers = servers_open(spawner, &config, &handlers, NULL);
     assert_non_null(servers);
 }
 
@@ -227,6 +240,107 @@ static void a_server_without_evidence_is_not_looked_at(void **state)
     assert_int_equal(sd_event_run(event, 0), 0);
 }
 
+/* ---- many at once ---- */
+
+static char folder[] = "/tmp/padam-servers-XXXXXX", fifo[64], runs[64];
+static char waits_text[] = "read -r go <\"$0\"; exit 1", counts_text[] = "echo >>\"$0\"; exit 1";
+static char *waits[] = {shell_path, shell_option, waits_text, fifo, NULL};
+static char *counts[] = {shell_path, shell_option, counts_text, runs, NULL};
+
+static int open_servers_and_folder(void **state)
+{
+    snprintf(folder, sizeof folder, "/tmp/padam-servers-XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(fifo, sizeof fifo, "%s/fifo", folder);
+    snprintf(runs, sizeof runs, "%s/runs", folder);
+    return mkfifo(fifo, 0600) < 0 ? -1 : open_servers(state);
+}
+
+static int close_servers_and_folder(void **state)
+{
+    unlink(fifo);
+    unlink(runs);
+    rmdir(folder);
+    return close_servers(state);
+}
+
+static long times_run(void)
+{
+    struct stat status;
+    return stat(runs, &status) < 0 ? 0 : (long)status.st_size;
+}
+
+static void looks_beyond_the_limit_wait_and_servers_that_were_told_come_first(void **state)
+{
+    (void)state;
+    config.site.shutdown.verify_parallel = 1;
+    commands[0].verify = waits;
+    commands[1].verify = commands[2].verify = no;
+    commands[2].shutdown = yes;
+    for (size_t i = 0; i < SERVER_COUNT; i++)
+        commands[i].verify_interval_ms = 60000;
+    servers_verify(servers, 0, true);
+    assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
+    int fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    servers_verify(servers, 1, true);
+    servers_tell(servers, 2, TELL_PRIMARY);
+    expect_fact(SERVER_ACCEPTED);
+    servers_verify(servers, 2, true);
+    while (sd_event_run(event, 50000) > 0)
+        ;
+    assert_int_equal(fact_count, 1);
+    close(fd);
+    await(&fact_count, 4);
+    assert_int_equal(facts[1].place, 0);
+    assert_int_equal(facts[2].place, 2);
+    assert_int_equal(facts[3].place, 1);
+}
+
+static void looks_begin_one_after_the_other(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SERVER_COUNT; i++) {
+        commands[i].verify = no;
+        commands[i].verify_interval_ms = 60000;
+    }
+    instant began = clock_now();
+    for (size_t i = 0; i < SERVER_COUNT; i++)
+        servers_verify(servers, i, true);
+    await(&fact_count, SERVER_COUNT);
+    assert_true(instant_diff_ms(clock_now(), began) >= 20);
+}
+
+static pid_t last_child(void)
+{
+    long child = 0, next;
+    FILE *file = fopen("/proc/thread-self/children", "re");
+    assert_non_null(file);
+    while (fscanf(file, "%ld", &next) == 1)
+        child = next;
+    fclose(file);
+    assert_true(child > 0);
+    return (pid_t)child;
+}
+
+static void a_program_that_cannot_be_ended_is_not_started_again_while_it_lives(void **state)
+{
+    (void)state;
+    commands[0].verify = counts;
+    commands[0].verify_timeout_ms = 1;
+    /* Nothing is started or ended now. */
+    assert_int_equal(kill(last_child(), SIGSTOP), 0);
+    servers_verify(servers, 0, true);
+    expect_fact(SERVER_SILENT);
+    instant lost = clock_now();
+    while (instant_diff_ms(clock_now(), lost) < 10 * commands[0].verify_interval_ms)
+        assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
+    commands[0].verify_timeout_ms = 5000;
+    assert_int_equal(kill(last_child(), SIGCONT), 0);
+    expect_fact(SERVER_ANSWERS);
+    assert_in_range(times_run(), 1, 2);
+}
+
 static void readiness_is_checked_one_after_the_other(void **state)
 {
     (void)state;
@@ -257,6 +371,8 @@ static void a_check_under_way_when_an_outage_begins_says_nothing(void **state)
     assert_int_equal(check_count, 0);
 }
 
+#define folder_test(function)                                                                      \
+    cmocka_unit_test_setup_teardown(function, open_servers_and_folder, close_servers_and_folder)
 #define servers_test(function)                                                                     \
     cmocka_unit_test_setup_teardown(function, open_servers, close_servers)
 
@@ -275,6 +391,9 @@ int main(void)
         servers_test(a_server_that_answers_is_on),
         servers_test(evidence_is_gathered_again_and_again_until_switched_off),
         servers_test(a_server_without_evidence_is_not_looked_at),
+        folder_test(looks_beyond_the_limit_wait_and_servers_that_were_told_come_first),
+        servers_test(looks_begin_one_after_the_other),
+        folder_test(a_program_that_cannot_be_ended_is_not_started_again_while_it_lives),
         servers_test(readiness_is_checked_one_after_the_other),
         servers_test(a_check_under_way_when_an_outage_begins_says_nothing),
     };

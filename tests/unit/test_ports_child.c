@@ -1,5 +1,7 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +25,7 @@ enum { GRACE_MS = 50, MANY = 20, PATH_SIZE = 64 };
 
 struct bench {
     sd_event *event;
+    struct spawner *spawner;
     char folder[PATH_SIZE], fifo[PATH_SIZE];
     unsigned ended;
     struct child_end end;
@@ -39,6 +43,8 @@ static int bench_open(void **state)
     struct bench *bench = calloc(1, sizeof *bench);
     assert_non_null(bench);
     assert_true(sd_event_new(&bench->event) >= 0);
+    bench->spawner = spawner_open(bench->event);
+    assert_non_null(bench->spawner);
     strcpy(bench->folder, "/tmp/padam-child-XXXXXX");
     assert_non_null(mkdtemp(bench->folder));
     snprintf(bench->fifo, sizeof bench->fifo, "%.40s/fifo", bench->folder);
@@ -52,6 +58,7 @@ static int bench_close(void **state)
     struct bench *bench = *state;
     unlink(bench->fifo);
     rmdir(bench->folder);
+    spawner_close(bench->spawner);
     sd_event_unref(bench->event);
     free(bench);
     return 0;
@@ -60,7 +67,7 @@ static int bench_close(void **state)
 static struct child *start(struct bench *bench, const struct child_settings *settings)
 {
     struct child *child = NULL;
-    assert_int_equal(child_start(&child, bench->event, settings, remember_end, bench), 0);
+    assert_int_equal(child_start(&child, bench->spawner, settings, remember_end, bench), 0);
     assert_non_null(child);
     return child;
 }
@@ -254,13 +261,18 @@ static void child_killed_before_it_executes_ends(void **state)
 static void kill_of_a_child_that_has_ended_changes_nothing(void **state)
 {
     struct bench *bench = *state;
-    struct child *child = start_script(bench, "exec 3>\"$1\"; exit 5", 0);
+    struct child *child = start_script(bench, "echo $$ >\"$1\"; read -r go <\"$1\"; exit 5", 0);
     int fd = open(bench->fifo, O_RDONLY | O_CLOEXEC);
-    char nothing[8];
-    read_fifo(fd, nothing, sizeof nothing);
+    char pid[16];
+    read_fifo(fd, pid, sizeof pid);
     close(fd);
-    siginfo_t info = {0};
-    assert_int_equal(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);
+    struct pollfd end = {.fd = pidfd_open((pid_t)strtol(pid, NULL, 10), 0), .events = POLLIN};
+    assert_true(end.fd >= 0);
+    fd = open(bench->fifo, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(write(fd, "go\n", 3), 3);
+    close(fd);
+    assert_int_equal(poll(&end, 1, -1), 1);
+    close(end.fd);
     child_kill(child);
     wait_for_ends(bench, 1);
     assert_int_equal(bench->end.outcome, CHILD_EXITED);
@@ -347,6 +359,7 @@ static void every_child_has_its_own_end(void **state)
         char script[PATH_SIZE];
         snprintf(script, sizeof script, "echo line %d; exit %d", i, i);
         each[i].event = bench->event;
+        each[i].spawner = bench->spawner;
         start_script(&each[i], script, 0);
     }
     for (int i = 0; i < MANY; i++) {
@@ -375,15 +388,156 @@ static void abandoned_child_goes_on(void **state)
     assert_int_equal(bench->ended, 0);
 }
 
-static void end_comes_even_where_the_kernel_reaps(void **state)
+static void end_is_known_even_where_the_engine_ignores_its_children(void **state)
 {
+    struct bench *bench = *state;
     struct sigaction ignore = {.sa_handler = SIG_IGN}, old;
     sigaction(SIGCHLD, &ignore, &old);
-    const struct child_end *end = run_script(*state, "echo text");
+    spawner_close(bench->spawner);
+    bench->spawner = spawner_open(bench->event);
+    const struct child_end *end = run_script(bench, "echo text; exit 3");
     sigaction(SIGCHLD, &old, NULL);
-    assert_int_equal(end->outcome, CHILD_SIGNALLED);
-    assert_int_equal(end->code, 0);
+    assert_int_equal(end->outcome, CHILD_EXITED);
+    assert_int_equal(end->code, 3);
     assert_string_equal(end->text, "text");
+}
+
+/* ---- what holds a process up ---- */
+
+/* Those of earlier tests may not have been waited for. */
+static pid_t last_child_of(pid_t pid)
+{
+    char path[PATH_SIZE];
+    long child = 0, next;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    while (fscanf(file, "%ld", &next) == 1)
+        child = next;
+    fclose(file);
+    assert_true(child > 0);
+    return (pid_t)child;
+}
+
+static void expect_descriptors(pid_t pid, const char *expected)
+{
+    char path[PATH_SIZE], found[256] = "";
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *folder = opendir(path);
+    assert_non_null(folder);
+    for (const struct dirent *entry; (entry = readdir(folder));) {
+        char target[PATH_SIZE] = "";
+        if (entry->d_name[0] == '.')
+            continue;
+        assert_true(readlinkat(dirfd(folder), entry->d_name, target, sizeof target - 1) > 0);
+        target[strcspn(target, ":")] = '\0';
+        snprintf(found + strlen(found), sizeof found - strlen(found), "%s ", target);
+    }
+    closedir(folder);
+    assert_string_equal(found, expected);
+}
+
+/* The kernel holds an execution up while it asks the holder of a lease to give the file back. */
+static void process_held_in_its_execution_has_nothing_of_the_engine(void **state)
+{
+    struct bench *bench = *state;
+    char path[PATH_SIZE];
+    sigset_t lease_is_broken, before;
+    sigemptyset(&lease_is_broken);
+    sigaddset(&lease_is_broken, SIGIO);
+    sigprocmask(SIG_BLOCK, &lease_is_broken, &before);
+    snprintf(path, sizeof path, "%.40s/program", bench->folder);
+    int lease = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
+    assert_int_equal(write(lease, "#!/bin/sh\n", 10), 10);
+    assert_int_equal(fcntl(lease, F_SETLEASE, F_WRLCK), 0);
+    const char *argv[] = {path, NULL};
+    start(bench, &(struct child_settings){.argv = argv});
+    assert_int_equal(sigwaitinfo(&lease_is_broken, NULL), SIGIO);
+    expect_descriptors(last_child_of(last_child_of(getpid())), "/dev/null pipe pipe ");
+    assert_int_equal(fcntl(lease, F_SETLEASE, F_UNLCK), 0);
+    close(lease);
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_EXITED);
+    unlink(path);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+static void spawner_has_nothing_of_the_engine(void **state)
+{
+    struct bench *bench = *state;
+    run_script(bench, "exit 0");
+    pid_t spawner = last_child_of(getpid());
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)spawner);
+    DIR *folder = opendir(path);
+    int count = 0;
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    /* Beside the standard ones: its socket, and what tells of ends. */
+    assert_int_equal(count, 2 + 3 + 2);
+}
+
+static void child_that_cannot_be_killed_is_told_and_so_is_its_end(void **state)
+{
+    struct bench *bench = *state;
+    pid_t spawner = last_child_of(getpid());
+    start_script(bench, "exit 6", 10);
+    /* It is not even started, and no signal arrives. */
+    assert_int_equal(kill(spawner, SIGSTOP), 0);
+    wait_for_ends(bench, 1);
+    assert_true(bench->end.lives);
+    assert_int_equal(bench->end.outcome, CHILD_TIMED_OUT);
+    assert_int_equal(kill(spawner, SIGCONT), 0);
+    wait_for_ends(bench, 2);
+    assert_false(bench->end.lives);
+}
+
+static void spawner_that_dies_takes_the_ends_with_it_and_is_replaced(void **state)
+{
+    struct bench *bench = *state;
+    start_script(bench, "exec sleep 1000", 0);
+    assert_int_equal(kill(last_child_of(getpid()), SIGKILL), 0);
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_SIGNALLED);
+    assert_int_equal(bench->end.code, 0);
+    start_script(bench, "exit 7", 0);
+    wait_for_ends(bench, 2);
+    assert_int_equal(bench->end.code, 7);
+}
+
+static void too_many_arguments_are_refused(void **state)
+{
+    struct bench *bench = *state;
+    static char long_argument[70000];
+    memset(long_argument, 'x', sizeof long_argument - 1);
+    const char *argv[] = {"/bin/true", long_argument, NULL};
+    struct child *child = NULL;
+    assert_int_equal(
+        child_start(
+            &child, bench->spawner, &(struct child_settings){.argv = argv}, remember_end, bench),
+        -E2BIG);
+}
+
+static void output_for_the_log_goes_to_standard_error(void **state)
+{
+    struct bench *bench = *state;
+    int ends[2], kept = dup(STDERR_FILENO);
+    char text[16] = "";
+    const char *argv[] = {"/bin/echo", "for the log", NULL};
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    dup2(ends[1], STDERR_FILENO);
+    spawner_close(bench->spawner);
+    bench->spawner = spawner_open(bench->event);
+    start(bench, &(struct child_settings){.argv = argv, .speaks_to_log = true});
+    wait_for_ends(bench, 1);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    close(ends[1]);
+    assert_int_equal(read(ends[0], text, sizeof text - 1), 12);
+    close(ends[0]);
+    assert_string_equal(text, "for the log\n");
+    assert_string_equal(bench->end.text, "");
 }
 
 static void output_is_cleaned(void **state)
@@ -428,12 +582,13 @@ static void ends_have_words(void **state)
         struct child_end end;
         const char *words;
     } cases[] = {
-        {{CHILD_EXITED, 3, "no route"}, "exited with 3: no route"},
-        {{CHILD_EXITED, 0, ""}, "exited with 0"},
-        {{CHILD_SIGNALLED, SIGSEGV, ""}, "ended by signal 11 (SEGV)"},
-        {{CHILD_SIGNALLED, 40, ""}, "ended by signal 40"},
-        {{CHILD_TIMED_OUT, 0, "waiting"}, "timed out: waiting"},
-        {{CHILD_NOT_EXECUTED, EACCES, ""}, "could not be executed: Permission denied"},
+        {{.outcome = CHILD_EXITED, .code = 3, .text = "no route"}, "exited with 3: no route"},
+        {{.outcome = CHILD_EXITED, .code = 0, .text = ""}, "exited with 0"},
+        {{.outcome = CHILD_SIGNALLED, .code = SIGSEGV, .text = ""}, "ended by signal 11 (SEGV)"},
+        {{.outcome = CHILD_SIGNALLED, .code = 40, .text = ""}, "ended by signal 40"},
+        {{.outcome = CHILD_TIMED_OUT, .code = 0, .text = "waiting"}, "timed out: waiting"},
+        {{.outcome = CHILD_NOT_EXECUTED, .code = EACCES, .text = ""},
+         "could not be executed: Permission denied"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char words[CHILD_END_TEXT_SIZE];
@@ -470,7 +625,13 @@ int main(void)
         WITH_BENCH(flood_of_output_leaves_its_last_line),
         WITH_BENCH(every_child_has_its_own_end),
         WITH_BENCH(abandoned_child_goes_on),
-        WITH_BENCH(end_comes_even_where_the_kernel_reaps),
+        WITH_BENCH(end_is_known_even_where_the_engine_ignores_its_children),
+        WITH_BENCH(process_held_in_its_execution_has_nothing_of_the_engine),
+        WITH_BENCH(spawner_has_nothing_of_the_engine),
+        WITH_BENCH(child_that_cannot_be_killed_is_told_and_so_is_its_end),
+        WITH_BENCH(spawner_that_dies_takes_the_ends_with_it_and_is_replaced),
+        WITH_BENCH(too_many_arguments_are_refused),
+        WITH_BENCH(output_for_the_log_goes_to_standard_error),
         cmocka_unit_test(output_is_cleaned),
         cmocka_unit_test(long_line_keeps_its_beginning),
         cmocka_unit_test(ends_have_words),

@@ -1,0 +1,258 @@
+#include "ports/spawner_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ports/child_exec.h"
+
+/* One that runs, or has ended and not been waited for: so long its numbers are not another's. */
+struct running {
+    pid_t pid; /* 0: the place is free */
+    uint64_t number;
+    bool asked;
+    volatile int error; /* set by the new process, which shares this table until it executes */
+};
+
+struct process {
+    int fd;
+    int ends_fd; /* readable when one has ended */
+    struct running *running;
+    _Alignas(struct spawn_request) char message[SPAWN_MESSAGE_LIMIT];
+    char *strings[SPAWN_STRINGS_LIMIT + 2];
+};
+
+/* ---- its own descriptors ---- */
+
+/* dup2() onto itself would leave what is there as it is, which is right here. */
+static bool descriptors_set(int fd)
+{
+    return (fd == SPAWN_FD || dup2(fd, SPAWN_FD) >= 0) && close_range(SPAWN_FD + 1, ~0U, 0) == 0 &&
+           fcntl(SPAWN_FD, F_SETFD, FD_CLOEXEC) == 0;
+}
+
+static bool ends_watch(struct process *process)
+{
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGCHLD);
+    /* Where SIGCHLD is ignored the kernel would reap by itself. */
+    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
+        return false;
+    process->ends_fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+    return process->ends_fd >= 0;
+}
+
+static bool table_map(struct process *process)
+{
+    void *table = mmap(NULL,
+                       SPAWN_RUNNING_LIMIT * sizeof *process->running,
+                       PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS,
+                       -1,
+                       0);
+    process->running = table == MAP_FAILED ? NULL : table;
+    return process->running != NULL;
+}
+
+/* ---- what has ended ---- */
+
+/* An engine that does not read is waited for; one that has gone ends this process, too. */
+static void reply_send(const struct process *process, const struct spawn_reply *reply)
+{
+    ssize_t sent;
+    do
+        sent = send(process->fd, reply, sizeof *reply, MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    if (sent < 0)
+        _exit(EXIT_FAILURE);
+}
+
+static struct running *running_find_pid(const struct process *process, pid_t pid)
+{
+    for (size_t i = 0; i < SPAWN_RUNNING_LIMIT; i++)
+        if (process->running[i].pid == pid)
+            return &process->running[i];
+    return NULL;
+}
+
+static struct running *running_find(const struct process *process, uint64_t number)
+{
+    for (size_t i = 0; i < SPAWN_RUNNING_LIMIT; i++)
+        if (process->running[i].pid && process->running[i].number == number)
+            return &process->running[i];
+    return NULL;
+}
+
+static void end_take(const struct process *process, const siginfo_t *info)
+{
+    struct running *running = running_find_pid(process, info->si_pid);
+    /* Its group's number is free for others once it is reaped. */
+    if (running && running->asked)
+        (void)kill(-running->pid, SIGKILL);
+    (void)waitid(P_PID, (id_t)info->si_pid, &(siginfo_t){0}, WEXITED | WNOHANG);
+    if (!running)
+        return;
+    const struct spawn_reply reply = {.number = running->number,
+                                      .error = running->error,
+                                      .signalled = info->si_code != CLD_EXITED,
+                                      .code = info->si_status,
+                                      .asked = running->asked};
+    running->pid = 0;
+    reply_send(process, &reply);
+}
+
+static void ends_take(const struct process *process)
+{
+    struct signalfd_siginfo told;
+    while (read(process->ends_fd, &told, sizeof told) > 0)
+        ;
+    for (;;) {
+        siginfo_t info = {0};
+        if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0)
+            return;
+        end_take(process, &info);
+    }
+}
+
+/* ---- what is asked for ---- */
+
+/* False where the message does not hold them all. Each list is ended by NULL. */
+static bool strings_take(struct process *process, size_t size, struct child_image *image)
+{
+    const struct spawn_request *request = (const struct spawn_request *)process->message;
+    char *at = process->message + sizeof *request;
+    char *end = process->message + size;
+    size_t count = 0;
+    uint32_t total = request->argument_count + request->environment_count;
+    if (request->argument_count == 0 || total > SPAWN_STRINGS_LIMIT)
+        return false;
+    for (uint32_t i = 0; i < total; i++) {
+        char *mark = memchr(at, '\0', (size_t)(end - at));
+        if (!mark)
+            return false;
+        if (i == request->argument_count)
+            process->strings[count++] = NULL;
+        process->strings[count++] = at;
+        at = mark + 1;
+    }
+    process->strings[count] = NULL;
+    image->argv = process->strings;
+    image->environment = process->strings + request->argument_count + 1;
+    return true;
+}
+
+static int image_start(struct running *running, const struct child_image *image)
+{
+    pid_t pid = fork();
+    if (pid == 0)
+        child_exec(image);
+    if (pid < 0)
+        return errno;
+    running->pid = pid;
+    return 0;
+}
+
+static void run(struct process *process, size_t size, int output_fd)
+{
+    const struct spawn_request *request = (const struct spawn_request *)process->message;
+    struct running *running = running_find_pid(process, 0);
+    struct child_image image = {.output_fd = output_fd};
+    int error = running ? 0 : EAGAIN;
+    if (!error && !strings_take(process, size, &image))
+        error = EBADMSG;
+    if (!error) {
+        *running = (struct running){.number = request->number};
+        image.error = &running->error;
+        error = image_start(running, &image);
+    }
+    if (error)
+        reply_send(process, &(struct spawn_reply){.number = request->number, .error = error});
+}
+
+static bool has_ended(pid_t pid)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid != 0;
+}
+
+/* Before the new process has made its session there is no such group yet. */
+static void signal_send(const struct process *process)
+{
+    const struct spawn_request *request = (const struct spawn_request *)process->message;
+    struct running *running = running_find(process, request->number);
+    if (!running || has_ended(running->pid))
+        return;
+    running->asked = true;
+    if (kill(-running->pid, request->signal) < 0 && errno == ESRCH)
+        (void)kill(running->pid, request->signal);
+}
+
+static int descriptor_of(const struct msghdr *message)
+{
+    int fd = -1;
+    const struct cmsghdr *head = CMSG_FIRSTHDR(message);
+    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS)
+        memcpy(&fd, CMSG_DATA(head), sizeof fd);
+    return fd;
+}
+
+static void request_take(struct process *process)
+{
+    union {
+        struct cmsghdr head;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec part = {.iov_base = process->message, .iov_len = sizeof process->message};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control};
+    ssize_t size = recvmsg(process->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (size < (ssize_t)sizeof(struct spawn_request))
+        _exit(size == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+    int output_fd = descriptor_of(&message);
+    if (((const struct spawn_request *)process->message)->kind == SPAWN_RUN)
+        run(process, (size_t)size, output_fd);
+    else
+        signal_send(process);
+    if (output_fd >= 0)
+        (void)close(output_fd);
+}
+
+static void turn(struct process *process)
+{
+    struct pollfd waited[] = {{.fd = process->fd, .events = POLLIN},
+                              {.fd = process->ends_fd, .events = POLLIN}};
+    if (poll(waited, sizeof waited / sizeof *waited, -1) < 0)
+        return;
+    if (waited[1].revents)
+        ends_take(process);
+    if (waited[0].revents)
+        request_take(process);
+}
+
+/* A session of its own: what a terminal sends to the engine's group is not for this one. */
+_Noreturn void spawner_process(int fd)
+{
+    static struct process process = {.fd = SPAWN_FD};
+    if (!descriptors_set(fd) || setsid() < 0 || chdir("/") < 0 || !ends_watch(&process) ||
+        !table_map(&process))
+        _exit(EXIT_FAILURE);
+    (void)prctl(PR_SET_NAME, "padamd-spawner", 0, 0, 0); /* for people only */
+    for (;;)
+        turn(&process);
+}
