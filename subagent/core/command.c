@@ -261,11 +261,17 @@ static void perform_will_not_start(struct ctx *ctx, const struct command *comman
 
 /* ---- servers ---- */
 
+/* Only in an outage is it sure that there is no supply: not in a dip, in doubt, or in a drill. */
 static enum reason check_supply(const struct ctx *ctx, const struct command *command)
 {
-    bool supply = ctx_supply_confirmed(ctx) || ctx_supply_being_confirmed(ctx);
+    const struct incident *incident = &ctx->state->incident;
+    bool is_outage = incident->phase != PHASE_IDLE && incident->kind == INCIDENT_KIND_OUTAGE;
+    bool may_have_supply =
+        !is_outage || ctx_supply_confirmed(ctx) || ctx_supply_being_confirmed(ctx);
 
-    return supply && !command->confirmed ? REASON_NEEDS_CONFIRMATION : REASON_NONE;
+    if (command->confirmed || servers_are_only_drilled(ctx) || !may_have_supply)
+        return REASON_NONE;
+    return REASON_NEEDS_CONFIRMATION;
 }
 
 /* It may have ended without success: then it is begun anew. */
@@ -394,6 +400,7 @@ static void perform_hold_release(struct ctx *ctx, const struct command *command)
 {
     (void)command;
     ctx->state->hold = HOLD_STATE_RELEASED;
+    ctx->state->incident.released = ctx->state->hold_reason;
 }
 
 static enum reason check_inhibit(const struct ctx *ctx, const struct command *command, bool *done)

@@ -52,7 +52,8 @@ static void incident_init(struct incident *incident)
 {
     incident->phase = PHASE_IDLE;
     incident->kind = INCIDENT_KIND_OUTAGE;
-    incident->lost_at = incident->round_start = incident->next_pass_at = INSTANT_NONE;
+    incident->lost_at = incident->round_start = INSTANT_NONE;
+    incident->genset_lost_at = incident->next_pass_at = INSTANT_NONE;
     incident->shutdown_by = ACTOR_NONE;
     for (unsigned i = 0; i < STEP_COUNT; i++)
         incident->steps[i] = (struct step){.state = STEP_STATE_IDLE,
@@ -128,7 +129,8 @@ static void settle(struct ctx *ctx)
     spend_signals(ctx);
 }
 
-/* Byte by byte: padding that differs costs one more round, nothing else. */
+/* All but the servers, which say so themselves. Byte by byte: padding that differs costs one more
+ * round, nothing else. */
 static bool is_same(const void *before, const void *after)
 {
     return memcmp(before, after, sizeof(struct state)) == 0;
@@ -137,18 +139,21 @@ static bool is_same(const void *before, const void *after)
 static void run_instant(struct ctx *ctx)
 {
     unsigned char before[sizeof(struct state)];
-    size_t actions_before;
-    unsigned rounds = 0;
+    size_t actions_before, rounds = 0;
+    size_t rounds_limit =
+        SETTLE_LIMIT + ctx->state->server_count; /* a drill passes over all tiers */
 
     spend_signals(ctx);
     do {
         memcpy(before, ctx->state, sizeof(before));
         actions_before = ctx->batch->count;
+        ctx->server_moved = false;
         run_timers(ctx);
         settle(ctx);
-    } while ((actions_before != ctx->batch->count || !is_same(before, ctx->state)) &&
-             ++rounds < SETTLE_LIMIT);
-    if (rounds == SETTLE_LIMIT)
+    } while ((actions_before != ctx->batch->count || ctx->server_moved ||
+              !is_same(before, ctx->state)) &&
+             ++rounds < rounds_limit);
+    if (rounds == rounds_limit)
         ctx->batch->overflow = true;
     notices_flush(ctx);
     genset_outputs(ctx);

@@ -65,6 +65,13 @@ bool genset_is_confirmed(const struct ctx *ctx)
     return state == GENSET_STATE_RUNNING || state == GENSET_STATE_COOLING_DOWN;
 }
 
+bool genset_is_being_confirmed(const struct ctx *ctx)
+{
+    const struct genset *genset = &ctx->state->genset;
+
+    return genset->state == GENSET_STATE_CONFIRMING && instant_is_set(genset->due);
+}
+
 bool genset_sequence_active(const struct genset *genset)
 {
     return genset->state >= GENSET_STATE_START_DELAY && genset->state <= GENSET_STATE_CONFIRMING;

@@ -46,6 +46,7 @@ struct ctx {
     unsigned signal_count;
     struct notice deferred[DEFERRED_LIMIT];
     unsigned deferred_count;
+    bool server_moved; /* the instant is not settled yet */
 };
 
 /* A due time counts as reached once the tick of its instant runs, not before. */
@@ -131,6 +132,7 @@ void genset_resume(struct ctx *ctx);
 void genset_outputs(struct ctx *ctx);
 instant genset_next_due(const struct ctx *ctx);
 bool genset_is_confirmed(const struct ctx *ctx);
+bool genset_is_being_confirmed(const struct ctx *ctx);
 bool genset_sequence_active(const struct genset *genset);
 /* Why it must not be cranked now, or REASON_NONE. */
 enum reason genset_crank_blocked(const struct ctx *ctx);
@@ -139,6 +141,8 @@ enum reason genset_crank_blocked(const struct ctx *ctx);
 struct step *step_of(struct ctx *ctx, unsigned number);
 void step_open(struct ctx *ctx, unsigned number, instant clock_start, instant due);
 void step_complete(struct ctx *ctx, unsigned number, instant at, enum actor by);
+/* The verdict by its done_at, which a confirmation held back. */
+void step_judge(struct ctx *ctx, unsigned number);
 void step_miss(struct ctx *ctx, unsigned number, enum deviation_kind kind);
 void step_hold(struct ctx *ctx, unsigned number);
 void step_end_not_required(struct ctx *ctx, unsigned number);
@@ -170,6 +174,8 @@ enum actor start_actor(enum start_source source);
 /* supply.c */
 bool ctx_supply_confirmed(const struct ctx *ctx);
 bool ctx_supply_being_confirmed(const struct ctx *ctx);
+/* The UPS's battery is low, and nothing else feeds the load: this overrides every clock. */
+bool ups_runs_out(const struct ctx *ctx);
 void hold_settle(struct ctx *ctx);
 bool inhibited(const struct ctx *ctx);
 
@@ -190,6 +196,8 @@ enum server_event {
 void server_handle(struct ctx *ctx, size_t place, enum server_event event);
 bool server_in_flight(const struct server *server);
 bool server_is_down_normally(const struct server *server);
+/* A drill that does not arm them: they are passed over. */
+bool servers_are_only_drilled(const struct ctx *ctx);
 
 /* shutdown.c: tiers, passes, steps 5 and 6 */
 void shutdown_begin(struct ctx *ctx, enum actor by);
@@ -198,6 +206,10 @@ void shutdown_settle(struct ctx *ctx);
 /* A server is not off. */
 bool shutdown_has_work(const struct ctx *ctx);
 bool shutdown_is_under_way(const struct ctx *ctx); /* a server waits, or is being shut down */
+/* There is supply, or one is being confirmed: who has not been told yet is spared, or waits, and
+ * who was told is not forced; unless an administrator confirmed it although there is supply. */
+bool shutdown_ends_with_supply(const struct ctx *ctx);
+bool shutdown_waits_for_supply(const struct ctx *ctx);
 void shutdown_watch_for_hands(struct ctx *ctx, bool on);
 void shutdown_reset(struct ctx *ctx);
 /* A further round of the incident: a shutdown that has ended may be needed again. */

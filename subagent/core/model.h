@@ -206,6 +206,7 @@ struct incident {
     enum incident_kind kind;
     uint32_t id, round;
     instant lost_at, round_start;
+    instant genset_lost_at; /* the edge, while the mains' return is being confirmed; else none */
     bool estimated;
     bool arm_genset, arm_servers; /* drill */
     enum actor shutdown_by;
@@ -214,6 +215,8 @@ struct incident {
     bool shutdown_wanted;     /* tiers go on */
     bool shutdown_regardless; /* an administrator confirmed it although there is supply */
     bool ups_forced;          /* begun because the UPS ran low */
+    enum reason released;     /* the contradiction that an administrator released */
+    bool emergency_stopped;   /* while it ran in this incident: nothing starts it by itself */
     bool escalated;
     bool horn_silenced;
     bool shutdown_done_notified;

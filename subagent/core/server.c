@@ -31,7 +31,7 @@ bool server_is_down_normally(const struct server *server)
     return server->state == SERVER_STATE_OFF && server->result != SHUTDOWN_RESULT_FORCED;
 }
 
-static bool is_drilled(const struct ctx *ctx)
+bool servers_are_only_drilled(const struct ctx *ctx)
 {
     const struct incident *incident = &ctx->state->incident;
 
@@ -162,13 +162,21 @@ static bool passes_are_over(struct ctx *ctx, const struct server *server)
            due_reached(ctx, step_of(ctx, 6)->due);
 }
 
+static enum server_state spare(struct ctx *ctx, size_t place)
+{
+    server_of(ctx, place)->due = INSTANT_NONE;
+    server_of(ctx, place)->result = SHUTDOWN_RESULT_SPARED;
+    server_of(ctx, place)->reason = REASON_SUPPLY_BACK;
+    return SERVER_STATE_IDLE;
+}
+
 static enum server_state tell(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
     enum tell_method method;
 
     server->told_in_pass = true;
-    if (is_drilled(ctx)) {
+    if (servers_are_only_drilled(ctx)) {
         server->told = true;
         server->result = SHUTDOWN_RESULT_DRILLED;
         server->shutdown_started = server->shutdown_finished = ctx->now;
@@ -179,13 +187,36 @@ static enum server_state tell(struct ctx *ctx, size_t place)
     if (!server->told)
         server->shutdown_started = ctx->now;
     server->told = true;
-    server->accepted = false;
     server->forced = method == TELL_FORCE;
     server->due = instant_add_ms(ctx->now, ctx->site->servers[place].command_timeout_ms);
     struct action *action = batch_push(ctx->batch, ACTION_TELL);
     action->tell.server = place;
     action->tell.method = method;
     return SERVER_STATE_TELLING;
+}
+
+/* What has begun to go down is carried through, whether there is supply by now or not. */
+static bool is_carried_through(const struct ctx *ctx, size_t place)
+{
+    const struct server *server = &ctx->state->servers[place];
+    enum tell_method method;
+
+    return server->accepted &&
+           !(method_of(ctx, place, server->attempts + 1, &method) && method == TELL_FORCE);
+}
+
+static enum server_state tell_again(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+
+    if (is_carried_through(ctx, place))
+        return tell(ctx, place);
+    if (shutdown_ends_with_supply(ctx))
+        return server->accepted ? give_up(ctx, place) : spare(ctx, place);
+    if (!shutdown_waits_for_supply(ctx))
+        return tell(ctx, place);
+    server->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
+    return SERVER_STATE_RETRYING;
 }
 
 static enum server_state accept(struct ctx *ctx, size_t place)
@@ -271,7 +302,7 @@ static bool must_be_off(const struct ctx *ctx, const struct server *server)
 {
     const struct incident *incident = &ctx->state->incident;
 
-    return incident->phase != PHASE_IDLE && server->told &&
+    return incident->phase != PHASE_IDLE && (server->told || incident->shutdown_all) &&
            (incident->shutdown_regardless || !ctx_supply_confirmed(ctx));
 }
 
@@ -280,20 +311,13 @@ static enum server_state is_back(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
 
-    if (is_drilled(ctx) && server->result == SHUTDOWN_RESULT_DRILLED)
+    if (servers_are_only_drilled(ctx) && server->result == SHUTDOWN_RESULT_DRILLED)
         return note_answer(ctx, place);
     if (must_be_off(ctx, server))
         return answers_after_all(ctx, place);
     note_answer(ctx, place);
     server->result = SHUTDOWN_RESULT_NONE;
     server->reason = REASON_NONE;
-    return SERVER_STATE_IDLE;
-}
-
-static enum server_state spare(struct ctx *ctx, size_t place)
-{
-    server_of(ctx, place)->result = SHUTDOWN_RESULT_SPARED;
-    server_of(ctx, place)->reason = REASON_SUPPLY_BACK;
     return SERVER_STATE_IDLE;
 }
 
@@ -320,8 +344,8 @@ static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
         CELLS(stay, stay, seen_off, silent_with_witness, note_silence, note_answer,
               no_evidence_in_time, stay, stay, stay),
     [SERVER_STATE_RETRYING] =
-        CELLS(stay, stay, seen_off, silent_with_witness, note_silence, note_answer, tell, stay, stay,
-              stay),
+        CELLS(stay, stay, seen_off, silent_with_witness, note_silence, note_answer, tell_again, stay,
+              stay, stay),
     [SERVER_STATE_OFF] =
         CELLS(stay, stay, stay, stay, stay, is_back, stay, stay, stay, stay),
     [SERVER_STATE_NOT_OFF] =
@@ -333,6 +357,8 @@ static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
 void server_handle(struct ctx *ctx, size_t place, enum server_event event)
 {
     struct server *server = server_of(ctx, place);
+    enum server_state before = server->state;
 
-    server->state = table[server->state][event](ctx, place);
+    server->state = table[before][event](ctx, place);
+    ctx->server_moved = ctx->server_moved || server->state != before;
 }

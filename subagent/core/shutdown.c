@@ -18,11 +18,14 @@ static void forget_passes(struct server *server)
         server->shutdown_finished = INSTANT_NONE;
 }
 
-static void want_all(struct ctx *ctx)
+/* Those that were ordered: a shutdown of one server is none of all. */
+static void want_ordered(struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++) {
-        servers_of(ctx)[i].told_in_pass = false;
-        server_handle(ctx, i, SERVER_EVENT_WANT);
+        struct server *server = &servers_of(ctx)[i];
+        server->told_in_pass = false;
+        if (ctx->state->incident.shutdown_all || server->told)
+            server_handle(ctx, i, SERVER_EVENT_WANT);
     }
 }
 
@@ -50,7 +53,7 @@ void shutdown_begin(struct ctx *ctx, enum actor by)
     begin(ctx, by, ctx->state->server_count);
     for (size_t i = 0; i < ctx->state->server_count; i++)
         forget_passes(&servers_of(ctx)[i]);
-    want_all(ctx);
+    want_ordered(ctx);
 }
 
 void shutdown_begin_one(struct ctx *ctx, size_t place)
@@ -58,6 +61,18 @@ void shutdown_begin_one(struct ctx *ctx, size_t place)
     begin(ctx, ACTOR_COMMAND, 1);
     forget_passes(&servers_of(ctx)[place]);
     server_handle(ctx, place, SERVER_EVENT_WANT);
+}
+
+bool shutdown_ends_with_supply(const struct ctx *ctx)
+{
+    return ctx_supply_confirmed(ctx) && !ctx->state->incident.shutdown_regardless;
+}
+
+/* A supply is being confirmed: what is not begun waits. */
+bool shutdown_waits_for_supply(const struct ctx *ctx)
+{
+    return ctx_supply_being_confirmed(ctx) && !ctx->state->incident.shutdown_regardless &&
+           !ups_runs_out(ctx);
 }
 
 /* ---- tiers ---- */
@@ -137,24 +152,16 @@ static void tell_tier(struct ctx *ctx, unsigned tier)
 
 static void advance_tiers(struct ctx *ctx)
 {
-    const struct incident *incident = &ctx->state->incident;
-    bool regardless = incident->shutdown_regardless || incident->ups_forced;
     unsigned tier;
 
-    if (!incident->shutdown_wanted) {
+    if (!ctx->state->incident.shutdown_wanted || shutdown_ends_with_supply(ctx)) {
         spare_the_rest(ctx);
         return;
     }
     if (!current_tier(ctx, &tier))
         return;
     if (!tier_is_under_way(ctx, tier)) {
-        if (ctx_supply_confirmed(ctx) && !incident->shutdown_regardless) {
-            spare_the_rest(ctx);
-            return;
-        }
-        if (ctx_supply_being_confirmed(ctx) && !regardless)
-            return;
-        if (tier_waits_for_verified(ctx, tier))
+        if (shutdown_waits_for_supply(ctx) || tier_waits_for_verified(ctx, tier))
             return;
     }
     tell_tier(ctx, tier);
@@ -263,16 +270,6 @@ bool shutdown_is_under_way(const struct ctx *ctx)
     return false;
 }
 
-/* Where single servers were to go, only those are told again. */
-static void want_again(struct ctx *ctx)
-{
-    for (size_t i = 0; i < ctx->state->server_count; i++) {
-        servers_of(ctx)[i].told_in_pass = false;
-        if (ctx->state->incident.shutdown_all || servers_of(ctx)[i].state == SERVER_STATE_NOT_OFF)
-            server_handle(ctx, i, SERVER_EVENT_WANT);
-    }
-}
-
 /* No → back to 5, while there is time. */
 static void next_pass(struct ctx *ctx, const struct tally *tally)
 {
@@ -291,11 +288,10 @@ static void next_pass(struct ctx *ctx, const struct tally *tally)
         incident->next_pass_at = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
         return;
     }
-    if (!due_reached(ctx, incident->next_pass_at) ||
-        (ctx_supply_being_confirmed(ctx) && !incident->ups_forced))
+    if (!due_reached(ctx, incident->next_pass_at) || shutdown_waits_for_supply(ctx))
         return;
     incident->next_pass_at = INSTANT_NONE;
-    want_again(ctx);
+    want_ordered(ctx);
 }
 
 void shutdown_settle(struct ctx *ctx)

@@ -49,12 +49,16 @@ static void begin_round(struct ctx *ctx, instant start)
 {
     const struct procedure_settings *settings = &ctx->site->procedure;
     struct incident *incident = incident_of(ctx);
-    const int64_t due_ms[STEP_COUNT] = {settings->start_due_ms,
-                                        settings->start_due_ms,
-                                        settings->start_due_ms,
-                                        settings->report_failed_due_ms,
-                                        settings->shutdown_due_ms,
-                                        settings->shutdown_due_ms};
+    const instant start_due = instant_add_ms(start, settings->start_due_ms);
+    const instant shutdown_due = settings->shutdown_due_from_opening
+                                     ? INSTANT_NONE /* until it opens */
+                                     : instant_add_ms(start, settings->shutdown_due_ms);
+    const instant due[STEP_COUNT] = {start_due,
+                                     start_due,
+                                     start_due,
+                                     instant_add_ms(start, settings->report_failed_due_ms),
+                                     shutdown_due,
+                                     shutdown_due};
 
     incident->round++;
     incident->round_start = start;
@@ -66,7 +70,7 @@ static void begin_round(struct ctx *ctx, instant start)
         struct step *step = step_of(ctx, number);
         *step = (struct step){.state = STEP_STATE_WAITING,
                               .clock_start = start,
-                              .due = instant_add_ms(start, due_ms[number - 1]),
+                              .due = due[number - 1],
                               .done_at = INSTANT_NONE,
                               .repeat_at = INSTANT_NONE,
                               .answer = ANSWER_UNDECIDED,
@@ -81,6 +85,7 @@ static void begin_round(struct ctx *ctx, instant start)
     }
 }
 
+static void judge_held(struct ctx *ctx, unsigned number, instant end);
 static void report_running(struct ctx *ctx, instant edge);
 static void report_failed(struct ctx *ctx, instant at, enum reason reason, enum actor by);
 
@@ -88,10 +93,12 @@ static void report_failed(struct ctx *ctx, instant at, enum reason reason, enum 
 static void take_known_facts(struct ctx *ctx)
 {
     instant start = incident_of(ctx)->round_start;
+    bool emergency = input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE) ||
+                     (incident_of(ctx)->emergency_stopped && ctx->state->genset.latched);
 
     if (genset_is_confirmed(ctx))
         report_running(ctx, instant_latest(ctx->state->genset.running_at, start));
-    else if (input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE))
+    else if (emergency)
         report_failed(ctx, ctx->now, REASON_EMERGENCY_STOP, ACTOR_PERSON);
     else if (input_is(ctx, INPUT_ROLE_WILL_NOT_START, INPUT_VALUE_ACTIVE))
         report_failed(ctx, ctx->now, REASON_OPERATOR_SAYS_NO, ACTOR_PERSON);
@@ -114,6 +121,7 @@ static void open_incident(struct ctx *ctx, enum incident_kind kind, instant lost
         .shutdown_all = before.shutdown_wanted && before.shutdown_all,
         .shutdown_wanted = before.shutdown_wanted,
         .shutdown_regardless = before.shutdown_wanted && before.shutdown_regardless,
+        .genset_lost_at = INSTANT_NONE,
         .next_pass_at = INSTANT_NONE,
     };
     shutdown_reset(ctx);
@@ -124,8 +132,10 @@ static void open_incident(struct ctx *ctx, enum incident_kind kind, instant lost
 
 static void end_round(struct ctx *ctx, instant end)
 {
-    for (unsigned number = 1; number <= STEP_COUNT; number++)
+    for (unsigned number = 1; number <= STEP_COUNT; number++) {
+        judge_held(ctx, number, end);
         step_round_ends(ctx, number, end);
+    }
     shutdown_watch_for_hands(ctx, false);
 }
 
@@ -155,6 +165,7 @@ static void forget_incident(struct ctx *ctx)
         signal_raise(ctx, SIGNAL_INCIDENT_CLOSED, ctx->now);
     forget_shutdown(ctx);
     incident->phase = PHASE_IDLE;
+    incident->genset_lost_at = INSTANT_NONE;
     incident->arm_genset = incident->arm_servers = incident->ups_forced = false;
 }
 
@@ -226,19 +237,32 @@ static void close_outage(struct ctx *ctx, const struct signal *signal)
     forget_incident(ctx);
 }
 
-static void open_shutdown_steps(struct ctx *ctx)
+/* A need that arises when the due instant is over has the time that the procedure gives between
+ * steps 4 and 5. */
+static void open_shutdown_step(struct ctx *ctx, unsigned number)
 {
     const struct procedure_settings *settings = &ctx->site->procedure;
+    const struct step *step = step_of(ctx, number);
 
+    if (settings->shutdown_due_from_opening)
+        step_open(ctx, number, ctx->now, instant_add_ms(ctx->now, settings->shutdown_due_ms));
+    else if (instant_before(step->due, ctx->now))
+        step_open(
+            ctx,
+            number,
+            ctx->now,
+            instant_add_ms(ctx->now, settings->shutdown_due_ms - settings->report_failed_due_ms));
+    else
+        step_open(ctx, number, step->clock_start, step->due);
+}
+
+static void open_shutdown_steps(struct ctx *ctx)
+{
     for (unsigned number = 5; number <= STEP_COUNT; number++) {
-        struct step *step = step_of(ctx, number);
-        bool own = settings->shutdown_due_from_opening;
+        const struct step *step = step_of(ctx, number);
         if (step->state != STEP_STATE_WAITING && step->state != STEP_STATE_NOT_REQUIRED)
             continue;
-        step_open(ctx,
-                  number,
-                  own ? ctx->now : step->clock_start,
-                  own ? instant_add_ms(ctx->now, settings->shutdown_due_ms) : step->due);
+        open_shutdown_step(ctx, number);
         if (ctx->state->server_count == 0)
             step_end_not_required(ctx, number);
     }
@@ -308,10 +332,11 @@ static void person_says_failed(struct ctx *ctx, const struct signal *signal)
 }
 
 /* The genset stopped while the mains is out: all clocks count from that moment. */
-static void new_round(struct ctx *ctx, const struct signal *signal)
+static void begin_next_round(struct ctx *ctx, instant genset_lost_at)
 {
-    instant start = instant_latest(signal->at, incident_of(ctx)->round_start);
+    instant start = instant_latest(genset_lost_at, incident_of(ctx)->round_start);
 
+    incident_of(ctx)->genset_lost_at = INSTANT_NONE;
     end_round(ctx, start);
     shutdown_round_begins(ctx);
     begin_round(ctx, start);
@@ -320,6 +345,28 @@ static void new_round(struct ctx *ctx, const struct signal *signal)
     notice.credited_at = start;
     notice_send(ctx, notice);
     take_known_facts(ctx);
+}
+
+/* Where the mains' return is being confirmed, a round begins only if it relapses. */
+static void genset_lost(struct ctx *ctx, const struct signal *signal)
+{
+    if (ctx->state->mains.state == MAINS_STATE_RETURNING)
+        incident_of(ctx)->genset_lost_at = signal->at;
+    else
+        begin_next_round(ctx, signal->at);
+}
+
+/* The contact opens: a new round, also where the button is released by then. */
+static void stopped_in_emergency(struct ctx *ctx, const struct signal *signal)
+{
+    (void)signal;
+    incident_of(ctx)->emergency_stopped = true;
+}
+
+static void genset_runs_again(struct ctx *ctx, const struct signal *signal)
+{
+    (void)signal;
+    incident_of(ctx)->genset_lost_at = INSTANT_NONE;
 }
 
 static handler *const table[PHASE_COUNT][SIGNAL_KIND_COUNT] = {
@@ -352,10 +399,10 @@ static handler *const table[PHASE_COUNT][SIGNAL_KIND_COUNT] = {
                        [SIGNAL_MAINS_CONFIRMED] = close_outage,
                        [SIGNAL_INCIDENT_OPENED] = ignore,
                        [SIGNAL_INCIDENT_CLOSED] = ignore,
-                       [SIGNAL_GENSET_CONFIRMED] = ignore,
-                       [SIGNAL_GENSET_LOST] = new_round,
+                       [SIGNAL_GENSET_CONFIRMED] = genset_runs_again,
+                       [SIGNAL_GENSET_LOST] = genset_lost,
                        [SIGNAL_START_FAILED] = ignore,
-                       [SIGNAL_EMERGENCY_STOP] = ignore, /* the contact opens: a new round */
+                       [SIGNAL_EMERGENCY_STOP] = stopped_in_emergency,
                        [SIGNAL_WILL_NOT_START] = ignore,
                        [SIGNAL_DRILL_BEGIN] = ignore,
                        [SIGNAL_DRILL_END] = end_drill},
@@ -456,7 +503,8 @@ static enum deviation_kind kind_of_miss(struct ctx *ctx, unsigned number)
 
     if (number < 5)
         return DEVIATION_KIND_TIME;
-    if (!state->incident.shutdown_begun && state->hold == HOLD_STATE_HELD)
+    if (ctx->site->shutdown.automatic && !state->incident.shutdown_begun &&
+        state->hold == HOLD_STATE_HELD)
         return DEVIATION_KIND_EQUIPMENT;
     for (size_t i = 0; i < state->server_count; i++)
         if (!state->servers[i].told && state->servers[i].state != SERVER_STATE_OFF)
@@ -470,10 +518,30 @@ static void judge_overdue(struct ctx *ctx, unsigned number)
         step_end_not_required(ctx, number);
     else if (ctx_supply_being_confirmed(ctx))
         hold(ctx, number);
+    else if (instant_is_set(step_of(ctx, number)->done_at))
+        step_judge(ctx, number);
     else if (number == 4)
-        report_failed(ctx, ctx->now, REASON_SILENCE, ACTOR_SOFTWARE);
+        report_failed(ctx, step_of(ctx, 4)->due, REASON_SILENCE, ACTOR_SOFTWARE);
+    else if (number == 3 && incident_of(ctx)->phase == PHASE_FAILED)
+        step_end_not_required(ctx, number);
     else
         step_miss(ctx, number, kind_of_miss(ctx, number));
+}
+
+/* A verdict that was held when the round ends: what was due, or done, before its end counts. */
+static void judge_held(struct ctx *ctx, unsigned number, instant end)
+{
+    const struct step *step = step_of(ctx, number);
+    bool done = instant_is_set(step->done_at);
+    bool counts = instant_before(step->due, end) || (done && !instant_before(end, step->done_at));
+
+    if (step->state != STEP_STATE_HELD || !counts)
+        return;
+    if (done)
+        step_judge(ctx, number);
+    else
+        step_miss(ctx, number, kind_of_miss(ctx, number));
+    announce_verdict(ctx, number);
 }
 
 /* Step 6 missed: what the loop back to step 5 could not end is escalated. */
@@ -498,6 +566,8 @@ static bool repeat_applies(struct ctx *ctx, unsigned number)
 
     if (step->state != STEP_STATE_MISSED || instant_is_set(step->done_at))
         return false;
+    if (number == 6 && ctx_supply_confirmed(ctx) && !shutdown_is_under_way(ctx))
+        return false;
     return number != 3 || incident_of(ctx)->phase == PHASE_DECIDING;
 }
 
@@ -516,22 +586,25 @@ static void repeat_missed(struct ctx *ctx)
     }
 }
 
+/* Step 4 was reported, yet a start by hand may still be in time: its report would be step 3. */
+static bool step_3_is_in_doubt(struct ctx *ctx)
+{
+    const struct step *step = step_of(ctx, 3);
+
+    return step->state == STEP_STATE_NOT_REQUIRED && step->due.ms == ctx->now.ms &&
+           incident_of(ctx)->phase == PHASE_FAILED && genset_is_being_confirmed(ctx);
+}
+
 static void judge_deadlines(struct ctx *ctx)
 {
     for (unsigned number = 1; number <= STEP_COUNT; number++) {
         struct step *step = step_of(ctx, number);
         if (!due_reached(ctx, step->due))
             continue;
-        if (step_is_pending(step))
+        if (step_is_pending(step) || (number == 3 && step_3_is_in_doubt(ctx)))
             judge_overdue(ctx, number);
         announce_verdict(ctx, number);
     }
-}
-
-static bool ups_runs_out(const struct ctx *ctx)
-{
-    return input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE) &&
-           !ctx_supply_confirmed(ctx);
 }
 
 static void account_for_ups(struct ctx *ctx)
@@ -573,10 +646,19 @@ static void begin_shutdown_by_itself(struct ctx *ctx)
     }
 }
 
+static void follow_relapse(struct ctx *ctx)
+{
+    instant lost_at = incident_of(ctx)->genset_lost_at;
+
+    if (instant_is_set(lost_at) && ctx->state->mains.state == MAINS_STATE_LOST)
+        begin_next_round(ctx, lost_at);
+}
+
 void sop_settle(struct ctx *ctx)
 {
     if (incident_of(ctx)->phase == PHASE_IDLE)
         return;
+    follow_relapse(ctx);
     account_for_ups(ctx);
     repeat_missed(ctx);
     judge_deadlines(ctx);

@@ -49,18 +49,17 @@ void step_open(struct ctx *ctx, unsigned number, instant clock_start, instant du
 
     step->state = STEP_STATE_OPEN;
     step->clock_start = clock_start;
+    if (step->due.ms != due.ms)
+        step->held_notified = false; /* that was another due instant */
     step->due = due;
     step_record(ctx, number);
 }
 
-void step_complete(struct ctx *ctx, unsigned number, instant at, enum actor by)
+void step_judge(struct ctx *ctx, unsigned number)
 {
     struct step *step = step_of(ctx, number);
+    instant at = step->done_at;
 
-    if (instant_is_set(step->done_at))
-        return;
-    step->done_at = at;
-    step->done_by = by;
     if (step->state == STEP_STATE_NOT_REQUIRED && instant_before(step->due, at)) {
         /* When it was due the procedure had gone another way: done, but not late. */
     } else if (step->state == STEP_STATE_MISSED) {
@@ -74,11 +73,34 @@ void step_complete(struct ctx *ctx, unsigned number, instant at, enum actor by)
     step_record(ctx, number);
 }
 
+/* What is held stays so until the confirmation ends: confirmed, a supply may make the step not
+ * required. */
+static bool verdict_waits(struct ctx *ctx, unsigned number)
+{
+    return step_of(ctx, number)->state == STEP_STATE_HELD && ctx_supply_being_confirmed(ctx);
+}
+
+void step_complete(struct ctx *ctx, unsigned number, instant at, enum actor by)
+{
+    struct step *step = step_of(ctx, number);
+
+    if (instant_is_set(step->done_at))
+        return;
+    step->done_at = at;
+    step->done_by = by;
+    if (verdict_waits(ctx, number))
+        step_record(ctx, number);
+    else
+        step_judge(ctx, number);
+}
+
 void step_miss(struct ctx *ctx, unsigned number, enum deviation_kind kind)
 {
     struct step *step = step_of(ctx, number);
 
     step->state = STEP_STATE_MISSED;
+    if (number == 6)
+        step->answer = ANSWER_NO; /* they did not shut down normally: back to 5 */
     deviation_record_step(ctx, number, kind, -1);
     step_record(ctx, number);
 }

@@ -58,6 +58,18 @@ bool inhibited(const struct ctx *ctx)
 
 /* ---- the UPS, and what it contradicts ---- */
 
+/* What is there in a drill, too. */
+static bool mains_feeds(const struct state *state)
+{
+    return state->mains.state == MAINS_STATE_PRESENT;
+}
+
+bool ups_runs_out(const struct ctx *ctx)
+{
+    return input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE) &&
+           !ctx_supply_confirmed(ctx) && !mains_feeds(ctx->state);
+}
+
 static void watch_ups(struct ctx *ctx)
 {
     struct state *state = ctx->state;
@@ -83,7 +95,8 @@ static enum reason contradiction(const struct ctx *ctx)
     if (real_outage && input_is(ctx, INPUT_ROLE_UPS_ON_BATTERY, INPUT_VALUE_INACTIVE) &&
         !genset_supplies(ctx->site, state))
         return REASON_UPS_ON_MAINS;
-    if (input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE) && ctx_supply_confirmed(ctx))
+    if (input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE) &&
+        (ctx_supply_confirmed(ctx) || mains_feeds(state)))
         return REASON_UPS_LOW_WITH_SUPPLY;
     return REASON_NONE;
 }
@@ -98,6 +111,14 @@ static void notify_contradiction(struct ctx *ctx, enum notification what, enum s
     notice_send(ctx, notice);
 }
 
+/* What an administrator released once is not held again in the same incident. */
+static enum hold_state state_of_hold(const struct state *state, enum reason reason)
+{
+    if (reason == REASON_NONE)
+        return HOLD_STATE_NONE;
+    return reason == state->incident.released ? HOLD_STATE_RELEASED : HOLD_STATE_HELD;
+}
+
 void hold_settle(struct ctx *ctx)
 {
     struct state *state = ctx->state;
@@ -109,7 +130,7 @@ void hold_settle(struct ctx *ctx)
     if (state->hold_reason != REASON_NONE)
         notify_contradiction(ctx, NOTIFICATION_CONTRADICTION_CLEARED, SEVERITY_NOTICE);
     state->hold_reason = reason;
-    state->hold = reason == REASON_NONE ? HOLD_STATE_NONE : HOLD_STATE_HELD;
+    state->hold = state_of_hold(state, reason);
     if (reason != REASON_NONE)
         notify_contradiction(ctx, NOTIFICATION_CONTRADICTION_RAISED, SEVERITY_CRITICAL);
 }

@@ -127,6 +127,52 @@ static bool miss_has_a_deviation_and_met_has_none(const struct transition *t)
     return true;
 }
 
+static bool deviation_is_put(const struct transition *t, uint32_t id)
+{
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_PUT_DEVIATION));)
+        if (a->deviation.id == id)
+            return true;
+    return false;
+}
+
+static bool new_miss_puts_its_deviation(const struct transition *t)
+{
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_PUT_RECORD));)
+        if (a->record.verdict == STEP_STATE_MISSED &&
+            a->record.deviation >= t->before->next_deviation &&
+            !deviation_is_put(t, a->record.deviation))
+            return false;
+    return true;
+}
+
+/* What is due is judged or held; held only while a supply is being confirmed. */
+static bool no_step_is_open_past_its_due_instant(const struct transition *t)
+{
+    bool being_confirmed = supply_being_confirmed(t->site, t->after);
+
+    for (unsigned i = 0; i < STEP_COUNT && is_ticked(t) && in_incident(t->after); i++) {
+        const struct step *step = &t->after->incident.steps[i];
+        bool due = instant_reached(step->due, t->after->ticked);
+        if (step->state == STEP_STATE_HELD ? !due || !being_confirmed
+                                           : due && !is_final(step->state))
+            return false;
+    }
+    return true;
+}
+
+static bool nothing_is_missed_while_a_supply_is_being_confirmed(const struct transition *t)
+{
+    if (!is_ticked(t) || !same_round(t) || !supply_being_confirmed(t->site, t->after) ||
+        !supply_being_confirmed(t->site, t->before))
+        return true;
+    for (unsigned i = 0; i < STEP_COUNT; i++)
+        if (t->before->incident.steps[i].state != STEP_STATE_MISSED &&
+            t->after->incident.steps[i].state == STEP_STATE_MISSED)
+            return false;
+    const struct notice *report = notice_next(t, NULL, NOTIFICATION_REPORT_FAILED);
+    return !report || report->reason != REASON_SILENCE;
+}
+
 static bool missed_notice_names_its_deviation(const struct transition *t)
 {
     static const enum notification missed[] = {NOTIFICATION_DEADLINE_MISSED,
@@ -180,7 +226,44 @@ static bool step_4_is_announced_at_its_due_instant(const struct transition *t)
     return !applies || count_deadline_notices(t, 4, step4->due) == 1;
 }
 
+static bool step_6_is_announced_at_its_due_instant(const struct transition *t)
+{
+    const struct step *step6 = &t->before->incident.steps[5];
+    enum step_state state = t->after->incident.steps[5].state;
+    bool applies = is_ticked(t) && same_round(t) && instant_before(t->before->ticked, step6->due) &&
+                   instant_reached(step6->due, t->after->ticked) &&
+                   state != STEP_STATE_NOT_REQUIRED;
+
+    return !applies || count_deadline_notices(t, 6, step6->due) == 1;
+}
+
+static bool is_repeated(const struct transition *t, unsigned number)
+{
+    for (const struct notice *n = NULL;
+         (n = notice_next(t, n, NOTIFICATION_DEADLINE_STILL_MISSED));)
+        if (n->step == number && n->at.ms == t->before->incident.steps[number - 1].repeat_at.ms)
+            return true;
+    return false;
+}
+
+/* As long as it is still open, and nobody has said that the genset could not be started. */
+static bool missed_report_is_repeated(const struct transition *t)
+{
+    const struct step *before = &t->before->incident.steps[2],
+                      *after = &t->after->incident.steps[2];
+    bool open = after->state == STEP_STATE_MISSED && !instant_is_set(after->done_at) &&
+                t->after->incident.phase == PHASE_DECIDING;
+
+    if (!is_ticked(t) || !same_round(t) || !open)
+        return true;
+    if (!instant_is_set(after->repeat_at) || instant_reached(after->repeat_at, t->after->ticked))
+        return false;
+    return !instant_reached(before->repeat_at, t->after->ticked) || is_repeated(t, 3);
+}
+
 /* ---- once a round ---- */
+
+enum { HELD_6_BIT = 4 + 3 };
 
 static int bit_of(const struct notice *notice)
 {
@@ -204,6 +287,13 @@ static int bit_of(const struct notice *notice)
     }
 }
 
+/* With another due instant. */
+static bool step_6_opens_again(const struct transition *t)
+{
+    return same_round(t) &&
+           t->before->incident.steps[5].due.ms != t->after->incident.steps[5].due.ms;
+}
+
 static bool notice_is_sent_once_a_round(const struct transition *t, struct watch *watch)
 {
     const struct incident *before = &t->before->incident;
@@ -211,6 +301,8 @@ static bool notice_is_sent_once_a_round(const struct transition *t, struct watch
     uint32_t round = in_incident(t->before) ? before->round : 0;
     bool once = true;
 
+    if (step_6_opens_again(t))
+        watch->sent &= (unsigned short)~(1U << HELD_6_BIT);
     for (const struct action *a = NULL; (a = action_next(t, a, ACTION_NOTIFY));) {
         if (a->notice.incident != incident || a->notice.round != round)
             watch->sent = 0;
@@ -276,13 +368,15 @@ static bool unknown_opens_and_closes_nothing(const struct transition *t)
 {
     const struct event *event = t->event;
     bool unknown = event->kind == EVENT_INPUT && event->value == INPUT_VALUE_UNKNOWN;
+    /* The genset had stopped; its round only waited for the mains, which is not coming back. */
+    bool round_waits = instant_is_set(t->before->incident.genset_lost_at);
     bool mains_unknown = is_ticked(t) && t->before->mains.state == MAINS_STATE_UNKNOWN;
 
     if (!unknown && !mains_unknown)
         return true;
     return !outage_opens(t) && !outage_closes(t) &&
            (!unknown || in_incident(t->before) == in_incident(t->after)) &&
-           (!unknown || t->before->incident.round == t->after->incident.round);
+           (!unknown || round_waits || t->before->incident.round == t->after->incident.round);
 }
 
 static bool everything_rests(const struct transition *t)
@@ -437,8 +531,37 @@ static bool tier_is_begun_without_supply_only(const struct transition *t)
         return true;
     for (const struct action *a = NULL; (a = action_next(t, a, ACTION_TELL));)
         if (!tier_was_begun(t, a->tell.server) &&
-            (confirmed || (being_confirmed && !incident->ups_forced)))
+            (confirmed || (being_confirmed &&
+                           !is(t->site, t->after, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE))))
             return false;
+    return true;
+}
+
+/* Before the round, or in it: all of them, or by name. */
+static bool told_server_was_ordered(const struct transition *t)
+{
+    for (size_t i = 0; i < t->after->server_count; i++) {
+        const struct server *before = &t->before->servers[i], *after = &t->after->servers[i];
+        bool wanted = before->state != SERVER_STATE_WAITING && after->state == SERVER_STATE_WAITING;
+        bool by_name = is_carried_out(t, COMMAND_KIND_SHUTDOWN_SERVER) &&
+                       t->command->argument == t->site->servers[i].index;
+        if (wanted && !t->after->incident.shutdown_all && !before->told && !by_name)
+            return false;
+    }
+    return true;
+}
+
+/* Who is not on his way down yet stays up where there is supply. */
+static bool nothing_is_forced_with_supply(const struct transition *t)
+{
+    const struct incident *incident = &t->after->incident;
+
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_TELL));) {
+        const struct server *server = &t->before->servers[a->tell.server];
+        bool begun = server->accepted && a->tell.method != TELL_FORCE;
+        if (supply_confirmed(t->site, t->after) && !incident->shutdown_regardless && !begun)
+            return false;
+    }
     return true;
 }
 
@@ -586,10 +709,15 @@ static const struct {
     INVARIANT(state_is_in_order),
     INVARIANT(verdict_is_final_within_a_round),
     INVARIANT(miss_has_a_deviation_and_met_has_none),
+    INVARIANT(new_miss_puts_its_deviation),
+    INVARIANT(no_step_is_open_past_its_due_instant),
+    INVARIANT(nothing_is_missed_while_a_supply_is_being_confirmed),
     INVARIANT(missed_notice_names_its_deviation),
     INVARIANT(silence_is_reported_by_the_software),
     INVARIANT(step_3_is_announced_at_its_due_instant),
     INVARIANT(step_4_is_announced_at_its_due_instant),
+    INVARIANT(step_6_is_announced_at_its_due_instant),
+    INVARIANT(missed_report_is_repeated),
     INVARIANT(outage_opens_and_closes_by_known_levels),
     INVARIANT(unknown_opens_and_closes_nothing),
     INVARIANT(rest_has_no_timer),
@@ -602,6 +730,8 @@ static const struct {
     INVARIANT(genset_loss_is_being_confirmed),
     INVARIANT(unarmed_drill_starts_nothing),
     INVARIANT(tier_is_begun_without_supply_only),
+    INVARIANT(told_server_was_ordered),
+    INVARIANT(nothing_is_forced_with_supply),
     INVARIANT(software_begins_no_shutdown_regardless),
     INVARIANT(nothing_irreversible_is_begun_while_held),
     INVARIANT(unarmed_drill_tells_no_server),

@@ -163,6 +163,7 @@ static void put_step(struct form *form, unsigned number)
     put(form, step->state);
     put_due(form, number, step);
     put(form, instant_is_set(step->done_at));
+    put_if(form, step->state == STEP_STATE_HELD, instant_before(step->due, step->done_at));
     put_timer(form, step->repeat_at);
     put(form, step->answer);
     put_if(form, !step->deadline_notified, step->held_notified);
@@ -184,6 +185,9 @@ static void put_incident(struct form *form)
     put(form, incident->shutdown_wanted);
     put(form, incident->shutdown_regardless);
     put(form, incident->ups_forced);
+    put_if(form, in_incident(form), incident->released);
+    put_if(form, in_incident(form) && form->state->genset.latched, incident->emergency_stopped);
+    put_instant_if(form, in_incident(form), incident->genset_lost_at, HORIZON);
     put_if(form, in_incident(form), incident->escalated);
     put_if(form, in_incident(form), incident->horn_silenced);
     put(form, incident->shutdown_done_notified);

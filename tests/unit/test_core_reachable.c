@@ -153,6 +153,9 @@ static void servers(void **state)
     site.genset.wiring = GENSET_WIRING_NONE;
     EXPLORE("one server", &site, 1, one);
     EXPLORE("two servers", &site, 2, two);
+    site.procedure.shutdown_due_from_opening = true;
+    site.procedure.shutdown_due_ms = 3;
+    EXPLORE("due from opening", &site, 2, two);
 }
 
 static void ups(void **state)
@@ -166,12 +169,17 @@ static void ups(void **state)
                                             RUNNING,
                                             LINE_LEVELS("battery", INPUT_ROLE_UPS_ON_BATTERY),
                                             COMMAND("release", COMMAND_KIND_HOLD_RELEASE)};
+    static const struct letter tiers[] = {MAINS,
+                                          LINE_LEVELS("low", INPUT_ROLE_UPS_BATTERY_LOW),
+                                          FACT("accepted-1", 0, SERVER_ACCEPTED),
+                                          FACT("off-1", 0, SERVER_SEEN_OFF)};
     struct site site;
 
     world_site_small(&site);
     site.genset.wiring = GENSET_WIRING_NONE;
     wire(&site, INPUT_ROLE_UPS_BATTERY_LOW);
     EXPLORE("UPS low", &site, 1, low);
+    EXPLORE("UPS low, two tiers", &site, 2, tiers);
     world_site_small(&site);
     site.genset.wiring = GENSET_WIRING_NONE;
     wire(&site, INPUT_ROLE_UPS_ON_BATTERY);

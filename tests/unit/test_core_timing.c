@@ -98,7 +98,8 @@ static void step_done_a_millisecond_later_is_late_by_one(void **state)
     assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_HELD).step, 4);
 }
 
-/* A return is being confirmed when the due instant passes; what follows is credited to its edge. */
+/* A return is being confirmed when the due instant passes; what follows is credited to its edge,
+ * and judged when the return has relapsed. */
 static void held_step_done_a_millisecond_late_is_late_by_one(void **state)
 {
     (void)state;
@@ -109,6 +110,9 @@ static void held_step_done_a_millisecond_late_is_late_by_one(void **state)
     assert_int_equal(last_record_of(&world, 3).verdict, STEP_STATE_HELD);
     world_input(&world, 6, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
     world_run(&world, 10);
+    assert_int_equal(last_record_of(&world, 3).verdict, STEP_STATE_HELD);
+    world_input(&world, 11, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 14);
     assert_int_equal(last_record_of(&world, 3).verdict, STEP_STATE_MISSED);
     assert_int_equal(last_record_of(&world, 3).lateness_ms, 1);
 }
