@@ -120,7 +120,10 @@ static enum server_state be_off(struct ctx *ctx, size_t place, enum shutdown_res
 
     if (server->state == SERVER_STATE_TELLING)
         batch_push(ctx->batch, ACTION_KILL)->tell.server = place;
-    server->reason = server->accepted || server->forced ? REASON_NONE : REASON_BY_HAND;
+    if (!server->told)
+        server->reason = REASON_BY_HAND;
+    else if (server->accepted || server->forced)
+        server->reason = REASON_NONE; /* else it stays what the last try came to */
     server->result = server->forced ? SHUTDOWN_RESULT_FORCED : result;
     server->due = INSTANT_NONE;
     server->answers = false;
