@@ -107,7 +107,7 @@ void mains_input_changed(struct ctx *ctx, enum input_role role);
 void mains_timer(struct ctx *ctx);
 void mains_resume(struct ctx *ctx);
 
-/* genset.c */
+/* genset.c, genset_*.c */
 enum genset_event {
     GENSET_RUN_ON,
     GENSET_RUN_OFF,
@@ -121,6 +121,7 @@ enum genset_event {
     GENSET_TIMER,
     GENSET_OUTAGE,     /* an incident opens */
     GENSET_MAINS_BACK, /* it closed */
+    GENSET_RESTARTED,  /* the program was away, and its outputs rested */
     GENSET_EVENT_COUNT
 };
 void genset_handle(struct ctx *ctx, enum genset_event event, instant at);

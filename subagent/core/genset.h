@@ -1,0 +1,46 @@
+#pragma once
+/*
+ * What the genset's files share, and nobody else.
+ *
+ *   genset_events.c ── events ──→ genset.c ── pieces ──→ genset_start.c
+ *                                    └────── state ────→ genset_outputs.c
+ */
+#include "core/machine.h"
+
+static inline struct genset *genset_of(struct ctx *ctx)
+{
+    return &ctx->state->genset;
+}
+
+static inline const struct genset_settings *genset_settings_of(const struct ctx *ctx)
+{
+    return &ctx->site->genset;
+}
+
+/* genset_start.c: a start from the wish to its end. Nothing else changes what is wanted, whether
+ * it is latched, whose start it is, and whether run is driven. */
+
+/* A start can begin at all. */
+bool start_is_possible(const struct ctx *ctx);
+/* The next crank must wait. */
+bool start_waits(const struct ctx *ctx);
+/* The wish and its attempts; what is driven stays driven. */
+void start_forget(struct genset *genset);
+void run_drive(struct genset *genset);
+void run_release(struct genset *genset);
+/* The wish is forgotten and run rests. */
+void start_abandon(struct genset *genset);
+/* Each returns the state that the attempt is in. */
+enum genset_state start_attempt(struct ctx *ctx);
+enum genset_state start_crank(struct ctx *ctx);
+/* Says so, and latches. */
+void start_fail(struct ctx *ctx, enum reason reason);
+void start_latch(struct genset *genset);
+void start_unlatch(struct genset *genset);
+/* The contact closes: through an attempt of the software or by hand. */
+void start_makes_contact(struct genset *genset, instant at);
+/* It opened again before running was confirmed; true if that was an attempt of the software. */
+bool start_loses_contact(struct genset *genset);
+void start_succeeds(struct ctx *ctx);
+/* The engine that was confirmed runs no more. */
+void start_is_over(struct genset *genset);

@@ -1,0 +1,214 @@
+/*
+ * What the genset's sequence is told: levels, signals and timers become its events. And what the
+ * software wants of it by itself.
+ */
+#include "core/genset.h"
+
+/* ---- inputs and signals ---- */
+
+static void running_changed(struct ctx *ctx)
+{
+    static const enum genset_event events[INPUT_VALUE_COUNT] = {
+        [INPUT_VALUE_UNKNOWN] = GENSET_RUN_UNKNOWN,
+        [INPUT_VALUE_INACTIVE] = GENSET_RUN_OFF,
+        [INPUT_VALUE_ACTIVE] = GENSET_RUN_ON,
+    };
+    const struct input *input = &ctx->state->inputs[INPUT_ROLE_GENSET_RUNNING];
+
+    genset_handle(ctx, events[input->value], input->since);
+}
+
+static void emergency_stop_changed(struct ctx *ctx, instant at)
+{
+    struct genset *genset = genset_of(ctx);
+
+    if (input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE)) {
+        genset_handle(ctx, GENSET_EMERGENCY_STOP, at);
+        signal_raise_reason(ctx, SIGNAL_EMERGENCY_STOP, at, REASON_EMERGENCY_STOP);
+    } else if (genset->state == GENSET_STATE_CONFIRMING && !instant_is_set(genset->due)) {
+        genset->due = instant_add_ms(ctx->now, genset_settings_of(ctx)->running_confirm_ms);
+    }
+}
+
+/* In doubt nothing is cranked: an interlock that is not known is taken as a person at the panel. */
+static bool is_interlock(enum input_role role)
+{
+    return role == INPUT_ROLE_EMERGENCY_STOP || role == INPUT_ROLE_GENSET_FAULT ||
+           role == INPUT_ROLE_GENSET_AUTOMATIC;
+}
+
+static void input_changed(struct ctx *ctx, const struct signal *signal)
+{
+    if (signal->role == INPUT_ROLE_GENSET_RUNNING)
+        running_changed(ctx);
+    else if (signal->role == INPUT_ROLE_EMERGENCY_STOP)
+        emergency_stop_changed(ctx, signal->at);
+    else if (signal->role == INPUT_ROLE_GENSET_FAULT &&
+             input_is(ctx, signal->role, INPUT_VALUE_ACTIVE))
+        genset_handle(ctx, GENSET_FAULT, signal->at);
+    else if (signal->role == INPUT_ROLE_GENSET_AUTOMATIC &&
+             input_is(ctx, signal->role, INPUT_VALUE_INACTIVE))
+        genset_handle(ctx, GENSET_NOT_AUTOMATIC, signal->at);
+    if (is_interlock(signal->role) && input_is(ctx, signal->role, INPUT_VALUE_UNKNOWN))
+        genset_handle(ctx, GENSET_NOT_AUTOMATIC, signal->at);
+}
+
+/* A new incident gives a new start; what was begun as an exercise now serves it. A drill that is
+ * not armed leaves the genset as it is. */
+static void incident_opened(struct ctx *ctx, instant at)
+{
+    struct genset *genset = genset_of(ctx);
+
+    if (!incident_has_genset(&ctx->state->incident))
+        return;
+    genset->stop_commanded = false;
+    genset->exercise_ms = 0;
+    if (genset->source == START_SOURCE_EXERCISE)
+        genset->source = START_SOURCE_SOFTWARE;
+    genset_handle(ctx, GENSET_OUTAGE, at);
+    genset->latched = input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE);
+}
+
+/* Whoever says so may have his hands in the engine: a start under way ends at once. */
+static void operator_says_no(struct ctx *ctx, instant at)
+{
+    struct genset *genset = genset_of(ctx);
+
+    if (ctx->state->incident.phase != PHASE_IDLE && genset->wanted &&
+        genset->state < GENSET_STATE_CONFIRMING) {
+        genset_handle(ctx, GENSET_STOP, at);
+        genset->reason = REASON_OPERATOR_SAYS_NO;
+    }
+}
+
+/* What the operator said was said of this incident. */
+static void incident_closed(struct ctx *ctx, instant at)
+{
+    struct genset *genset = genset_of(ctx);
+
+    genset_handle(ctx, GENSET_MAINS_BACK, at);
+    if (genset->reason == REASON_OPERATOR_SAYS_NO)
+        genset->reason = REASON_NONE;
+}
+
+void genset_signal(struct ctx *ctx, const struct signal *signal)
+{
+    if (signal->kind == SIGNAL_INPUT_CHANGED)
+        input_changed(ctx, signal);
+    else if (signal->kind == SIGNAL_INCIDENT_OPENED)
+        incident_opened(ctx, signal->at);
+    else if (signal->kind == SIGNAL_INCIDENT_CLOSED)
+        incident_closed(ctx, signal->at);
+    else if (signal->kind == SIGNAL_WILL_NOT_START)
+        operator_says_no(ctx, signal->at);
+}
+
+/* ---- what has become due or possible ---- */
+
+static bool should_start_by_itself(const struct ctx *ctx)
+{
+    const struct genset *genset = &ctx->state->genset;
+    const struct incident *incident = &ctx->state->incident;
+
+    return incident->phase == PHASE_DECIDING &&
+           genset_settings_of(ctx)->mode == GENSET_MODE_AUTOMATIC &&
+           genset_settings_of(ctx)->wiring != GENSET_WIRING_NONE && incident_has_genset(incident) &&
+           !genset->stop_commanded && !genset->latched && !genset->wanted && !inhibited(ctx) &&
+           ctx->state->mains.state != MAINS_STATE_RETURNING &&
+           (genset->state == GENSET_STATE_STOPPED || genset->state == GENSET_STATE_SPINNING_DOWN);
+}
+
+static void check_load(struct ctx *ctx)
+{
+    struct genset *genset = genset_of(ctx);
+    bool sensed = ctx->site->inputs[INPUT_ROLE_GENSET_VOLTAGE].wired ||
+                  ctx->site->inputs[INPUT_ROLE_TRANSFER_SWITCH].wired;
+    bool carrying = !input_is(ctx, INPUT_ROLE_GENSET_VOLTAGE, INPUT_VALUE_INACTIVE) &&
+                    !input_is(ctx, INPUT_ROLE_TRANSFER_SWITCH, INPUT_VALUE_INACTIVE);
+    bool warm =
+        genset->state == GENSET_STATE_RUNNING &&
+        due_reached(ctx, instant_add_ms(genset->since, genset_settings_of(ctx)->warm_up_ms));
+    bool real = ctx->state->incident.phase != PHASE_IDLE &&
+                ctx->state->incident.kind == INCIDENT_KIND_OUTAGE;
+    bool alarm = sensed && !carrying && warm && real;
+
+    if (alarm == genset->not_carrying_alarmed)
+        return;
+    if (!alarm && !carrying)
+        return;
+    genset->not_carrying_alarmed = alarm;
+    notice_simple(ctx,
+                  alarm ? NOTIFICATION_GENSET_NOT_CARRYING : NOTIFICATION_GENSET_CARRYING,
+                  alarm ? SEVERITY_CRITICAL : SEVERITY_NOTICE);
+}
+
+/* The software stops an engine only while the mains is confirmed: not in a dip, not in doubt. */
+static bool stop_waits(const struct ctx *ctx)
+{
+    return ctx->state->genset.state == GENSET_STATE_COOLING_DOWN &&
+           ctx->state->mains.state != MAINS_STATE_PRESENT;
+}
+
+static void timer(struct ctx *ctx)
+{
+    struct genset *genset = genset_of(ctx);
+    bool waits =
+        (genset->state == GENSET_STATE_START_DELAY || genset->state == GENSET_STATE_RESTING)
+            ? start_waits(ctx)
+            : stop_waits(ctx);
+    bool served =
+        genset->state == GENSET_STATE_RUNNING && genset->started_by == START_SOURCE_SOFTWARE &&
+        ctx->state->incident.phase == PHASE_IDLE && ctx->state->mains.state == MAINS_STATE_PRESENT;
+
+    if (due_reached(ctx, genset->fuel_at) && genset->state == GENSET_STATE_PREHEATING)
+        run_drive(genset);
+    if (due_reached(ctx, genset->due) && !waits)
+        genset_handle(ctx, GENSET_TIMER, ctx->now);
+    if (genset->state == GENSET_STATE_RUNNING && due_reached(ctx, genset->exercise_until)) {
+        genset->exercise_until = INSTANT_NONE;
+        genset->exercise_ms = 0;
+        served = true;
+    }
+    if (served)
+        genset_handle(ctx, GENSET_MAINS_BACK, ctx->now);
+}
+
+void genset_settle(struct ctx *ctx)
+{
+    struct genset *genset = genset_of(ctx);
+
+    timer(ctx);
+    if (should_start_by_itself(ctx))
+        genset_want(ctx, START_SOURCE_SOFTWARE);
+    if (genset->wanted && genset->state == GENSET_STATE_STOPPED)
+        genset_handle(ctx, GENSET_START, ctx->now);
+    check_load(ctx);
+}
+
+instant genset_next_due(const struct ctx *ctx)
+{
+    const struct genset *genset = &ctx->state->genset;
+    instant due = due_next(ctx, INSTANT_NEVER, genset->due);
+
+    due = due_next(ctx, due, genset->fuel_at);
+    due = due_next(ctx, due, genset->exercise_until);
+    if (genset->state == GENSET_STATE_RUNNING)
+        due =
+            due_next(ctx, due, instant_add_ms(genset->since, genset_settings_of(ctx)->warm_up_ms));
+    return due_next(ctx, due, genset->pulse_until);
+}
+
+/*
+ * After a restart all outputs rest. An attempt that was under way has failed; an engine that ran is
+ * adopted if its contact still says so; timers that passed meanwhile run now, not in the past.
+ */
+void genset_resume(struct ctx *ctx)
+{
+    struct genset *genset = genset_of(ctx);
+
+    for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
+        genset->output_on[role] = false;
+    genset_handle(ctx, GENSET_RESTARTED, ctx->now);
+    if (instant_is_set(genset->due) && instant_before(genset->due, ctx->now))
+        genset->due = ctx->now;
+}
