@@ -6,7 +6,10 @@ static struct value amount_get(const struct view *view, const void *row, uint32_
     const struct row_deviation *deviation = row;
     const struct row_system *system = replica_get(view->replica, ROW_system, 0);
     const struct row_step *step = replica_get(view->replica, ROW_step, deviation->step);
+    bool grows = deviation->amount_ms < 0;
     uint32_t open_incident = system ? system->open_incident : 0;
+    if (grows && view->link != ENGINE_LINK_CONNECTED)
+        return value_absent();
     return value_derived(
         derive_deviation_amount_s(deviation, step, open_incident, view->moment.now));
 }

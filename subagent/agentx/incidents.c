@@ -1,13 +1,15 @@
 #include "agentx/table.h"
 
-/* An open incident's duration grows. It is told by wall time: the row outlives a reboot. */
+/* An open incident's duration grows, while there is an engine to say so. It is told by wall time:
+ * the row outlives a reboot. */
 static struct value duration_get(const struct view *view, const void *row, uint32_t key)
 {
     (void)key;
     const struct row_incident *incident = row;
     if (incident->duration_ms >= 0)
         return value_derived(derive_seconds(incident->duration_ms));
-    if (incident->state == INCIDENT_STATE_CLOSED || incident->lost_wall_ms == 0)
+    bool grows = incident->state != INCIDENT_STATE_CLOSED && incident->lost_wall_ms != 0;
+    if (!grows || view->link != ENGINE_LINK_CONNECTED)
         return value_absent();
     int64_t duration_ms = view->moment.wall_ms - incident->lost_wall_ms;
     return value_derived(derive_seconds(duration_ms > 0 ? duration_ms : 0));

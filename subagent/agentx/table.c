@@ -159,19 +159,27 @@ static bool is_known(const struct view *view, const struct object_set *set, cons
     return row && (is_history || view->link == ENGINE_LINK_CONNECTED);
 }
 
-struct value table_value(const struct view *view, const struct object_set *set, uint32_t arc,
-                         const void *row, uint32_t key)
+static struct value value_last_heard(const struct view *view, const struct object *object,
+                                     const void *row, uint32_t key)
 {
-    const struct object *object = &set->objects[arc];
-    if (!object->kept && !is_known(view, set, row))
-        return value_unknown(set, arc);
     if (object->source == SOURCE_DERIVED)
         return object->derive(view, row, key);
     if (object->source == SOURCE_KEY)
         return value_number(key);
-    if (!row)
-        return value_unknown(set, arc);
     return readers[object->source](view, (const char *)row + object->offset);
+}
+
+/* What had no instance gets none by being unknown. */
+struct value table_value(const struct view *view, const struct object_set *set, uint32_t arc,
+                         const void *row, uint32_t key)
+{
+    const struct object *object = &set->objects[arc];
+    bool needs_row = !object->kept || object->source != SOURCE_DERIVED;
+    if (!row && needs_row)
+        return value_unknown(set, arc);
+    struct value value = value_last_heard(view, object, row, key);
+    bool unknown = !object->kept && !is_known(view, set, row);
+    return unknown && value.kind != VALUE_ABSENT ? value_unknown(set, arc) : value;
 }
 
 /* ---- instances ---- */

@@ -275,9 +275,98 @@ static void a_lost_engines_names_and_history_stay(void **state)
     struct view view = view_of(replica, ENGINE_LINK_LOST);
     assert_string_equal(value_of(&view, &input_objects, MIB_INPUT_NAME, 3).text, "t");
     assert_number(value_of(&view, &input_objects, MIB_INPUT_ROLE, 3), 2);
+    assert_number(value_of(&view, &genset_objects, MIB_GENSET_MODE, 0), 2);
+    assert_number(value_of(&view, &genset_objects, MIB_GENSET_WIRING, 0), 2);
     assert_number(value_of(&view, &event_objects, MIB_EVENT_DELIVERY, 3), 2);
     assert_number(value_of(&view, &command_objects, MIB_COMMAND_ASKED_AT, 3), 500);
     assert_number(value_of(&view, &control_objects, MIB_CTL_GENSET, 0), 1);
+    replica_free(replica);
+}
+
+static bool instance_is_enum(const struct instance *instance)
+{
+    return object_definition(instance->set, instance->arc)->kind == MIB_KIND_ENUM;
+}
+
+/* The next instance of an enumeration after *name, which it becomes. */
+static bool enum_next(const struct view *view, mib_arc name[static INSTANCE_NAME_MAX],
+                      size_t *length)
+{
+    struct instance found;
+    while (table_next(view, name, *length, false, &found)) {
+        *length = instance_name(&found, name);
+        if (instance_is_enum(&found))
+            return true;
+    }
+    return false;
+}
+
+static void a_lost_engines_enums_have_the_same_instances(void **state)
+{
+    (void)state;
+    struct replica *replica = filled_replica();
+    for (uint32_t step = 1; step <= 6; step++)
+        row_put(replica, ROW_step, step);
+    replica_commit(replica, 2);
+    struct view connected = view_of(replica, ENGINE_LINK_CONNECTED);
+    struct view lost = view_of(replica, ENGINE_LINK_LOST);
+    mib_arc here[INSTANCE_NAME_MAX] = {MIB_ROOT}, there[INSTANCE_NAME_MAX] = {MIB_ROOT};
+    size_t here_length = MIB_ROOT_LENGTH, there_length = MIB_ROOT_LENGTH, count = 0;
+    while (enum_next(&connected, here, &here_length)) {
+        assert_true(enum_next(&lost, there, &there_length));
+        assert_int_equal(name_compare(here, here_length, there, there_length), 0);
+        count++;
+    }
+    assert_false(enum_next(&lost, there, &there_length));
+    assert_true(count > 60);
+    replica_free(replica);
+}
+
+static void what_grows_has_no_instance_while_the_engine_is_lost(void **state)
+{
+    (void)state;
+    struct replica *replica = replica_create();
+    struct row_incident incident = {.kind = INCIDENT_KIND_OUTAGE,
+                                    .state = INCIDENT_STATE_OPEN,
+                                    .times_estimated = ON_OFF_OFF,
+                                    .lost_wall_ms = WALL_MS - 60000,
+                                    .duration_ms = -1};
+    struct row_deviation deviation = {.incident = 3,
+                                      .round = 1,
+                                      .step = 1,
+                                      .kind = DEVIATION_KIND_TIME,
+                                      .role = ROLE_GENSET_OPERATOR,
+                                      .amount_ms = -1,
+                                      .account_state = ACCOUNT_STATE_UNANSWERED};
+    struct row_step step = {.incident = 3,
+                            .round = 1,
+                            .state = STEP_STATE_MISSED,
+                            .due = instant_at(NOW_MS - 30000),
+                            .done_at = INSTANT_NONE};
+    struct row_system system = {.open_incident = 3};
+    struct wire_message message;
+    const struct {
+        enum row_table table;
+        uint32_t key;
+        const void *row;
+    } rows[] = {{ROW_incident, 3, &incident},
+                {ROW_deviation, 5, &deviation},
+                {ROW_step, 1, &step},
+                {ROW_system, 0, &system}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        wire_row_fill(&message, rows[i].table, rows[i].key, rows[i].row);
+        assert_int_equal(replica_stage(replica, &message.row), 0);
+    }
+    replica_commit(replica, 1);
+    struct view view = view_of(replica, ENGINE_LINK_CONNECTED);
+    assert_number(value_of(&view, &incident_objects, MIB_INCIDENT_DURATION_SECONDS, 3), 60);
+    assert_number(value_of(&view, &deviation_objects, MIB_DEVIATION_AMOUNT_SECONDS, 5), 30);
+    view = view_of(replica, ENGINE_LINK_LOST);
+    assert_int_equal(value_of(&view, &incident_objects, MIB_INCIDENT_DURATION_SECONDS, 3).kind,
+                     VALUE_ABSENT);
+    assert_int_equal(value_of(&view, &deviation_objects, MIB_DEVIATION_AMOUNT_SECONDS, 5).kind,
+                     VALUE_ABSENT);
+    assert_number(value_of(&view, &incident_objects, MIB_INCIDENT_STATE, 3), INCIDENT_STATE_OPEN);
     replica_free(replica);
 }
 
@@ -305,6 +394,8 @@ int main(void)
         cmocka_unit_test(after_any_name_comes_the_least_greater_one),
         cmocka_unit_test(a_lost_engines_live_enums_are_unknown_and_its_numbers_absent),
         cmocka_unit_test(a_lost_engines_names_and_history_stay),
+        cmocka_unit_test(a_lost_engines_enums_have_the_same_instances),
+        cmocka_unit_test(what_grows_has_no_instance_while_the_engine_is_lost),
         cmocka_unit_test(before_any_engine_scalars_are_unknown_and_tables_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
