@@ -6,7 +6,6 @@
 #include "base/text.h"
 
 enum { SCALAR_COUNT = MIB_COMMAND_TABLE, TRUTH_TRUE = 1, TRUTH_FALSE = 2 };
-enum { ARM_NONE = 1, ARM_GENSET = 2, ARM_SERVERS = 3, ARM_ALL = 4 };
 
 static const oid control[] = {MIB_OID_CONTROL};
 enum { CONTROL_LENGTH = sizeof control / sizeof *control };
@@ -19,15 +18,14 @@ static const struct mib_object *scalar_find(oid arc)
     return arc < group->scalar_count && group->scalars[arc].name ? &group->scalars[arc] : NULL;
 }
 
-/* Read-only objects can never be written; what does not exist can never be created. */
+/* RFC 3416, 4.2.5: where nothing of that name can be written, notWritable (2); another instance of
+ * what can be, which cannot be created, noCreation (7). */
 static int no_scalar_error(const netsnmp_variable_list *varbind)
 {
-    const oid *arcs = varbind->name + MIB_ROOT_LENGTH + 1;
     bool in_control = varbind->name_length > CONTROL_LENGTH &&
                       snmp_oid_compare(varbind->name, CONTROL_LENGTH, control, CONTROL_LENGTH) == 0;
-    if (!in_control)
-        return SNMP_ERR_NOTWRITABLE;
-    return arcs[1] == MIB_COMMAND_TABLE ? SNMP_ERR_NOTWRITABLE : SNMP_ERR_NOCREATION;
+    bool is_writable = in_control && scalar_find(varbind->name[CONTROL_LENGTH]);
+    return is_writable ? SNMP_ERR_NOCREATION : SNMP_ERR_NOTWRITABLE;
 }
 
 static const struct mib_object *varbind_scalar(const netsnmp_variable_list *varbind)
@@ -124,7 +122,7 @@ static const struct {
     {MIB_CTL_LOCK, 0, -1},
     {MIB_CTL_REQUESTER, 0, 0},
     {MIB_CTL_CONFIRM, 0, TRUTH_FALSE},
-    {MIB_CTL_DRILL_ARM, COMMAND_KIND_DRILL_BEGIN, ARM_NONE},
+    {MIB_CTL_DRILL_ARM, COMMAND_KIND_DRILL_BEGIN, CTL_DRILL_ARM_NONE},
     {MIB_CTL_ACCOUNT_TEXT, COMMAND_KIND_ACCOUNT, 0},
     {MIB_CTL_ACCOUNT_ACTION, COMMAND_KIND_ACCOUNT, 0},
 };
@@ -226,10 +224,10 @@ static int64_t number_or(const struct given *given, uint32_t arc, int64_t otherw
 static void modifiers_take(const struct given *given, struct order *order)
 {
     struct command *command = &order->ask.command;
-    int64_t arm = number_or(given, MIB_CTL_DRILL_ARM, ARM_NONE);
+    int64_t arm = number_or(given, MIB_CTL_DRILL_ARM, CTL_DRILL_ARM_NONE);
     command->confirmed = number_or(given, MIB_CTL_CONFIRM, TRUTH_FALSE) == TRUTH_TRUE;
-    command->arm_genset = arm == ARM_GENSET || arm == ARM_ALL;
-    command->arm_servers = arm == ARM_SERVERS || arm == ARM_ALL;
+    command->arm_genset = arm == CTL_DRILL_ARM_GENSET || arm == CTL_DRILL_ARM_ALL;
+    command->arm_servers = arm == CTL_DRILL_ARM_SERVERS || arm == CTL_DRILL_ARM_ALL;
     order->lock = given->by_arc[MIB_CTL_LOCK];
     command->has_lock = order->lock != NULL;
     command->lock = (uint32_t)number_or(given, MIB_CTL_LOCK, 0);
@@ -254,10 +252,5 @@ int order_assemble(netsnmp_request_info *requests, struct order *order,
     if (error != SNMP_ERR_NOERROR)
         return error;
     modifiers_take(&given, order);
-    /* An account that says nothing is none. */
-    if (order->ask.command.kind == COMMAND_KIND_ACCOUNT && !order->ask.text[0]) {
-        *culprit = order->command;
-        return SNMP_ERR_INCONSISTENTVALUE;
-    }
     return SNMP_ERR_NOERROR;
 }

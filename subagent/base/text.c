@@ -83,6 +83,39 @@ bool text_format(char *to, size_t size, const char *format, ...)
     return whole;
 }
 
+/* First and last of the characters beyond ASCII that show nothing: all of one size in UTF-8. */
+static const struct {
+    const char *first, *last;
+} invisible[] = {
+    {"\xC2\x80", "\xC2\xA0"},         /* C1 controls, no-break space */
+    {"\xC2\xAD", "\xC2\xAD"},         /* soft hyphen */
+    {"\xE2\x80\x80", "\xE2\x80\x8F"}, /* spaces, zero-width ones, marks of direction */
+    {"\xE2\x80\xA8", "\xE2\x80\xAF"}, /* separators, marks of direction, narrow space */
+    {"\xE2\x81\x9F", "\xE2\x81\xAF"}, /* mathematical space, invisible operators */
+    {"\xE3\x80\x80", "\xE3\x80\x80"}, /* ideographic space */
+    {"\xEF\xBB\xBF", "\xEF\xBB\xBF"}, /* byte order mark */
+};
+
+static bool character_is_invisible(const char *text, size_t size)
+{
+    for (size_t i = 0; i < sizeof invisible / sizeof *invisible; i++)
+        if (strlen(invisible[i].first) == size && memcmp(text, invisible[i].first, size) >= 0 &&
+            memcmp(text, invisible[i].last, size) <= 0)
+            return true;
+    return size == 1 && (*text == ' ' || iscntrl((unsigned char)*text));
+}
+
+bool text_is_blank(const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t size; length > 0; text += size, length -= size) {
+        size = text_character_size(text, length);
+        if (size == 0 || !character_is_invisible(text, size))
+            return false;
+    }
+    return true;
+}
+
 void text_one_line(char *text)
 {
     for (; *text; text++)

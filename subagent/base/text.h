@@ -25,6 +25,9 @@ bool text_append_args(char *to, size_t size, const char *format, va_list args)
  */
 size_t text_character_size(const char *text, size_t length);
 
+/* Nothing but white space, control and other characters that show nothing. */
+bool text_is_blank(const char *text);
+
 /* Puts a space for every control character. */
 void text_one_line(char *text);
 

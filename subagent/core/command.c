@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "core/core.h"
 #include "core/machine.h"
 
 /* However many servers are being shut down, the genset can be stopped. */
@@ -82,6 +83,25 @@ static enum reason start_blocked(const struct ctx *ctx)
     if (incident->phase != PHASE_IDLE && !incident_has_genset(incident))
         return REASON_DRILL_NOT_ARMED;
     return inhibited(ctx) ? REASON_INHIBITED : REASON_NONE;
+}
+
+enum reason genset_obstacle(const struct site *site, const struct state *state)
+{
+    /* Only looked at. */
+    union {
+        const struct state *given;
+        struct state *taken;
+    } look = {.given = state};
+    const struct ctx ctx = {.site = site, .state = look.taken};
+    const struct genset *genset = &state->genset;
+    bool failed =
+        genset->state == GENSET_STATE_START_FAILED || genset->state == GENSET_STATE_STOP_FAILED;
+    bool runs = genset->state == GENSET_STATE_CONFIRMING || genset_is_confirmed(&ctx);
+
+    if (runs || (failed && genset->reason != REASON_NONE))
+        return genset->reason;
+    enum reason blocked = start_blocked(&ctx);
+    return blocked != REASON_NONE ? blocked : genset->reason;
 }
 
 static enum reason check_start(const struct ctx *ctx, const struct command *command, bool *done)

@@ -31,3 +31,6 @@ void core_resume(const struct site *site, struct state *state, instant now, stru
 /* Judgements others publish. */
 bool supply_confirmed(const struct site *site, const struct state *state);
 bool supply_being_confirmed(const struct site *site, const struct state *state);
+/* Why the genset could not be started or stopped, or would not be started if asked to; else NONE.
+ */
+enum reason genset_obstacle(const struct site *site, const struct state *state);

@@ -91,6 +91,8 @@ enum reason {
     REASON_FORCED,
     REASON_DRILLED,
     REASON_OTHER_EXERCISE,
+    REASON_NO_ACCOUNT_TEXT,
+    REASON_NO_REQUESTER,
     REASON_COUNT
 };
 const char *reason_text(enum reason reason);

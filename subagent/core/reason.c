@@ -56,6 +56,8 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_BEGUN_ANEW] = "begun anew by a later command",
     [REASON_FORCED] = "off, but by force",
     [REASON_DRILLED] = "carried out as a drill",
+    [REASON_NO_ACCOUNT_TEXT] = "an account needs a text",
+    [REASON_NO_REQUESTER] = "an account needs the name of who gives it",
     [REASON_OTHER_EXERCISE] = "an exercise of another length is under way",
 };
 

@@ -270,6 +270,35 @@ void decider_resume(struct decider *decider, instant now)
     gate_close(decider->gate, true, now);
 }
 
+static bool state_holds(const struct state *state, uint32_t index)
+{
+    for (size_t i = 0; i < PENDING_LIMIT; i++)
+        if (state->pending[i].kind != 0 && state->pending[i].index == index)
+            return true;
+    return false;
+}
+
+/* Where the state was lost, so is what became of the commands it held. */
+static bool command_lose(void *context, uint32_t index, const void *row)
+{
+    struct decider *decider = context;
+    struct row_command lost = *(const struct row_command *)row;
+    const struct row_command *newest = gate_find(decider->gate, ROW_command, index);
+    if (command_state_is_final(newest->state) || state_holds(decider->state, index))
+        return true;
+    lost.state = COMMAND_STATE_LOST;
+    text_copy(lost.reason, sizeof lost.reason, reason_text(REASON_RESTARTED));
+    lost.ended_wall_ms = decider->facts.moment.wall_ms;
+    row_put(decider, ROW_command, index, &lost);
+    return true;
+}
+
+void decider_lose_commands(struct decider *decider, instant now)
+{
+    store_each(decider->store, ROW_command, command_lose, decider);
+    gate_close(decider->gate, false, now);
+}
+
 static bool event_write_again(void *context, uint32_t key, const void *row)
 {
     struct decider *decider = context;
@@ -347,8 +376,14 @@ static void records_consult(struct decider *decider, struct event *event, enum c
     if (kind != COMMAND_KIND_ACCOUNT)
         return;
     event->already_so = history_has_account(&history, argument, texts);
-    if (!event->already_so && !history_wants_account(&history, argument))
+    if (event->already_so)
+        return;
+    if (!history_wants_account(&history, argument))
         event->refusal = REASON_NO_SUCH_DEVIATION;
+    else if (text_is_blank(texts->text))
+        event->refusal = REASON_NO_ACCOUNT_TEXT;
+    else if (text_is_blank(texts->requester))
+        event->refusal = REASON_NO_REQUESTER;
 }
 
 static void answer_send(struct decider *decider, uint64_t peer, enum promise_answer answer,
@@ -369,6 +404,8 @@ static void texts_take(struct command_texts *texts, const struct wire_ask *ask)
     text_copy(texts->text, sizeof texts->text, ask->text);
     text_copy(texts->corrective_action, sizeof texts->corrective_action, ask->corrective_action);
     text_one_line(texts->requester);
+    text_one_line(texts->text);
+    text_one_line(texts->corrective_action);
 }
 
 void decider_ask(struct decider *decider, instant now, uint64_t peer, const struct wire_ask *ask)

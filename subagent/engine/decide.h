@@ -32,6 +32,9 @@ void decider_set_moment(struct decider *decider, struct derive_moment moment);
 /* The state was restored: what follows from that, as a batch. */
 void decider_resume(struct decider *decider, instant now);
 
+/* After a restart: rows of commands that the state does not hold end as lost. */
+void decider_lose_commands(struct decider *decider, instant now);
+
 /* Instants of another boot were moved in the rows, too: those that still count are written so. */
 void decider_rebased(struct decider *decider);
 

@@ -173,6 +173,7 @@ static int state_part_open(struct engine *engine)
         decider_rebased(engine->decider);
     if (restored.state)
         decider_resume(engine->decider, engine->look_at);
+    decider_lose_commands(engine->decider, engine->look_at);
     lines_read(engine->lines);
     intake_of_missing_lines(engine);
     engine->look_at = INSTANT_NONE;

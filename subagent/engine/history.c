@@ -231,6 +231,16 @@ static bool command_has_ended(enum command_state state)
     return state != COMMAND_STATE_PROMISED && state != COMMAND_STATE_RUNNING;
 }
 
+/* A drill's is its arming, as padamCtlDrillArm says it. */
+static uint32_t command_argument(const struct command *command)
+{
+    static const enum ctl_drill_arm armed[2][2] = {{CTL_DRILL_ARM_NONE, CTL_DRILL_ARM_SERVERS},
+                                                   {CTL_DRILL_ARM_GENSET, CTL_DRILL_ARM_ALL}};
+    if (command->kind == COMMAND_KIND_DRILL_BEGIN)
+        return armed[command->arm_genset][command->arm_servers];
+    return command->argument;
+}
+
 static void record_command(const struct history *history, const struct action *action,
                            const struct command_texts *texts)
 {
@@ -241,7 +251,7 @@ static void record_command(const struct history *history, const struct action *a
     if (is_new)
         memset(&row, 0, sizeof row);
     row.kind = known(put->command.kind);
-    row.argument = put->command.argument;
+    row.argument = command_argument(&put->command);
     row.state = known(put->state);
     if (texts && is_new)
         text_copy(row.requester, sizeof row.requester, texts->requester);

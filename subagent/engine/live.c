@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/core.h"
 #include "engine/known.h"
 #include "engine/overall.h"
 #include "engine/procedure.h"
@@ -131,11 +132,23 @@ static const enum fuel_state fuel_of[INPUT_VALUE_COUNT] = {
     [INPUT_VALUE_ACTIVE] = FUEL_STATE_LOW,
 };
 
-static const enum on_off on_off_of[INPUT_VALUE_COUNT] = {
-    [INPUT_VALUE_UNKNOWN] = ON_OFF_UNKNOWN,
-    [INPUT_VALUE_INACTIVE] = ON_OFF_OFF,
-    [INPUT_VALUE_ACTIVE] = ON_OFF_ON,
-};
+/* On if one is active; off if all that are wired are not; else it cannot be told. */
+static enum on_off genset_fault_of(const struct view *view)
+{
+    static const enum input_role roles[] = {INPUT_ROLE_GENSET_FAULT, INPUT_ROLE_EMERGENCY_STOP};
+    enum on_off fault = ON_OFF_UNKNOWN;
+    bool in_doubt = false;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        enum input_value value = input_value_of(view, roles[i]);
+        if (value == INPUT_VALUE_ACTIVE)
+            return ON_OFF_ON;
+        if (value == INPUT_VALUE_INACTIVE)
+            fault = ON_OFF_OFF;
+        else
+            in_doubt = in_doubt || input_is_wired(view, roles[i]);
+    }
+    return in_doubt ? ON_OFF_UNKNOWN : fault;
+}
 
 static enum load_state load_state_of(const struct view *view)
 {
@@ -157,16 +170,16 @@ static void genset_row(struct view *view)
     row.since = set_or_none(genset->since);
     row.mode = known(view->site->genset.mode);
     row.wiring = known(view->site->genset.wiring);
-    row.attempts = genset->attempt;
+    row.attempts = genset->last_attempts;
     row.starts = genset->starts;
     row.failures = genset->failures;
     genset_row_fill_run(&row, genset);
     row.fuel = known(fuel_of[input_value_of(view, INPUT_ROLE_FUEL_LOW)]);
-    row.fault = known(on_off_of[input_value_of(view, INPUT_ROLE_GENSET_FAULT)]);
+    row.fault = genset_fault_of(view);
     row.load = load_state_of(view);
     row.started_by = known(genset->started_by);
     row.last_start_ms = genset->last_start_ms > 0 ? genset->last_start_ms : -1;
-    text_copy(row.reason, sizeof row.reason, reason_text(genset->reason));
+    text_copy(row.reason, sizeof row.reason, reason_text(genset_obstacle(view->site, view->state)));
     worsen(view, row.severity);
     view->emit(view->context, ROW_genset, 0, &row);
 }

@@ -60,6 +60,8 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_BEGUN_ANEW] = "begun-anew",
     [REASON_FORCED] = "forced",
     [REASON_DRILLED] = "drilled",
+    [REASON_NO_ACCOUNT_TEXT] = "no-account-text",
+    [REASON_NO_REQUESTER] = "no-requester",
     [REASON_OTHER_EXERCISE] = "other-exercise",
 };
 

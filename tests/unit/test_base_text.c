@@ -57,6 +57,18 @@ static void append_cuts_and_says_so(void **state)
     assert_string_equal(to, "genseta");
 }
 
+static void what_shows_nothing_is_blank(void **state)
+{
+    (void)state;
+    static const char *const blank[] = {
+        "", " ", "\t\r\n \x7F", "\xC2\xA0", " \xE2\x80\x8B\xE3\x80\x80 "};
+    static const char *const said[] = {"x", " . ", "\xC2\xA1", "\xE2\x82\xAC", "\xE2\x80\x93"};
+    for (size_t i = 0; i < sizeof blank / sizeof *blank; i++)
+        assert_true(text_is_blank(blank[i]));
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        assert_false(text_is_blank(said[i]));
+}
+
 static void one_line_has_no_control_characters(void **state)
 {
     (void)state;
@@ -169,6 +181,7 @@ int main(void)
         cmocka_unit_test(copy_keeps_a_character_that_ends_at_the_edge),
         cmocka_unit_test(append_goes_on_where_the_text_ends),
         cmocka_unit_test(append_cuts_and_says_so),
+        cmocka_unit_test(what_shows_nothing_is_blank),
         cmocka_unit_test(one_line_has_no_control_characters),
         cmocka_unit_test(durations_are_written_for_people),
         cmocka_unit_test(durations_written_are_read_back),

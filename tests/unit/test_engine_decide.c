@@ -310,6 +310,41 @@ static void a_long_command_reports_each_of_its_states(void **state)
     assert_int_equal(answer_count, 3);
 }
 
+/* Its row is there, the state that held it is not. */
+static void a_command_whose_state_was_lost_ends_as_lost(void **state)
+{
+    (void)state;
+    struct row_command running = {.kind = COMMAND_KIND_SHUTDOWN_ALL,
+                                  .state = COMMAND_STATE_RUNNING,
+                                  .asked_wall_ms = moment.wall_ms};
+    text_copy(running.requester, sizeof running.requester, "Siti");
+    assert_int_equal(store_put(store, ROW_command, 40, &running), 0);
+    ask(COMMAND_KIND_GENSET_START, 0);
+    commit();
+    decider_confirm(decider, now, PEER, answers[0].answer.index);
+    commit();
+    decider_lose_commands(decider, now);
+    commit();
+    assert_int_equal(command_row(40)->state, COMMAND_STATE_LOST);
+    assert_string_equal(command_row(40)->reason, reason_text(REASON_RESTARTED));
+    assert_string_equal(command_row(40)->requester, "Siti");
+    assert_true(command_row(40)->ended_wall_ms > 0);
+    assert_int_equal(command_row(answers[0].answer.index)->state, COMMAND_STATE_RUNNING);
+}
+
+static void a_drills_command_names_its_arming(void **state)
+{
+    (void)state;
+    struct wire_ask wanted = {.command = {.kind = COMMAND_KIND_DRILL_BEGIN, .arm_servers = true}};
+    decider_ask(decider, now, PEER, &wanted);
+    commit();
+    assert_int_equal(command_row(answers[0].answer.index)->argument, CTL_DRILL_ARM_SERVERS);
+    wanted.command.arm_servers = false;
+    decider_ask(decider, now, PEER, &wanted);
+    commit();
+    assert_int_equal(command_row(answers[1].answer.index)->argument, CTL_DRILL_ARM_NONE);
+}
+
 static void an_event_that_there_is_not_cannot_be_acknowledged(void **state)
 {
     (void)state;
@@ -395,6 +430,30 @@ static void the_same_account_again_is_a_success_and_no_second_one(void **state)
         assert_int_equal(answers[answer_count - 1].outcome.state, COMMAND_STATE_SUCCEEDED);
     }
     assert_int_equal(events_count(NOTIFICATION_DEVIATION_ACCOUNTED), 1);
+}
+
+static void an_account_says_something_and_who_gives_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *requester, *text;
+        enum reason reason;
+    } empty[] = {{"Siti", "", REASON_NO_ACCOUNT_TEXT},
+                 {"Siti", " \t\n", REASON_NO_ACCOUNT_TEXT},
+                 {"", "the tank was empty", REASON_NO_REQUESTER},
+                 {"  ", "the tank was empty", REASON_NO_REQUESTER}};
+    uint32_t deviation = make_a_deviation();
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+        struct wire_ask wanted = {.command = {.kind = COMMAND_KIND_ACCOUNT, .argument = deviation}};
+        text_copy(wanted.requester, sizeof wanted.requester, empty[i].requester);
+        text_copy(wanted.text, sizeof wanted.text, empty[i].text);
+        decider_ask(decider, now, PEER, &wanted);
+        commit();
+        assert_false(answers[answer_count - 1].answer.promised);
+        assert_int_equal(answers[answer_count - 1].answer.reason, empty[i].reason);
+        assert_int_equal(command_row(answers[answer_count - 1].answer.index)->state,
+                         COMMAND_STATE_REFUSED);
+    }
 }
 
 static void of_two_accounts_promised_the_first_confirmed_stands(void **state)
@@ -588,6 +647,9 @@ int main(void)
         decide_test(a_deviation_is_accounted_for_once),
         decide_test(the_same_account_again_is_a_success_and_no_second_one),
         decide_test(of_two_accounts_promised_the_first_confirmed_stands),
+        decide_test(an_account_says_something_and_who_gives_it),
+        decide_test(a_command_whose_state_was_lost_ends_as_lost),
+        decide_test(a_drills_command_names_its_arming),
         decide_test(an_amended_deviation_keeps_its_account),
         decide_test(pending_events_are_written_again_after_a_rebase),
         decide_test(an_incident_that_goes_on_after_a_rebase_is_marked_estimated),

@@ -184,6 +184,92 @@ static void the_overall_state_is_the_worst_there_is(void **state)
     assert_int_equal(live_system()->overall_state, SEVERITY_CRITICAL);
 }
 
+static const struct row_genset *live_genset(void)
+{
+    static struct row_genset genset;
+    const void *row = live_row(ROW_genset, 0);
+    assert_non_null(row);
+    if (row)
+        memcpy(&genset, row, sizeof genset);
+    return &genset;
+}
+
+static void the_emergency_stop_is_a_fault_too(void **state)
+{
+    (void)state;
+    const enum input_value no = INPUT_VALUE_INACTIVE, yes = INPUT_VALUE_ACTIVE,
+                           unknown = INPUT_VALUE_UNKNOWN;
+    const struct {
+        enum input_value fault, stop;
+        enum on_off shown;
+    } cases[] = {{no, no, ON_OFF_OFF},
+                 {yes, no, ON_OFF_ON},
+                 {no, yes, ON_OFF_ON},
+                 {unknown, yes, ON_OFF_ON},
+                 {no, unknown, ON_OFF_UNKNOWN},
+                 {unknown, no, ON_OFF_UNKNOWN}};
+    assert_int_equal(live_genset()->fault, ON_OFF_UNKNOWN);
+    wire_input(INPUT_ROLE_GENSET_FAULT, 6, "Fault");
+    set_input(INPUT_ROLE_GENSET_FAULT, INPUT_VALUE_INACTIVE);
+    assert_int_equal(live_genset()->fault, ON_OFF_OFF);
+    wire_input(INPUT_ROLE_EMERGENCY_STOP, 7, "Emergency stop");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        set_input(INPUT_ROLE_GENSET_FAULT, cases[i].fault);
+        set_input(INPUT_ROLE_EMERGENCY_STOP, cases[i].stop);
+        assert_int_equal(live_genset()->fault, cases[i].shown);
+    }
+}
+
+static void a_genset_that_cannot_be_started_says_why(void **state)
+{
+    (void)state;
+    static const struct {
+        enum input_role role;
+        enum input_value value, normal;
+        enum reason reason;
+    } blocks[] = {
+        {INPUT_ROLE_EMERGENCY_STOP,
+         INPUT_VALUE_ACTIVE,
+         INPUT_VALUE_INACTIVE,
+         REASON_EMERGENCY_STOP},
+        {INPUT_ROLE_GENSET_FAULT, INPUT_VALUE_ACTIVE, INPUT_VALUE_INACTIVE, REASON_FAULT},
+        {INPUT_ROLE_GENSET_AUTOMATIC,
+         INPUT_VALUE_INACTIVE,
+         INPUT_VALUE_ACTIVE,
+         REASON_NOT_AUTOMATIC},
+        {INPUT_ROLE_GENSET_RUNNING,
+         INPUT_VALUE_UNKNOWN,
+         INPUT_VALUE_INACTIVE,
+         REASON_RUNNING_UNKNOWN},
+    };
+    assert_string_equal(live_genset()->reason, "");
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        wire_input(blocks[i].role, 20 + (uint32_t)i, "Interlock");
+        set_input(blocks[i].role, blocks[i].value);
+        assert_string_equal(live_genset()->reason, reason_text(blocks[i].reason));
+        world->genset.state = GENSET_STATE_RUNNING;
+        assert_string_equal(live_genset()->reason, "");
+        world->genset.state = GENSET_STATE_STOPPED;
+        set_input(blocks[i].role, blocks[i].normal);
+    }
+    assert_string_equal(live_genset()->reason, "");
+    world->inhibit_until = at(60 * S);
+    assert_string_equal(live_genset()->reason, reason_text(REASON_INHIBITED));
+    world->genset.state = GENSET_STATE_START_FAILED;
+    world->genset.latched = true;
+    world->genset.reason = REASON_ATTEMPTS_FAILED;
+    assert_string_equal(live_genset()->reason, reason_text(REASON_ATTEMPTS_FAILED));
+}
+
+static void the_attempts_of_the_last_start_stay(void **state)
+{
+    (void)state;
+    world->genset.state = GENSET_STATE_RUNNING;
+    world->genset.attempt = 0;
+    world->genset.last_attempts = 3;
+    assert_int_equal(live_genset()->attempts, 3);
+}
+
 static void a_journal_behind_shows_in_the_overall_state(void **state)
 {
     (void)state;
@@ -365,6 +451,9 @@ int main(void)
         live_test(the_same_state_makes_the_same_bytes),
         live_test(all_is_well_in_peace),
         live_test(the_overall_state_is_the_worst_there_is),
+        live_test(the_emergency_stop_is_a_fault_too),
+        live_test(a_genset_that_cannot_be_started_says_why),
+        live_test(the_attempts_of_the_last_start_stay),
         live_test(a_journal_behind_shows_in_the_overall_state),
         live_test(an_input_that_is_not_available_is_a_warning),
         live_test(an_outage_is_told_with_times_of_day_and_no_ages),
