@@ -6,9 +6,11 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/core.h"
+#include "engine/facts.h"
 #include "engine/live.h"
 
-enum { QUEUE_BASE = 64, QUEUE_PER_SERVER = 8 };
+/* Handled in a row, before lines have their turn. */
+enum { FACTS_AT_ONCE = 8 };
 
 struct decider {
     const struct config *config;
@@ -20,8 +22,7 @@ struct decider {
     struct commands commands;
     struct live_facts facts;
     struct live_facts shown; /* what the live rows were made of last */
-    struct event *queue;
-    size_t queued, queue_capacity;
+    struct facts *reported;
     bool outputs_driven;
     /* The command being asked for: it has no slot yet. */
     const struct command_texts *asking;
@@ -40,13 +41,12 @@ struct decider *decider_new(const struct decider_settings *settings)
     decider->before = calloc(1, state_size(site->server_count));
     decider->batch.capacity = batch_capacity(site);
     decider->batch.actions = calloc(decider->batch.capacity, sizeof *decider->batch.actions);
-    decider->queue_capacity = QUEUE_BASE + QUEUE_PER_SERVER * site->server_count;
-    decider->queue = calloc(decider->queue_capacity, sizeof *decider->queue);
+    decider->reported = facts_new(site->server_count);
     decider->gate = gate_new(&settings->handlers, settings->context, settings->store);
     decider->facts = (struct live_facts){.engine_started = settings->started,
                                          .journal = JOURNAL_STATE_OK,
                                          .moment = settings->moment};
-    if (!decider->state || !decider->before || !decider->batch.actions || !decider->queue ||
+    if (!decider->state || !decider->before || !decider->batch.actions || !decider->reported ||
         !decider->gate) {
         decider_free(decider);
         return NULL;
@@ -60,7 +60,7 @@ void decider_free(struct decider *decider)
     if (!decider)
         return;
     gate_free(decider->gate);
-    free(decider->queue);
+    facts_free(decider->reported);
     free(decider->batch.actions);
     free(decider->before);
     free(decider->state);
@@ -325,14 +325,16 @@ void decider_drive_outputs(struct decider *decider, instant now)
     gate_close(decider->gate, true, now);
 }
 
-/* ---- the queue ---- */
+/* ---- what was reported ---- */
 
 void decider_queue(struct decider *decider, const struct event *event)
 {
-    if (decider->queued < decider->queue_capacity)
-        decider->queue[decider->queued++] = *event;
-    else
-        log_error("too many facts at once: one is lost");
+    facts_put(decider->reported, event);
+}
+
+bool decider_has_queued(const struct decider *decider)
+{
+    return facts_are_waiting(decider->reported);
 }
 
 static void journal_announce(struct decider *decider, instant now)
@@ -349,12 +351,9 @@ static void journal_announce(struct decider *decider, instant now)
 
 void decider_run(struct decider *decider, instant now)
 {
-    /* Handling one may queue more, behind it. */
-    for (size_t i = 0; i < decider->queued; i++) {
-        struct event event = decider->queue[i];
+    struct event event;
+    for (int i = 0; i < FACTS_AT_ONCE && facts_take(decider->reported, &event); i++)
         decider_handle(decider, &event);
-    }
-    decider->queued = 0;
     journal_announce(decider, now);
 }
 

@@ -44,9 +44,10 @@ void decider_drive_outputs(struct decider *decider, instant now);
 /* Handles one event. Not from inside a gate handler: there, decider_queue() it. */
 void decider_handle(struct decider *decider, const struct event *event);
 
-/* Keeps an event for decider_run(), which handles all kept ones, and tells the core when the
- * journal fell behind or caught up. */
+/* Keeps an event of kind server or equipment for decider_run(), which handles some of those kept,
+ * and tells the core when the journal fell behind or caught up. */
 void decider_queue(struct decider *decider, const struct event *event);
+bool decider_has_queued(const struct decider *decider);
 void decider_run(struct decider *decider, instant now);
 
 /* When decider_run(), gate_tick() or EVENT_TICK are wanted next. */

@@ -10,7 +10,10 @@
 
 enum {
     /* A due instant is over, and what happened in it known, when its millisecond is. */
-    INSTANT_MS = 1
+    INSTANT_MS = 1,
+    SETTLE_PRIORITY = SD_EVENT_PRIORITY_IMPORTANT - 1,
+    /* What was reported and waits comes after timers and before clients. */
+    MORE_PRIORITY = SD_EVENT_PRIORITY_NORMAL + 1,
 };
 static const uint64_t us_per_ms = 1000;
 
@@ -58,18 +61,23 @@ static bool an_input_settles(struct engine *engine, instant now)
     return false;
 }
 
-static int on_due(sd_event_source *source, uint64_t us, void *context)
+/* Wakes the loop: what is due is done as it settles. */
+static int on_wake(sd_event_source *source, uint64_t us, void *context)
 {
     (void)source;
     (void)us;
-    struct engine *engine = context;
+    (void)context;
+    return 0;
+}
+
+static void due_do(struct engine *engine)
+{
     instant now = engine_now(engine);
     if (an_input_settles(engine, now))
         lines_read(engine->lines);
     const struct event tick = {.kind = EVENT_TICK, .at = instant_add_ms(now, -INSTANT_MS)};
     decider_handle(engine->decider, &tick);
     gate_tick(decider_gate(engine->decider), now);
-    return 0;
 }
 
 static int on_heartbeat(sd_event_source *source, uint64_t us, void *context)
@@ -132,12 +140,34 @@ static void held_fd_keep(struct engine *engine)
     supervisor_keep_held_fd(engine->supervisor, lines_held_fd(engine->lines));
 }
 
+static instant due_at(const struct engine *engine)
+{
+    return instant_add_ms(decider_next_due(engine->decider), INSTANT_MS);
+}
+
+/* What was reported before something fell due counts for it. */
+static void due_decide(struct engine *engine)
+{
+    while (decider_has_queued(engine->decider))
+        decider_run(engine->decider, engine_now(engine));
+    due_do(engine);
+}
+
+static void decide(struct engine *engine)
+{
+    decider_set_moment(engine->decider, moment_now());
+    if (instant_reached(due_at(engine), clock_now()))
+        due_decide(engine);
+    decider_run(engine->decider,
+                decider_has_queued(engine->decider) ? engine_now(engine) : clock_now());
+}
+
+/* After each handler, and before any other: whoever keeps the loop busy, deadlines are kept. */
 static int on_settle(sd_event_source *source, void *context)
 {
     (void)source;
     struct engine *engine = context;
-    decider_set_moment(engine->decider, moment_now());
-    decider_run(engine->decider, clock_now());
+    decide(engine);
     servers_check(engine->servers, is_all_quiet(decider_state(engine->decider)));
     peers_publish(engine->peers);
     recorder_watch(engine->recorder);
@@ -146,8 +176,9 @@ static int on_settle(sd_event_source *source, void *context)
     watchdog_follow_crank(engine);
     if (!gate_is_sound(decider_gate(engine->decider)))
         give_up(engine, "no memory for what was decided");
-    timer_set(
-        engine, engine->due_timer, instant_add_ms(decider_next_due(engine->decider), INSTANT_MS));
+    timer_set(engine, engine->due_timer, due_at(engine));
+    if (decider_has_queued(engine->decider))
+        timer_set(engine, engine->more_timer, clock_now());
     return 0;
 }
 
@@ -203,7 +234,9 @@ int loop_open(struct engine *engine)
 {
     instant heartbeat = instant_add_ms(clock_now(), WIRE_HEARTBEAT_MS);
     int result =
-        timer_add(engine, &engine->due_timer, INSTANT_NEVER, SD_EVENT_PRIORITY_NORMAL, on_due);
+        timer_add(engine, &engine->due_timer, INSTANT_NEVER, SD_EVENT_PRIORITY_NORMAL, on_wake);
+    if (result >= 0)
+        result = timer_add(engine, &engine->more_timer, INSTANT_NEVER, MORE_PRIORITY, on_wake);
     if (result >= 0)
         result = timer_add(
             engine, &engine->heartbeat_timer, heartbeat, SD_EVENT_PRIORITY_NORMAL, on_heartbeat);
@@ -213,7 +246,7 @@ int loop_open(struct engine *engine)
     if (result >= 0)
         result = sd_event_add_post(engine->event, &engine->settle_source, on_settle, engine);
     if (result >= 0)
-        result = sd_event_source_set_priority(engine->settle_source, SD_EVENT_PRIORITY_IDLE);
+        result = sd_event_source_set_priority(engine->settle_source, SETTLE_PRIORITY);
     if (result < 0)
         return result;
     alive_timer_set(engine);
@@ -225,5 +258,6 @@ void loop_close(struct engine *engine)
     engine->settle_source = sd_event_source_disable_unref(engine->settle_source);
     engine->alive_timer = sd_event_source_disable_unref(engine->alive_timer);
     engine->heartbeat_timer = sd_event_source_disable_unref(engine->heartbeat_timer);
+    engine->more_timer = sd_event_source_disable_unref(engine->more_timer);
     engine->due_timer = sd_event_source_disable_unref(engine->due_timer);
 }

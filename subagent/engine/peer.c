@@ -14,8 +14,9 @@
 
 enum {
     GROUPS_LIMIT = 256,
-    SENT_AT_ONCE = 256, /* before other events have their turn */
-    RECEIVED_AT_ONCE = 16,
+    /* To all clients, or received of one, before deadlines and lines have their turn. */
+    SENT_AT_ONCE = 64,
+    RECEIVED_AT_ONCE = 4,
     HEARTBEATS_TO_HELLO = 3,
     /* After lines and timers: no client can keep the engine from its deadlines. */
     PRIORITY = SD_EVENT_PRIORITY_NORMAL + 10,
@@ -152,15 +153,18 @@ static bool peer_publish_next(struct peer *peer)
     return sent;
 }
 
-static void peer_publish(struct peer *peer)
+/* Returns how many were sent. What is too much comes when the client can be written to. */
+static int peer_publish(struct peer *peer, int limit)
 {
     struct store_change change;
+    int sent = 0;
     if (!peer->subscriber || peer->doomed)
-        return;
-    for (int i = 0; i < SENT_AT_ONCE && peer_publish_next(peer); i++)
-        ;
+        return 0;
+    while (sent < limit && peer_publish_next(peer))
+        sent++;
     bool more = subscriber_next(peer->subscriber, &change) != SUBSCRIBER_UP_TO_DATE;
     peer_want(peer, more ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    return sent;
 }
 
 /* ---- receiving ---- */
@@ -218,7 +222,7 @@ static void peer_welcome(struct peer *peer, const struct wire_hello *hello,
     if (!peer->subscriber)
         peer_doom(peer, "no memory");
     log_info("%s (pid %d) is connected", peer->program, (int)peer->pid);
-    peer_publish(peer);
+    (void)peer_publish(peer, SENT_AT_ONCE);
 }
 
 static void take_hello(struct peer *peer, const struct wire_message *message)
@@ -301,7 +305,7 @@ static int on_peer(sd_event_source *source, int fd, uint32_t events, void *conte
     if (events & (EPOLLIN | EPOLLHUP | EPOLLERR))
         peer_receive(peer);
     if (events & EPOLLOUT)
-        peer_publish(peer);
+        (void)peer_publish(peer, SENT_AT_ONCE);
     doomed_free(peers);
     return 0;
 }
@@ -474,8 +478,9 @@ void peers_close(struct peers *peers)
 
 void peers_publish(struct peers *peers)
 {
+    int left = SENT_AT_ONCE;
     for (struct peer *peer = peers->first; peer; peer = peer->next)
-        peer_publish(peer);
+        left -= peer_publish(peer, left);
 }
 
 void peers_answer(struct peers *peers, uint64_t number, const struct wire_message *message)

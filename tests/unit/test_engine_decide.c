@@ -616,14 +616,16 @@ static void a_stalled_journal_is_announced_and_its_recovery_too(void **state)
 static void kept_facts_are_handled_in_their_order(void **state)
 {
     (void)state;
-    struct event event = {.kind = EVENT_INPUT, .at = now, .role = INPUT_ROLE_GENSET_RUNNING};
-    event.value = INPUT_VALUE_ACTIVE;
+    struct event event = {.kind = EVENT_EQUIPMENT, .at = now, .equipment = EQUIPMENT_KIND_NETWORK};
+    event.equipment_state = EQUIPMENT_STATE_MISSING;
     decider_queue(decider, &event);
-    event.value = INPUT_VALUE_UNKNOWN;
+    event.equipment_state = EQUIPMENT_STATE_READY;
     decider_queue(decider, &event);
+    assert_true(decider_has_queued(decider));
     decider_run(decider, now);
-    assert_int_equal(decider_state(decider)->inputs[INPUT_ROLE_GENSET_RUNNING].raw,
-                     INPUT_VALUE_UNKNOWN);
+    assert_false(decider_has_queued(decider));
+    assert_int_equal(decider_state(decider)->equipment[EQUIPMENT_KIND_NETWORK].state,
+                     EQUIPMENT_STATE_READY);
 }
 
 #define decide_test(function) cmocka_unit_test_setup_teardown(function, open_world, close_world)
