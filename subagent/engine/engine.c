@@ -68,13 +68,13 @@ static int lines_part_open(struct engine *engine)
         log_error("lines: %s", error);
         return -1;
     }
-    fatal_guard(engine->lines);
+    fatal_guard(engine->lines, engine->config->site.genset.wiring);
     return 0;
 }
 
 static void lines_part_close(struct engine *engine)
 {
-    fatal_guard(NULL);
+    fatal_guard(NULL, engine->config->site.genset.wiring);
     lines_close(engine->lines);
     engine->lines = NULL;
 }
@@ -183,7 +183,7 @@ static int state_part_open(struct engine *engine)
 
 static void state_part_close(struct engine *engine)
 {
-    fatal_outputs_off(engine->lines);
+    fatal_outputs_off(engine->lines, engine->config->site.genset.wiring);
 }
 
 static int signals_part_open(struct engine *engine)

@@ -457,6 +457,13 @@ int lines_set(struct lines *lines, enum output_role role, bool on)
     return failed;
 }
 
+void lines_drop(const struct lines *lines, enum output_role role)
+{
+    struct line_slot *slot = lines->outputs[role];
+    if (slot && slot->request)
+        (void)slot_write(slot, false); /* one that fails now nobody can drive */
+}
+
 int lines_output(struct lines *lines, enum output_role role)
 {
     struct line_slot *slot = lines->outputs[role];

@@ -76,6 +76,10 @@ enum input_value lines_value(const struct lines *lines, enum input_role role);
  */
 int lines_set(struct lines *lines, enum output_role role, bool on);
 
+/* Drives an output off where it is available, and nothing else: no memory, no handlers. For what a
+ * signal handler does in a broken program. */
+void lines_drop(const struct lines *lines, enum output_role role);
+
 /* Reads an output back: 1 on, 0 off, or negative as lines_set() does. */
 int lines_output(struct lines *lines, enum output_role role);
 
