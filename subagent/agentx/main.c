@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <getopt.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -7,10 +8,11 @@
 
 #include "agentx/loop.h"
 #include "base/log.h"
+#include "base/log_file.h"
 #include "base/paths.h"
 #include "base/service.h"
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, LOG_END_LIMIT_MS = 1000 };
 
 static const char help[] =
     "padam-agentx: publishes padam's state over SNMP, through snmpd's AgentX socket\n"
@@ -126,8 +128,12 @@ int main(int count, char **arguments)
     log_open("padam-agentx", level);
     options.alive_every_ms = watchdog_ms();
     service = service_open();
+    if (log_file_begin() < 0)
+        log_warning("a frozen disk would hold padam-agentx, as its log is a file: %s",
+                    strerror(errno));
     result = agent_run(&options);
     (void)service_tell(service, "STOPPING=1", -1);
     service_close(service);
+    log_file_end(LOG_END_LIMIT_MS);
     return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

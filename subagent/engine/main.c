@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,10 +6,13 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/log_file.h"
 #include "engine/arguments.h"
 #include "engine/engine.h"
 #include "engine/folders.h"
 #include "ports/journal_process.h"
+
+enum { LOG_END_LIMIT_MS = 1000 };
 
 static void report(void *context, const char *message)
 {
@@ -42,7 +46,11 @@ static int run(const struct arguments *arguments, struct config *config)
     if (!folders_are_there(&config->engine))
         return EXIT_FAILURE;
     memcpy(engine.simulated, arguments->simulated, sizeof engine.simulated);
-    return engine_run(&engine);
+    if (log_file_begin() < 0)
+        log_warning("a frozen disk would hold padamd, as its log is a file: %s", strerror(errno));
+    int result = engine_run(&engine);
+    log_file_end(LOG_END_LIMIT_MS);
+    return result;
 }
 
 int main(int argc, char **argv)
