@@ -12,10 +12,17 @@
 #include "engine/restore.h"
 #include "engine/supervisor.h"
 
+enum { FOLDERS_LIMIT_MS = 1000 };
+
 static int fail(const char *what, int error)
 {
     log_error("%s: %s", what, strerror(error));
     return -1;
+}
+
+static void nothing_to_close(struct engine *engine)
+{
+    (void)engine;
 }
 
 static int event_open(struct engine *engine)
@@ -27,6 +34,18 @@ static int event_open(struct engine *engine)
 static void event_close(struct engine *engine)
 {
     engine->event = sd_event_unref(engine->event);
+}
+
+static int look_part_open(struct engine *engine)
+{
+    int result = folders_look_begin(&engine->folders, &engine->config->engine);
+    return result < 0 ? fail("the folders", -result) : 0;
+}
+
+/* After the lines: the outputs rest, whatever the folders do. */
+static int folders_part_open(struct engine *engine)
+{
+    return folders_are_there(&engine->folders, &engine->config->engine, FOLDERS_LIMIT_MS) ? 0 : -1;
 }
 
 static int spawner_part_open(struct engine *engine)
@@ -198,6 +217,21 @@ static int loop_part_open(struct engine *engine)
     return result < 0 ? fail("timers", -result) : 0;
 }
 
+static int aside_part_open(struct engine *engine)
+{
+    const struct aside_settings settings = {.config_path = engine->config_path,
+                                            .group = engine->config->engine.group,
+                                            .peers = engine->peers};
+    engine->aside = aside_open(engine->spawner, &settings);
+    return engine->aside ? 0 : fail("children", ENOMEM);
+}
+
+static void aside_part_close(struct engine *engine)
+{
+    aside_close(engine->aside);
+    engine->aside = NULL;
+}
+
 static int readiness_tell(struct engine *engine)
 {
     supervisor_ready(engine->supervisor);
@@ -217,10 +251,12 @@ static const struct {
     void (*close)(struct engine *engine);
 } parts[] = {
     {event_open, event_close},
+    {look_part_open, nothing_to_close},
     {spawner_part_open, spawner_part_close},
     {supervisor_part_open, supervisor_part_close},
     {signals_part_open, loop_signals_close},
     {lines_part_open, lines_part_close},
+    {folders_part_open, nothing_to_close},
     {store_part_open, store_part_close},
     {peers_part_open, peers_part_close},
     {recorder_part_open, recorder_part_close},
@@ -228,6 +264,7 @@ static const struct {
     {decider_part_open, decider_part_close},
     {state_part_open, state_part_close},
     {loop_part_open, loop_close},
+    {aside_part_open, aside_part_close},
     {readiness_tell, end_tell},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };
@@ -238,6 +275,7 @@ static struct engine *engine_new(const struct engine_options *options)
     if (!engine)
         return NULL;
     engine->config = options->config;
+    engine->config_path = options->config_path;
     engine->started = clock_now();
     engine->last_edge = engine->started;
     engine->look_at = INSTANT_NONE;

@@ -5,6 +5,7 @@
 
 struct engine_options {
     const struct config *config;
+    const char *config_path; /* to look at its programs; NULL: they are not looked at */
     /* What simulated inputs start with; 0: at rest. */
     enum input_value simulated[INPUT_ROLE_COUNT];
 };

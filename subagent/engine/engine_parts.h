@@ -5,8 +5,10 @@
  *   intake.c: parts → events → decider      effects.c: gate → parts      loop.c: time and signals
  */
 #include "base/clock.h"
+#include "engine/aside.h"
 #include "engine/decide.h"
 #include "engine/engine.h"
+#include "engine/folders.h"
 #include "engine/peer.h"
 #include "engine/recorder.h"
 #include "engine/servers.h"
@@ -14,8 +16,10 @@
 
 struct engine {
     const struct config *config;
+    const char *config_path;
     struct lines_simulation simulation;
     sd_event *event;
+    struct folders_look folders;
     struct spawner *spawner;
     struct supervisor *supervisor;
     struct lines *lines;
@@ -24,6 +28,7 @@ struct engine {
     struct recorder *recorder;
     struct servers *servers;
     struct decider *decider;
+    struct aside *aside;
     char *snapshot;
     size_t snapshot_size;
     instant started;

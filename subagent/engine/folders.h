@@ -1,10 +1,23 @@
 #pragma once
-/* The folders that must be there before padamd starts. */
+/*
+ * The folders that the engine writes to have to exist: a mistyped one would show late. A process of
+ * its own looks, forked before the lines are open, as a dead disk would hold whoever does.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
 #include "config/config.h"
 
-/*
- * False, with each one logged, where the folder of the journal or of the socket does not exist: a
- * mistyped one would have a whole outage go by unrecorded. A folder that exists but cannot be used
- * is for those who use it to tell.
- */
-bool folders_are_there(const struct engine_settings *settings);
+struct folders_look {
+    pid_t pid;
+    int pidfd;
+};
+
+/* Begins to look. 0, or a negative errno. */
+int folders_look_begin(struct folders_look *look, const struct engine_settings *settings);
+
+/* False where one is missing, which was logged. What is not known within the limit is taken for
+ * there. */
+bool folders_are_there(struct folders_look *look, const struct engine_settings *settings,
+                       int64_t limit_ms);

@@ -4,12 +4,13 @@
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/log_file.h"
+#include "base/text.h"
 #include "engine/arguments.h"
 #include "engine/engine.h"
-#include "engine/folders.h"
 #include "ports/journal_process.h"
 
 enum { LOG_END_LIMIT_MS = 1000 };
@@ -24,6 +25,18 @@ static void warn(void *context, const char *message)
 {
     (void)context;
     log_warning("%s", message);
+}
+
+/* Children have "/" as their folder. NULL where it is not known, or too long. */
+static const char *absolute_path(const char *path)
+{
+    static char whole[CONFIG_PATH_SIZE];
+    char folder[CONFIG_PATH_SIZE];
+    if (path[0] == '/')
+        return path;
+    if (!getcwd(folder, sizeof folder) || !text_format(whole, sizeof whole, "%s/%s", folder, path))
+        return NULL;
+    return whole;
 }
 
 static int run(const struct arguments *arguments, struct config *config)
@@ -43,8 +56,8 @@ static int run(const struct arguments *arguments, struct config *config)
     }
     if (arguments->check)
         return EX_OK;
-    if (!folders_are_there(&config->engine))
-        return EXIT_FAILURE;
+    if (arguments->log_level >= LOG_LEVEL_WARNING)
+        engine.config_path = absolute_path(arguments->config_path);
     memcpy(engine.simulated, arguments->simulated, sizeof engine.simulated);
     if (log_file_begin() < 0)
         log_warning("a frozen disk would hold padamd, as its log is a file: %s", strerror(errno));
@@ -67,7 +80,9 @@ int main(int argc, char **argv)
         return result;
     log_open("padamd", arguments.log_level);
     tzset();
-    if (config_load_with_warnings(arguments.config_path, &config, report, warn, NULL) > 0)
+    /* Its programs are looked at here where that is all there is to do; else beside the engine. */
+    config_error_fn *look = arguments.check ? warn : NULL;
+    if (config_load_with_warnings(arguments.config_path, &config, report, look, NULL) > 0)
         return EX_CONFIG;
     result = run(&arguments, &config);
     config_release(&config);

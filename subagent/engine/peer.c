@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -14,6 +14,8 @@
 
 enum {
     GROUPS_LIMIT = 256,
+    OWNER_ONLY = 0600,
+    OWNER_AND_GROUP = 0660,
     /* To all clients, or received of one, before deadlines and lines have their turn. */
     SENT_AT_ONCE = 64,
     RECEIVED_AT_ONCE = 4,
@@ -394,41 +396,25 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
 
 /* ---- all peers ---- */
 
-static int group_find(struct peers *peers, const char *name, char *error)
-{
-    if (!name[0])
-        return 0;
-    const struct group *group = getgrnam(name);
-    if (!group) {
-        text_format(error, PEERS_ERROR_SIZE, "%s: there is no group \"%s\"", peers->path, name);
-        return -ENOENT;
-    }
-    peers->has_group = true;
-    peers->group = group->gr_gid;
-    return 0;
-}
-
 static int socket_open(struct peers *peers, char *error)
 {
-    peers->fd = wire_listen(peers->path, peers->has_group ? 0660 : 0600);
-    if (peers->fd < 0 && errno == EADDRINUSE) {
+    peers->fd = wire_listen(peers->path, OWNER_ONLY);
+    if (peers->fd >= 0)
+        return 0;
+    int code = errno;
+    if (code == EADDRINUSE)
         text_format(error, PEERS_ERROR_SIZE, "%s: another engine listens there", peers->path);
-        return -EADDRINUSE;
-    }
-    if (peers->fd < 0) {
-        int code = errno;
+    else
         text_format(error, PEERS_ERROR_SIZE, "%s: %s", peers->path, strerror(code));
-        return -code;
-    }
-    if (peers->has_group && chown(peers->path, (uid_t)-1, peers->group) < 0) {
-        int code = errno;
-        text_format(error,
-                    PEERS_ERROR_SIZE,
-                    "%s: cannot give it to its group: %s",
-                    peers->path,
-                    strerror(code));
-        return -code;
-    }
+    return -code;
+}
+
+int peers_give_to_group(struct peers *peers, gid_t group)
+{
+    if (chown(peers->path, (uid_t)-1, group) < 0 || chmod(peers->path, OWNER_AND_GROUP) < 0)
+        return -errno;
+    peers->has_group = true;
+    peers->group = group;
     return 0;
 }
 
@@ -446,7 +432,7 @@ struct peers *peers_open(sd_event *event, const struct engine_settings *settings
     peers->context = context;
     peers->fd = -1;
     text_copy(peers->path, sizeof peers->path, settings->socket);
-    if (group_find(peers, settings->group, error) < 0 || socket_open(peers, error) < 0)
+    if (socket_open(peers, error) < 0)
         goto fail;
     int result = sd_event_add_io(event, &peers->source, peers->fd, EPOLLIN, on_connection, peers);
     if (result >= 0)

@@ -24,8 +24,9 @@ struct peer_handlers {
 struct peers;
 
 /*
- * Listens at settings->socket. Where another engine does, or the path cannot be used, returns NULL
- * with a text in error.
+ * Listens at settings->socket, for the engine's own user and root. Where another engine does, or
+ * the path cannot be used, returns NULL with a text in error. Whose the group is that settings name
+ * is found out by others: that may wait for a name server.
  */
 struct peers *peers_open(sd_event *event, const struct engine_settings *settings,
                          struct store *store, const struct peer_handlers *handlers, void *context,
@@ -33,6 +34,9 @@ struct peers *peers_open(sd_event *event, const struct engine_settings *settings
 
 /* Closes all connections and removes the socket. Accepts NULL. */
 void peers_close(struct peers *peers);
+
+/* The group's members may connect, too. 0, or a negative errno. */
+int peers_give_to_group(struct peers *peers, gid_t group);
 
 /* Sends what changed in the store to everyone who reads. */
 void peers_publish(struct peers *peers);

@@ -376,15 +376,14 @@ static void a_second_engine_at_the_same_socket_is_told_so(void **state)
     close(welcome_as(WIRE_ROLE_VIEWER));
 }
 
-static void an_unknown_group_is_named(void **state)
+static void a_group_that_is_given_the_socket_may_open_it(void **state)
 {
     (void)state;
-    char error[PEERS_ERROR_SIZE];
-    struct engine_settings other = settings;
-    text_format(other.socket, sizeof other.socket, "%s/other.sock", folder);
-    text_copy(other.group, sizeof other.group, "no-such-group");
-    assert_null(peers_open(event, &other, store, &handlers, NULL, error));
-    assert_non_null(strstr(error, "there is no group \"no-such-group\""));
+    struct stat status;
+    assert_int_equal(peers_give_to_group(peers, getgid()), 0);
+    assert_int_equal(stat(settings.socket, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0660);
+    assert_int_equal(status.st_gid, getgid());
 }
 
 static void without_a_group_only_the_owner_may_open_the_socket(void **state)
@@ -416,7 +415,7 @@ int main(void)
         peer_test(a_reader_that_stops_gets_the_rest_when_it_reads_again),
         peer_test(more_clients_than_the_limit_are_refused),
         peer_test(a_second_engine_at_the_same_socket_is_told_so),
-        peer_test(an_unknown_group_is_named),
+        peer_test(a_group_that_is_given_the_socket_may_open_it),
         peer_test(without_a_group_only_the_owner_may_open_the_socket),
     };
     return cmocka_run_group_tests_name("engine/peer", tests, NULL, NULL);
