@@ -14,8 +14,6 @@ static void set_output(struct engine *engine, enum output_role role, bool on)
                   output_role_name(role),
                   on ? "on" : "off",
                   strerror(-result));
-    if (role == OUTPUT_CRANK)
-        engine->cranking = on && result == 0;
 }
 
 static void perform(void *context, const struct action *action)

@@ -37,7 +37,7 @@ struct engine {
     sd_event_source *due_timer, *more_timer, *heartbeat_timer, *alive_timer, *settle_source;
     sd_event_source *term_source, *int_source, *hup_source;
     bool heartbeat_on;
-    bool cranking, cranking_told;
+    bool cranking_told;
     unsigned held_generation; /* of the descriptor that the service manager was given */
 };
 

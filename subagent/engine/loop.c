@@ -117,10 +117,11 @@ static int on_alive(sd_event_source *source, uint64_t us, void *context)
 
 static void watchdog_follow_crank(struct engine *engine)
 {
-    if (engine->cranking == engine->cranking_told)
+    bool cranking = lines_may_be_on(engine->lines, OUTPUT_CRANK);
+    if (cranking == engine->cranking_told)
         return;
-    engine->cranking_told = engine->cranking;
-    supervisor_set_cranking(engine->supervisor, engine->cranking);
+    engine->cranking_told = cranking;
+    supervisor_set_cranking(engine->supervisor, cranking);
     alive_timer_set(engine);
 }
 

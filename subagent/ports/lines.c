@@ -19,6 +19,8 @@ enum {
     /* How long an edge may be on its way from the interrupt while its level can be read already. */
     EDGE_LATENCY_MS = 2,
     LEVEL_READS = 4, /* of a line that changes while it is compared */
+    OFF_AGAIN_US = 100000,
+    TIMER_ACCURACY_US = 1000,
 };
 
 static const char device_folder[] = "/dev";
@@ -34,7 +36,8 @@ struct lines {
     struct lines_handlers handlers;
     struct lines_simulator *simulator; /* NULL: GPIO lines */
     sd_event_source *watch;
-    int held_fd; /* given by an earlier run and not yet taken over, or -1 */
+    sd_event_source *off_timer; /* while an output that is to be off may be on */
+    int held_fd;                /* given by an earlier run and not yet taken over, or -1 */
     unsigned held_generation;
     instant last_handed_over;
     size_t slot_count;
@@ -146,6 +149,7 @@ static int gain(struct lines *lines, struct line_slot *slot)
     }
     if (held)
         slot->on = slot_read(slot) > 0;
+    slot->may_be_on = slot->on;
     tell_available(lines, slot);
     return 0;
 }
@@ -332,6 +336,63 @@ static int devices_watch(struct lines *lines)
     return sd_event_source_set_priority(lines->watch, SD_EVENT_PRIORITY_IMPORTANT);
 }
 
+/* ---- driving an output ---- */
+
+static int output_drive(struct lines *lines, struct line_slot *slot, bool on)
+{
+    int failed = slot->request ? 0 : gain(lines, slot);
+    if (failed < 0)
+        return failed;
+    slot->on = on; /* a held one has come with a level of its own */
+    slot->may_be_on = slot->may_be_on || on;
+    failed = slot_write(slot, on);
+    if (failed < 0)
+        lose(lines, slot, failed);
+    else
+        slot->may_be_on = on;
+    return failed;
+}
+
+static bool is_owed_off(const struct line_slot *slot)
+{
+    return slot->output && slot->may_be_on && !slot->on;
+}
+
+static void off_try_later(struct lines *lines)
+{
+    int failed = sd_event_source_set_time_relative(lines->off_timer, OFF_AGAIN_US);
+    if (failed >= 0)
+        failed = sd_event_source_set_enabled(lines->off_timer, SD_EVENT_ONESHOT);
+    if (failed < 0)
+        lines->handlers.trouble(lines->handlers.context,
+                                false,
+                                "an output that may be on is not switched off: no timer");
+}
+
+static int on_off_timer(sd_event_source *source, uint64_t us, void *userdata)
+{
+    (void)source;
+    (void)us;
+    struct lines *lines = userdata;
+    bool owed = false;
+    for (size_t i = 0; i < lines->slot_count; i++)
+        if (is_owed_off(&lines->slots[i]))
+            owed = output_drive(lines, &lines->slots[i], false) < 0 || owed;
+    if (owed)
+        off_try_later(lines);
+    return 0;
+}
+
+static int off_timer_open(struct lines *lines)
+{
+    int failed = sd_event_add_time_relative(
+        lines->event, &lines->off_timer, CLOCK_BOOTTIME, 0, TIMER_ACCURACY_US, on_off_timer, lines);
+    if (failed >= 0)
+        failed = sd_event_source_set_enabled(lines->off_timer, SD_EVENT_OFF);
+    return failed < 0 ? failed
+                      : sd_event_source_set_priority(lines->off_timer, SD_EVENT_PRIORITY_IMPORTANT);
+}
+
 /* ---- opening and closing ---- */
 
 static struct line_slot *slot_add(struct lines *lines, const struct line_settings *settings,
@@ -403,6 +464,12 @@ struct lines *lines_open(sd_event *event, const struct line_map *map,
     lines->held_fd = held_fd;
     lines->last_handed_over = INSTANT_NONE;
     slots_add(lines, map);
+    int failed = off_timer_open(lines);
+    if (failed < 0) {
+        text_format(error, LINES_ERROR_SIZE, "no timer for lines: %s", strerror(-failed));
+        lines_close(lines);
+        return NULL;
+    }
     if (source_open(lines, map, simulation, error) < 0) {
         lines_close(lines);
         return NULL;
@@ -412,11 +479,13 @@ struct lines *lines_open(sd_event *event, const struct line_map *map,
     return lines;
 }
 
-static void slot_end(const struct lines *lines, struct line_slot *slot)
+static void slot_end(struct lines *lines, struct line_slot *slot)
 {
+    bool rests = slot->output && !is_held(lines, slot) && (slot->request || slot->may_be_on);
+    slot->on = false;
     /* Where this fails the line has gone, and no one can drive it. */
-    if (slot->request && slot->output && !is_held(lines, slot))
-        (void)slot_write(slot, false);
+    if (rests)
+        (void)output_drive(lines, slot, false);
     slot_close(slot);
 }
 
@@ -426,6 +495,7 @@ void lines_close(struct lines *lines)
         return;
     for (size_t i = 0; i < lines->slot_count; i++)
         slot_end(lines, &lines->slots[i]);
+    sd_event_source_disable_unref(lines->off_timer);
     sd_event_source_disable_unref(lines->watch);
     lines_simulator_close(lines->simulator);
     if (lines->held_fd >= 0)
@@ -447,14 +517,19 @@ int lines_set(struct lines *lines, enum output_role role, bool on)
     if (!slot)
         return -ENOENT;
     slot->on = on;
-    int failed = slot->request ? 0 : gain(lines, slot);
-    if (failed < 0)
+    int failed = output_drive(lines, slot, on);
+    if (failed == 0 || on || !slot->may_be_on)
         return failed;
-    slot->on = on; /* a held one has come with a level of its own */
-    failed = slot_write(slot, on);
+    failed = output_drive(lines, slot, false); /* by a new request */
     if (failed < 0)
-        lose(lines, slot, failed);
+        off_try_later(lines);
     return failed;
+}
+
+bool lines_may_be_on(const struct lines *lines, enum output_role role)
+{
+    const struct line_slot *slot = lines->outputs[role];
+    return slot && slot->may_be_on;
 }
 
 void lines_drop(const struct lines *lines, enum output_role role)

@@ -71,10 +71,15 @@ enum input_value lines_value(const struct lines *lines, enum input_role role);
 
 /*
  * Switches an output. Returns 0, -ENOENT where not wired, or another negative errno: the line is
- * then unavailable (trouble was told). run, horn and heartbeat come back as last set when the line
- * does; crank, preheat and stop come back off and stay off until they are set on once more.
+ * then unavailable (trouble was told). Switching off one that may be on is tried again at once,
+ * and then ten times a second until it has succeeded. run, horn and heartbeat come back as last set
+ * when the line does; crank, preheat and stop come back off and stay off until they are set on once
+ * more.
  */
 int lines_set(struct lines *lines, enum output_role role, bool on);
+
+/* False only if it is known to be off, or was never driven on. */
+bool lines_may_be_on(const struct lines *lines, enum output_role role);
 
 /* Drives an output off where it is available, and nothing else: no memory, no handlers. For what a
  * signal handler does in a broken program. */

@@ -18,6 +18,7 @@ struct line_slot {
     sd_event_source *source;
     char told[SLOT_WHY_SIZE]; /* the trouble that was told, empty while all is well */
     bool on;                  /* outputs: as it is to be */
+    bool may_be_on;           /* outputs: was driven on, and off not successfully since */
     enum input_value value;   /* inputs: as it was handed over */
     bool had_edge;            /* inputs: since its level was last compared */
     int failed;               /* why it is to be given up: a negative errno, or 0 */

@@ -36,6 +36,7 @@ static struct fake_line {
     int missing;   /* as found by a search: 0 or a negative errno */
     int refused;   /* as requested: 0 or a negative errno */
     int gone;      /* when used: 0 or a negative errno */
+    int unwritten; /* when written to: 0 or a negative errno */
     int signal_fd; /* readable while edges are queued, or -1 */
     bool requested;
     bool began_on; /* the level it was requested with */
@@ -68,7 +69,7 @@ static int fake_open(const struct line_order *order, void **request)
     if (line->refused)
         return line->refused;
     line->requested = true;
-    line->gone = 0;
+    line->gone = line->unwritten = 0;
     if (order->output)
         line->level = line->began_on = order->on;
     *request = line;
@@ -109,8 +110,8 @@ static int fake_read(void *request)
 static int fake_write(void *request, bool on)
 {
     struct fake_line *line = request;
-    if (line->gone)
-        return line->gone;
+    if (line->gone || line->unwritten)
+        return line->gone ? line->gone : line->unwritten;
     line->level = on;
     return 0;
 }
@@ -530,6 +531,60 @@ static void output_that_is_back_can_be_set_at_once(void **state)
                         "+output crank is available again; ");
 }
 
+static void output_that_cannot_be_switched_off_is_so_by_a_new_request_at_once(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    assert_int_equal(lines_set(bench->lines, OUTPUT_CRANK, true), 0);
+    assert_true(lines_may_be_on(bench->lines, OUTPUT_CRANK));
+    chip[CRANK].unwritten = -EIO;
+    assert_int_equal(lines_set(bench->lines, OUTPUT_CRANK, false), 0);
+    assert_false(chip[CRANK].level);
+    assert_false(lines_may_be_on(bench->lines, OUTPUT_CRANK));
+}
+
+static void switching_off_is_tried_until_it_succeeds(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    assert_int_equal(lines_set(bench->lines, OUTPUT_CRANK, true), 0);
+    chip[CRANK].unwritten = -EIO;
+    chip[CRANK].refused = -EBUSY;
+    assert_int_equal(lines_set(bench->lines, OUTPUT_CRANK, false), -EBUSY);
+    assert_true(lines_may_be_on(bench->lines, OUTPUT_CRANK));
+    assert_true(sd_event_run(bench->event, UINT64_MAX) > 0);
+    assert_true(lines_may_be_on(bench->lines, OUTPUT_CRANK));
+    assert_true(chip[CRANK].level);
+    chip[CRANK].refused = 0;
+    assert_true(sd_event_run(bench->event, UINT64_MAX) > 0);
+    assert_false(chip[CRANK].level);
+    assert_false(lines_may_be_on(bench->lines, OUTPUT_CRANK));
+    assert_int_equal(sd_event_run(bench->event, 200000), 0);
+}
+
+static void output_that_was_never_on_is_not_tried_without_end(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    chip[CRANK].unwritten = chip[CRANK].missing = -ENODEV;
+    assert_int_equal(lines_set(bench->lines, OUTPUT_CRANK, false), -ENODEV);
+    assert_int_equal(sd_event_run(bench->event, 200000), 0);
+}
+
+static void output_that_may_be_on_is_driven_off_at_the_end(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    assert_int_equal(lines_set(bench->lines, OUTPUT_CRANK, true), 0);
+    chip[CRANK].unwritten = -EIO;
+    chip[CRANK].refused = -EBUSY;
+    assert_int_equal(lines_set(bench->lines, OUTPUT_CRANK, false), -EBUSY);
+    chip[CRANK].refused = 0;
+    lines_close(bench->lines);
+    bench->lines = NULL;
+    assert_false(chip[CRANK].level);
+}
+
 static void held_descriptor_is_closed_where_nothing_is_held(void **state)
 {
     struct bench *bench = *state;
@@ -606,6 +661,10 @@ int main(void)
         WITH_BENCH(run_and_horn_come_back_on_but_not_crank),
         WITH_BENCH(output_set_while_away_comes_back_as_set),
         WITH_BENCH(output_that_is_back_can_be_set_at_once),
+        WITH_BENCH(output_that_cannot_be_switched_off_is_so_by_a_new_request_at_once),
+        WITH_BENCH(switching_off_is_tried_until_it_succeeds),
+        WITH_BENCH(output_that_was_never_on_is_not_tried_without_end),
+        WITH_BENCH(output_that_may_be_on_is_driven_off_at_the_end),
         WITH_BENCH(held_descriptor_is_closed_where_nothing_is_held),
         WITH_BENCH(held_descriptor_is_kept_while_its_line_is_missing),
         WITH_BENCH(held_descriptor_that_comes_anew_is_told_by_its_generation),
