@@ -60,8 +60,8 @@ struct procedure_settings {
 };
 
 struct shutdown_settings {
-    bool automatic;    /* the software may begin step 5 by itself */
-    unsigned parallel; /* servers told at once within a tier */
+    bool automatic;           /* the software may begin step 5 by itself */
+    unsigned parallel;        /* servers told at once within a tier */
     unsigned verify_parallel; /* programs that gather evidence at once */
     int64_t retry_pause_ms;
 };
