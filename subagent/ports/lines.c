@@ -18,6 +18,7 @@ enum {
     EDGE_LIMIT = EDGES_PER_SLOT * INPUT_ROLE_COUNT,
     /* How long an edge may be on its way from the interrupt while its level can be read already. */
     EDGE_LATENCY_MS = 2,
+    MUTED_EDGES = 512, /* thrown away at one look; more than a kernel keeps */
     LEVEL_READS = 4, /* of a line that changes while it is compared */
     OFF_AGAIN_US = 100000,
     TIMER_ACCURACY_US = 1000,
@@ -72,6 +73,15 @@ static void hand_over(struct lines *lines, struct line_slot *slot, enum input_va
                           is_level);
 }
 
+static void tell_output(struct lines *lines, struct line_slot *slot, bool missing)
+{
+    if (slot->missing == missing)
+        return;
+    slot->missing = missing;
+    if (slot->output && lines->handlers.output)
+        lines->handlers.output(lines->handlers.context, (enum output_role)slot->role, !missing);
+}
+
 static void tell_trouble(struct lines *lines, struct line_slot *slot, const char *why)
 {
     if (strcmp(slot->told, why) == 0)
@@ -100,22 +110,28 @@ static bool is_held(const struct lines *lines, const struct line_slot *slot)
     return slot == lines->outputs[OUTPUT_RUN] && slot->settings->hold && !lines->simulator;
 }
 
-static void lose(struct lines *lines, struct line_slot *slot, int error)
+static void doubt(struct lines *lines, struct line_slot *slot, const char *reason)
 {
-    const char *reason = error == -ENODEV ? "its chip was removed" : strerror(-error);
-    char why[SLOT_WHY_SIZE];
-    text_format(why,
-                sizeof why,
+    char told[SLOT_WHY_SIZE];
+    text_copy(slot->reason, sizeof slot->reason, reason);
+    text_format(told,
+                sizeof told,
                 "%s %s is not available any more: %s",
                 slot->output ? "output" : "input",
                 slot_name(slot),
                 reason);
+    if (!slot->output)
+        hand_over(lines, slot, INPUT_VALUE_UNKNOWN, clock_now(), true);
+    tell_trouble(lines, slot, told);
+}
+
+static void lose(struct lines *lines, struct line_slot *slot, int error)
+{
     slot_close(slot);
     if (is_held(lines, slot))
         lines->held_generation++;
-    if (!slot->output)
-        hand_over(lines, slot, INPUT_VALUE_UNKNOWN, clock_now(), true);
-    tell_trouble(lines, slot, why);
+    doubt(lines, slot, error == -ENODEV ? "its chip was removed" : strerror(-error));
+    tell_output(lines, slot, true);
 }
 
 static int slot_watch(struct lines *lines, struct line_slot *slot);
@@ -140,6 +156,7 @@ static int gain(struct lines *lines, struct line_slot *slot)
         /* That a chip is still missing is no news. */
         if (failed != -ENODEV || !slot->told[0])
             tell_trouble(lines, slot, why);
+        tell_output(lines, slot, true);
         return failed;
     }
     failed = slot_watch(lines, slot);
@@ -151,6 +168,7 @@ static int gain(struct lines *lines, struct line_slot *slot)
         slot->on = slot_read(slot) > 0;
     slot->may_be_on = slot->on;
     tell_available(lines, slot);
+    tell_output(lines, slot, false);
     return 0;
 }
 
@@ -165,7 +183,67 @@ static void gain_missing(struct lines *lines)
     }
 }
 
+/* ---- chatter ---- */
+
+/* Never fails for a source that is there; without one there is nothing to listen to. */
+static void slot_listen(struct line_slot *slot, int enabled)
+{
+    if (slot->source)
+        (void)sd_event_source_set_enabled(slot->source, enabled);
+}
+
+static void mute(struct lines *lines, struct line_slot *slot)
+{
+    char reason[LINE_WHY_SIZE];
+    text_format(reason,
+                sizeof reason,
+                "it chatters: more than %d changes within %d s",
+                CHATTER_EDGES,
+                CHATTER_WINDOW_MS / 1000);
+    chatter_mute(&slot->chatter, clock_now());
+    slot->had_edge = false;
+    slot_listen(slot, SD_EVENT_OFF);
+    doubt(lines, slot, reason);
+}
+
+/* Throws its edges away. Returns 1 if there were any, 0, or a negative errno. */
+static int edges_forget(struct line_slot *slot)
+{
+    struct line_edge edge;
+    int found = 0;
+    for (int i = 0; i < MUTED_EDGES; i++) {
+        int next = slot_next_edge(slot, &edge);
+        if (next <= 0)
+            return next < 0 ? next : found;
+        found = 1;
+    }
+    return found;
+}
+
+static void muted_look(struct lines *lines, struct line_slot *slot)
+{
+    int found = edges_forget(slot);
+    if (found < 0) {
+        lose(lines, slot, found);
+    } else if (chatter_is_over(&slot->chatter, clock_now(), found)) {
+        slot_listen(slot, SD_EVENT_ON);
+        tell_available(lines, slot);
+    }
+}
+
+static void muted_look_all(struct lines *lines)
+{
+    for (size_t i = 0; i < lines->slot_count; i++)
+        if (lines->slots[i].request && lines->slots[i].chatter.muted)
+            muted_look(lines, &lines->slots[i]);
+}
+
 /* ---- edges ---- */
+
+static bool is_heard(const struct line_slot *slot)
+{
+    return slot->request && !slot->output && !slot->chatter.muted;
+}
 
 static void edges_collect_of(struct lines *lines, struct line_slot *slot)
 {
@@ -179,6 +257,8 @@ static void edges_collect_of(struct lines *lines, struct line_slot *slot)
         found->slot = slot;
         slot->had_edge = true;
         lines->edge_count++;
+        if (chatter_counts(&slot->chatter, found->edge.at))
+            slot->chatters = true;
     }
 }
 
@@ -186,7 +266,7 @@ static void edges_collect(struct lines *lines)
 {
     lines->edge_count = 0;
     for (size_t i = 0; i < lines->slot_count; i++)
-        if (lines->slots[i].request && !lines->slots[i].output)
+        if (is_heard(&lines->slots[i]))
             edges_collect_of(lines, &lines->slots[i]);
 }
 
@@ -215,9 +295,14 @@ static void edges_hand_over(struct lines *lines)
         const struct found_edge *found = &lines->edges[i];
         hand_over(lines, found->slot, value_of(found->edge.active), found->edge.at, false);
     }
-    for (size_t i = 0; i < lines->slot_count; i++)
-        if (lines->slots[i].request && lines->slots[i].failed)
-            lose(lines, &lines->slots[i], lines->slots[i].failed);
+    for (size_t i = 0; i < lines->slot_count; i++) {
+        struct line_slot *slot = &lines->slots[i];
+        if (slot->request && slot->failed)
+            lose(lines, slot, slot->failed);
+        else if (slot->request && slot->chatters)
+            mute(lines, slot);
+        slot->chatters = false;
+    }
 }
 
 /* ---- levels ---- */
@@ -232,7 +317,7 @@ static bool edge_is_coming(const struct line_slot *slot)
 static void level_compare(struct lines *lines, struct line_slot *slot)
 {
     slot->had_edge = false;
-    for (int i = 0; i < LEVEL_READS && slot->request; i++) {
+    for (int i = 0; i < LEVEL_READS && slot->request && !slot->chatter.muted; i++) {
         int level = slot_read(slot);
         if (level < 0) {
             lose(lines, slot, level);
@@ -259,6 +344,7 @@ void lines_dispatch(struct lines *lines)
 void lines_read(struct lines *lines)
 {
     edges_hand_over(lines);
+    muted_look_all(lines);
     gain_missing(lines);
     for (size_t i = 0; i < lines->slot_count; i++)
         if (lines->slots[i].request)
@@ -537,6 +623,24 @@ void lines_drop(const struct lines *lines, enum output_role role)
     struct line_slot *slot = lines->outputs[role];
     if (slot && slot->request)
         (void)slot_write(slot, false); /* one that fails now nobody can drive */
+}
+
+const char *lines_reason(const struct lines *lines, enum input_role role)
+{
+    const struct line_slot *slot = lines->inputs[role];
+    bool doubted = slot && (!slot->request || slot->chatter.muted);
+    return doubted ? slot->reason : "";
+}
+
+bool lines_output_is_missing(const struct lines *lines, enum output_role role)
+{
+    const struct line_slot *slot = lines->outputs[role];
+    return slot && slot->missing;
+}
+
+const char *lines_output_reason(const struct lines *lines, enum output_role role)
+{
+    return lines_output_is_missing(lines, role) ? lines->outputs[role]->reason : "";
 }
 
 int lines_output(struct lines *lines, enum output_role role)

@@ -5,7 +5,8 @@
  *
  * A line that is not there (no such chip yet, chip removed, in use by another program) is no error:
  * its value is unknown, its trouble is told, and it is opened again when a GPIO device appears
- * below /dev and at each lines_read(). Edges carry the kernel's own time.
+ * below /dev and at each lines_read(). So is an input that chatters (lines_chatter.h) unknown.
+ * Edges carry the kernel's own time.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +38,8 @@ struct lines_handlers {
                   bool is_level);
     /* A line became unavailable (why) or is available again: a whole sentence for the log. */
     void (*trouble)(void *context, bool available, const char *text);
+    /* An output cannot be driven, or can again; called by lines_set(), too. May be NULL. */
+    void (*output)(void *context, enum output_role role, bool available);
 };
 
 struct lines;
@@ -68,6 +71,13 @@ void lines_read(struct lines *lines);
 
 /* The value last handed over; unknown where not wired. */
 enum input_value lines_value(const struct lines *lines, enum input_role role);
+
+/* Why an input is not available; empty where it is. Valid until the next call. */
+const char *lines_reason(const struct lines *lines, enum input_role role);
+
+/* Whether a wired output cannot be driven, as was last told, and why. */
+bool lines_output_is_missing(const struct lines *lines, enum output_role role);
+const char *lines_output_reason(const struct lines *lines, enum output_role role);
 
 /*
  * Switches an output. Returns 0, -ENOENT where not wired, or another negative errno: the line is

@@ -10,8 +10,9 @@ const char *slot_name(const struct line_slot *slot)
                         : input_role_name((enum input_role)slot->role);
 }
 
-static void slot_explain(const struct line_slot *slot, const char *reason, char *why)
+static void slot_explain(struct line_slot *slot, const char *reason, char *why)
 {
+    text_copy(slot->reason, sizeof slot->reason, reason);
     text_format(why,
                 SLOT_WHY_SIZE,
                 "%s %s is not available: %s",
@@ -69,6 +70,8 @@ void slot_close(struct line_slot *slot)
         slot->backend->close(slot->request);
     slot->request = NULL;
     slot->had_edge = false;
+    slot->chatter.muted = false;
+    slot->chatter.edges = 0;
 }
 
 int slot_read(struct line_slot *slot)

@@ -2,6 +2,7 @@
 /* One wired line: its request while it is available, and the words for it while it is not. */
 #include "ports/lines.h"
 #include "ports/lines_backend.h"
+#include "ports/lines_chatter.h"
 #include "ports/lines_find.h"
 
 enum { SLOT_WHY_SIZE = LINES_ERROR_SIZE };
@@ -16,12 +17,16 @@ struct line_slot {
     void *request;                 /* NULL: not available */
     char device[LINE_DEVICE_SIZE]; /* the chip's path as it was last found */
     sd_event_source *source;
-    char told[SLOT_WHY_SIZE]; /* the trouble that was told, empty while all is well */
-    bool on;                  /* outputs: as it is to be */
-    bool may_be_on;           /* outputs: was driven on, and off not successfully since */
-    enum input_value value;   /* inputs: as it was handed over */
-    bool had_edge;            /* inputs: since its level was last compared */
-    int failed;               /* why it is to be given up: a negative errno, or 0 */
+    char told[SLOT_WHY_SIZE];   /* the trouble that was told, empty while all is well */
+    char reason[LINE_WHY_SIZE]; /* why it is not available, once it was not */
+    bool missing;               /* outputs: as it was told */
+    bool on;                    /* outputs: as it is to be */
+    bool may_be_on;             /* outputs: was driven on, and off not successfully since */
+    enum input_value value;     /* inputs: as it was handed over */
+    bool had_edge;              /* inputs: since its level was last compared */
+    struct chatter chatter;     /* inputs */
+    bool chatters;              /* inputs: to be muted */
+    int failed;                 /* why it is to be given up: a negative errno, or 0 */
 };
 
 const char *slot_name(const struct line_slot *slot);

@@ -17,9 +17,10 @@
 #include "base/text.h"
 #include "ports/lines.h"
 #include "ports/lines_backend.h"
+#include "ports/lines_chatter.h"
 #include "ports/lines_find.h"
 
-enum { HEARD_SIZE = 4096, LINE_COUNT = 8, QUEUE_SIZE = 128 };
+enum { HEARD_SIZE = 8192, LINE_COUNT = 8, QUEUE_SIZE = 128 };
 
 static instant now = {100000};
 
@@ -144,6 +145,7 @@ struct bench {
     struct lines *lines;
     char heard[HEARD_SIZE]; /* "role value edge ms-before-now|level; " for each call */
     char troubles[HEARD_SIZE];
+    char outputs[HEARD_SIZE]; /* "role missing; " or "role back; " */
 };
 
 static void append(char *to, const char *format, ...)
@@ -172,6 +174,12 @@ static void hear_trouble(void *context, bool available, const char *text)
     append(bench->troubles, "%s%s; ", available ? "+" : "", text);
 }
 
+static void hear_output(void *context, enum output_role role, bool available)
+{
+    struct bench *bench = context;
+    append(bench->outputs, "%s %s; ", output_role_name(role), available ? "back" : "missing");
+}
+
 static void wire(struct line_settings *settings, unsigned offset)
 {
     *settings = (struct line_settings){.wired = true, .offset = offset};
@@ -180,7 +188,7 @@ static void wire(struct line_settings *settings, unsigned offset)
 static void open_lines(struct bench *bench, int held_fd)
 {
     char error[LINES_ERROR_SIZE] = "";
-    struct lines_handlers handlers = {bench, hear_input, hear_trouble};
+    struct lines_handlers handlers = {bench, hear_input, hear_trouble, hear_output};
     bench->lines = lines_open(bench->event, &bench->map, NULL, &handlers, held_fd, error);
     assert_string_equal(error, "");
     assert_non_null(bench->lines);
@@ -330,13 +338,15 @@ static void burst_of_edges_is_handed_over_in_parts(void **state)
 {
     struct bench *bench = *state;
     begin(bench);
+    const int64_t apart_ms = CHATTER_WINDOW_MS / CHATTER_EDGES + 1;
+    now = instant_add_ms(now, QUEUE_SIZE * apart_ms);
     for (int i = 0; i < QUEUE_SIZE; i++)
-        queue_edge(MAINS, i % 2, QUEUE_SIZE - i);
+        queue_edge(MAINS, i % 2, (QUEUE_SIZE - i) * apart_ms);
     lines_dispatch(bench->lines);
     assert_int_equal(chip[MAINS].taken, QUEUE_SIZE / 2);
     lines_dispatch(bench->lines);
     assert_int_equal(chip[MAINS].taken, QUEUE_SIZE);
-    const char *last = "mains-l1 active edge -1; ";
+    const char *last = "mains-l1 active edge -51; ";
     assert_string_equal(bench->heard + strlen(bench->heard) - strlen(last), last);
 }
 
@@ -372,6 +382,160 @@ static void hang_up_means_that_the_chip_has_gone(void **state)
                         "input mains-l1 is not available any more: its chip was removed; ");
     assert_int_equal(sd_event_run(bench->event, 0), 0);
     close(ends[0]);
+}
+
+/* ---- chatter ---- */
+
+/* Edges 1 ms apart, the last of them now, each handed over as it comes. */
+static void chatter(struct bench *bench, unsigned line, int edges)
+{
+    for (int i = 0; i < edges; i++) {
+        now = instant_add_ms(now, 1);
+        chip[line].queued = chip[line].taken = 0;
+        queue_edge(line, i % 2, 0);
+        lines_dispatch(bench->lines);
+    }
+}
+
+static void pass(struct bench *bench, int64_t ms)
+{
+    now = instant_add_ms(now, ms);
+    lines_read(bench->lines);
+}
+
+static void forget_what_was_heard(struct bench *bench)
+{
+    bench->heard[0] = bench->troubles[0] = '\0';
+}
+
+static void input_that_chatters_is_unknown(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    chatter(bench, MAINS, CHATTER_EDGES);
+    assert_string_equal(bench->troubles, "");
+    forget_what_was_heard(bench);
+    chatter(bench, MAINS, 1000);
+    assert_string_equal(bench->heard, "mains-l1 inactive edge +0; mains-l1 unknown level; ");
+    assert_string_equal(bench->troubles,
+                        "input mains-l1 is not available any more: it chatters: more than 100 "
+                        "changes within 5 s; ");
+    assert_string_equal(lines_reason(bench->lines, INPUT_ROLE_MAINS_L1),
+                        "it chatters: more than 100 changes within 5 s");
+    assert_int_equal(lines_value(bench->lines, INPUT_ROLE_MAINS_L1), INPUT_VALUE_UNKNOWN);
+}
+
+static void edges_as_slow_as_dips_are_no_chatter(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    for (int i = 0; i < 10 * CHATTER_EDGES; i++) {
+        now = instant_add_ms(now, CHATTER_WINDOW_MS / CHATTER_EDGES);
+        chip[MAINS].queued = chip[MAINS].taken = 0;
+        queue_edge(MAINS, i % 2, 0);
+        lines_dispatch(bench->lines);
+        forget_what_was_heard(bench);
+    }
+    assert_int_not_equal(lines_value(bench->lines, INPUT_ROLE_MAINS_L1), INPUT_VALUE_UNKNOWN);
+}
+
+static void chatter_costs_no_other_input_its_edges(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    chatter(bench, MAINS, 2 * CHATTER_EDGES);
+    forget_what_was_heard(bench);
+    for (int i = 0; i < QUEUE_SIZE; i++)
+        chip[MAINS].queue[i] = (struct line_edge){i % 2, now};
+    chip[MAINS].queued = QUEUE_SIZE;
+    chip[MAINS].taken = 0;
+    queue_edge(RUNNING, true, 3);
+    lines_dispatch(bench->lines);
+    assert_string_equal(bench->heard, "genset-running active edge -3; ");
+    assert_int_equal(chip[MAINS].taken, 0);
+}
+
+static void chatter_does_not_wake_the_event_loop(void **state)
+{
+    struct bench *bench = *state;
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    chip[MAINS].signal_fd = ends[0];
+    begin(bench);
+    assert_int_equal(write(ends[1], "", 1), 1);
+    assert_int_equal(sd_event_run(bench->event, 0), 1);
+    chatter(bench, MAINS, 2 * CHATTER_EDGES);
+    assert_int_equal(sd_event_run(bench->event, 0), 0);
+    chip[MAINS].queued = chip[MAINS].taken = 0;
+    pass(bench, CHATTER_QUIET_MS);
+    assert_int_equal(sd_event_run(bench->event, 0), 1);
+    lines_close(bench->lines);
+    bench->lines = NULL;
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void quiet_input_is_believed_again(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    chatter(bench, MAINS, 2 * CHATTER_EDGES);
+    forget_what_was_heard(bench);
+    pass(bench, CHATTER_QUIET_MS - 1);
+    queue_edge(MAINS, false, 0);
+    pass(bench, 1);
+    pass(bench, CHATTER_QUIET_MS - 1);
+    assert_string_equal(bench->heard, "");
+    pass(bench, 1);
+    assert_string_equal(bench->heard, "mains-l1 inactive level; ");
+    assert_string_equal(bench->troubles, "+input mains-l1 is available again; ");
+    assert_string_equal(lines_reason(bench->lines, INPUT_ROLE_MAINS_L1), "");
+    now = instant_add_ms(now, 2);
+    queue_edge(MAINS, true, 1);
+    lines_dispatch(bench->lines);
+    assert_string_equal(bench->heard, "mains-l1 inactive level; mains-l1 active edge -1; ");
+}
+
+/* Chatters, and is silent for as long as it takes to be believed; returns how long that was. */
+static int64_t chatter_and_rest(struct bench *bench)
+{
+    chatter(bench, MAINS, 2 * CHATTER_EDGES);
+    instant begun = now;
+    assert_int_equal(lines_value(bench->lines, INPUT_ROLE_MAINS_L1), INPUT_VALUE_UNKNOWN);
+    while (lines_value(bench->lines, INPUT_ROLE_MAINS_L1) == INPUT_VALUE_UNKNOWN)
+        pass(bench, CHATTER_QUIET_MS);
+    forget_what_was_heard(bench);
+    return instant_diff_ms(now, begun);
+}
+
+static void loose_contact_waits_longer_each_time(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    assert_in_range(chatter_and_rest(bench), CHATTER_QUIET_MS, 2 * CHATTER_QUIET_MS);
+    assert_in_range(chatter_and_rest(bench), 2 * CHATTER_QUIET_MS, 3 * CHATTER_QUIET_MS);
+    for (int i = 0; i < 10; i++)
+        chatter_and_rest(bench);
+    assert_in_range(chatter_and_rest(bench), CHATTER_QUIET_LIMIT_MS, CHATTER_QUIET_LIMIT_MS + 5000);
+    pass(bench, CHATTER_FORGOTTEN_MS);
+    assert_in_range(chatter_and_rest(bench), CHATTER_QUIET_MS, 2 * CHATTER_QUIET_MS);
+}
+
+static void chip_removed_while_its_line_chatters(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    chatter(bench, MAINS, 2 * CHATTER_EDGES);
+    chip[MAINS].queued = chip[MAINS].taken = 0;
+    chip[MAINS].gone = chip[MAINS].missing = -ENODEV;
+    forget_what_was_heard(bench);
+    pass(bench, 1);
+    assert_string_equal(bench->heard, "");
+    assert_string_equal(bench->troubles,
+                        "input mains-l1 is not available any more: its chip was removed; ");
+    chip[MAINS].missing = 0;
+    pass(bench, 1);
+    assert_string_equal(bench->heard, "mains-l1 active level; ");
 }
 
 /* ---- lines that are not there ---- */
@@ -585,6 +749,33 @@ static void output_that_may_be_on_is_driven_off_at_the_end(void **state)
     assert_false(chip[CRANK].level);
 }
 
+static void output_that_cannot_be_driven_is_told(void **state)
+{
+    struct bench *bench = *state;
+    begin(bench);
+    assert_string_equal(bench->outputs, "");
+    chip[CRANK].gone = -EIO;
+    assert_int_equal(lines_set(bench->lines, OUTPUT_CRANK, true), -EIO);
+    assert_string_equal(bench->outputs, "crank missing; ");
+    assert_true(lines_output_is_missing(bench->lines, OUTPUT_CRANK));
+    assert_string_equal(lines_output_reason(bench->lines, OUTPUT_CRANK), "Input/output error");
+    lines_read(bench->lines);
+    assert_string_equal(bench->outputs, "crank missing; crank back; ");
+    assert_false(lines_output_is_missing(bench->lines, OUTPUT_CRANK));
+    assert_false(chip[CRANK].level);
+}
+
+static void output_missing_from_the_start_is_told(void **state)
+{
+    struct bench *bench = *state;
+    chip[CRANK].refused = -EBUSY;
+    open_lines(bench, -1);
+    lines_read(bench->lines);
+    assert_string_equal(bench->outputs, "crank missing; ");
+    assert_string_equal(lines_output_reason(bench->lines, OUTPUT_CRANK),
+                        "line 3: Device or resource busy");
+}
+
 static void held_descriptor_is_closed_where_nothing_is_held(void **state)
 {
     struct bench *bench = *state;
@@ -651,6 +842,13 @@ int main(void)
         WITH_BENCH(burst_of_edges_is_handed_over_in_parts),
         WITH_BENCH(edges_wake_the_event_loop),
         WITH_BENCH(hang_up_means_that_the_chip_has_gone),
+        WITH_BENCH(input_that_chatters_is_unknown),
+        WITH_BENCH(edges_as_slow_as_dips_are_no_chatter),
+        WITH_BENCH(chatter_costs_no_other_input_its_edges),
+        WITH_BENCH(chatter_does_not_wake_the_event_loop),
+        WITH_BENCH(quiet_input_is_believed_again),
+        WITH_BENCH(loose_contact_waits_longer_each_time),
+        WITH_BENCH(chip_removed_while_its_line_chatters),
         WITH_BENCH(missing_line_takes_no_other_with_it),
         WITH_BENCH(trouble_is_told_once_and_its_end),
         WITH_BENCH(line_that_goes_is_unknown_until_it_is_back),
@@ -665,6 +863,8 @@ int main(void)
         WITH_BENCH(switching_off_is_tried_until_it_succeeds),
         WITH_BENCH(output_that_was_never_on_is_not_tried_without_end),
         WITH_BENCH(output_that_may_be_on_is_driven_off_at_the_end),
+        WITH_BENCH(output_that_cannot_be_driven_is_told),
+        WITH_BENCH(output_missing_from_the_start_is_told),
         WITH_BENCH(held_descriptor_is_closed_where_nothing_is_held),
         WITH_BENCH(held_descriptor_is_kept_while_its_line_is_missing),
         WITH_BENCH(held_descriptor_that_comes_anew_is_told_by_its_generation),

@@ -59,7 +59,8 @@ static void hear_trouble(void *context, bool available, const char *text)
 
 static struct lines *open_lines(struct bench *bench, char *error)
 {
-    struct lines_handlers handlers = {bench, hear_input, hear_trouble};
+    struct lines_handlers handlers = {
+        .context = bench, .input = hear_input, .trouble = hear_trouble};
     return lines_open(bench->event, &bench->map, &bench->simulation, &handlers, -1, error);
 }
 
