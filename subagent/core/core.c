@@ -216,6 +216,7 @@ static event_handler *const handlers[EVENT_KIND_COUNT] = {
     [EVENT_CONFIRM] = command_confirm,
     [EVENT_CANCEL] = command_cancel,
     [EVENT_JOURNAL] = handle_journal,
+    [EVENT_OUTPUT] = genset_output_told,
 };
 
 void core_step(const struct site *site, struct state *state, const struct event *event,
@@ -257,6 +258,7 @@ void core_resume(const struct site *site, struct state *state, instant now, stru
         input_init(&state->inputs[role]);
         state->inputs[role].alarmed = alarmed;
     }
+    memset(state->output_missing, 0, sizeof(state->output_missing));
     mains_resume(&ctx);
     sop_resume(&ctx);
     command_resume(&ctx);

@@ -22,6 +22,8 @@ static inline const struct genset_settings *genset_settings_of(const struct ctx 
 
 /* A start can begin at all. */
 bool start_is_possible(const struct ctx *ctx);
+/* Nothing can be started without this output. */
+bool start_needs_output(const struct ctx *ctx, enum output_role role);
 /* The next crank must wait. */
 bool start_waits(const struct ctx *ctx);
 /* The wish and its attempts; what is driven stays driven. */
@@ -33,6 +35,8 @@ void start_abandon(struct genset *genset);
 /* Each returns the state that the attempt is in. */
 enum genset_state start_attempt(struct ctx *ctx);
 enum genset_state start_crank(struct ctx *ctx);
+/* One that is cut short before it counts by itself. */
+void start_count_attempt(struct genset *genset);
 /* Says so, and latches. */
 void start_fail(struct ctx *ctx, enum reason reason);
 void start_latch(struct genset *genset);

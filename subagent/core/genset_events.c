@@ -53,6 +53,23 @@ static void input_changed(struct ctx *ctx, const struct signal *signal)
         genset_handle(ctx, GENSET_NOT_AUTOMATIC, signal->at);
 }
 
+/* An attempt that was cut short so counts, or an output that fails whenever it is driven would be
+ * tried without end. */
+void genset_output_told(struct ctx *ctx, const struct event *event)
+{
+    struct genset *genset = genset_of(ctx);
+
+    if (!ctx->site->output_wired[event->output] ||
+        ctx->state->output_missing[event->output] == event->output_missing)
+        return;
+    ctx->state->output_missing[event->output] = event->output_missing;
+    if (!event->output_missing || !start_needs_output(ctx, event->output))
+        return;
+    if (genset->state == GENSET_STATE_PREHEATING)
+        start_count_attempt(genset);
+    genset_handle(ctx, GENSET_NOT_AUTOMATIC, ctx->now);
+}
+
 /* A new incident gives a new start; what was begun as an exercise now serves it. A drill that is
  * not armed leaves the genset as it is. */
 static void incident_opened(struct ctx *ctx, instant at)

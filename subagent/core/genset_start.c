@@ -19,6 +19,13 @@ enum actor start_actor(enum start_source source)
 
 /* ---- may it? ---- */
 
+/* A missing preheat or stop output is told only. */
+bool start_needs_output(const struct ctx *ctx, enum output_role role)
+{
+    return role == OUTPUT_RUN ||
+           (role == OUTPUT_CRANK && genset_settings_of(ctx)->wiring == GENSET_WIRING_RUN_CRANK);
+}
+
 enum reason genset_crank_blocked(const struct ctx *ctx)
 {
     static const struct {
@@ -39,6 +46,9 @@ enum reason genset_crank_blocked(const struct ctx *ctx)
     for (unsigned i = 0; i < sizeof(interlocks) / sizeof(interlocks[0]); i++)
         if (input_is(ctx, interlocks[i].role, interlocks[i].value))
             return interlocks[i].reason;
+    for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
+        if (ctx->state->output_missing[role] && start_needs_output(ctx, (enum output_role)role))
+            return REASON_LINE_UNAVAILABLE;
     return REASON_NONE;
 }
 
@@ -97,7 +107,7 @@ void run_drive(struct genset *genset)
     genset->fuel_at = INSTANT_NONE;
 }
 
-static void count_attempt(struct genset *genset)
+void start_count_attempt(struct genset *genset)
 {
     genset->attempt++;
     genset->last_attempts++;
@@ -125,7 +135,7 @@ enum genset_state start_attempt(struct ctx *ctx)
     genset->reason = REASON_NONE;
     if (settings->wiring == GENSET_WIRING_RUN_CRANK)
         return preheat(ctx);
-    count_attempt(genset);
+    start_count_attempt(genset);
     if (settings->wiring == GENSET_WIRING_HELD)
         run_drive(genset);
     else
@@ -138,7 +148,7 @@ enum genset_state start_crank(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
 
-    count_attempt(genset);
+    start_count_attempt(genset);
     run_drive(genset);
     genset->due = instant_add_ms(ctx->now, genset_settings_of(ctx)->crank_ms);
     return GENSET_STATE_CRANKING;

@@ -68,6 +68,14 @@ static inline bool is_looking(const struct state *state)
     return instant_is_set(state->resumed_at) && instant_before(state->ticked, state->resumed_at);
 }
 
+static inline uint32_t number_take(uint32_t *next)
+{
+    uint32_t number = *next;
+
+    *next = number_after(number);
+    return number;
+}
+
 static inline int64_t max_ms(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -130,6 +138,7 @@ void genset_signal(struct ctx *ctx, const struct signal *signal);
 void genset_want(struct ctx *ctx, enum start_source source);
 void genset_settle(struct ctx *ctx);
 void genset_resume(struct ctx *ctx);
+void genset_output_told(struct ctx *ctx, const struct event *event);
 void genset_outputs(struct ctx *ctx);
 instant genset_next_due(const struct ctx *ctx);
 bool genset_is_confirmed(const struct ctx *ctx);

@@ -20,6 +20,7 @@ enum event_kind {
     EVENT_CONFIRM,   /* a promised command is to be carried out */
     EVENT_CANCEL,    /* a promise is given back */
     EVENT_JOURNAL,   /* the journal fell behind or caught up */
+    EVENT_OUTPUT,    /* an output cannot be driven, or can again */
     EVENT_KIND_COUNT
 };
 
@@ -127,6 +128,9 @@ struct event {
     enum reason refusal; /* why it may not be done; NONE: it may */
     bool already_so;     /* it was done before */
     bool journal_behind;
+    /* EVENT_OUTPUT */
+    enum output_role output;
+    bool output_missing;
 };
 
 /* ---- what the core knows ---- */
@@ -269,6 +273,7 @@ struct state {
     instant inhibit_until; /* NEVER or NONE: not inhibited */
     bool ups_low_alarmed;
     bool journal_behind;
+    bool output_missing[OUTPUT_ROLE_COUNT]; /* told anew after a restart */
     uint32_t next_incident, next_record, next_deviation, next_event, next_command;
     size_t server_count;
     struct server servers[];
@@ -385,6 +390,10 @@ struct batch {
     enum reason answer_reason;
     uint32_t command_index;
 };
+
+/* Incidents, records, deviations and events are numbered from 1, and from 1 again once an Integer32
+ * holds no more. */
+uint32_t number_after(uint32_t number);
 
 /* Enough actions for any one step. */
 size_t batch_capacity(const struct site *site);

@@ -14,7 +14,15 @@ static enum equipment_state from_input(const struct ctx *ctx, enum input_role ro
     return EQUIPMENT_STATE_READY;
 }
 
-/* Missing if any is missing; ready if all that is sensed is ready. */
+static bool output_is_missing(const struct ctx *ctx)
+{
+    for (unsigned role = OUTPUT_RUN; role <= OUTPUT_STOP; role++)
+        if (ctx->state->output_missing[role])
+            return true;
+    return false;
+}
+
+/* Missing if any is missing; ready if all that is sensed is ready, or what was missing is back. */
 static enum equipment_state genset_readiness(const struct ctx *ctx, enum reason *reason)
 {
     static const struct {
@@ -27,8 +35,12 @@ static enum equipment_state genset_readiness(const struct ctx *ctx, enum reason 
         {INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE, REASON_EMERGENCY_STOP},
     };
     enum equipment_state all = EQUIPMENT_STATE_READY;
-    bool sensed = false;
+    bool sensed = ctx->state->equipment[EQUIPMENT_KIND_GENSET].state != EQUIPMENT_STATE_UNKNOWN;
 
+    if (output_is_missing(ctx)) {
+        *reason = REASON_LINE_UNAVAILABLE;
+        return EQUIPMENT_STATE_MISSING;
+    }
     for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         enum equipment_state part = from_input(ctx, parts[i].role, parts[i].missing);
         if (part == EQUIPMENT_STATE_MISSING) {
@@ -80,6 +92,24 @@ static void settle_kind(struct ctx *ctx, enum equipment_kind kind, enum input_ro
                   reason);
 }
 
+static void account(struct ctx *ctx, struct equipment *item, enum equipment_kind kind, int server)
+{
+    if (item->state != EQUIPMENT_STATE_MISSING || item->incident == ctx->state->incident.id)
+        return;
+    item->incident = ctx->state->incident.id;
+    deviation_record_equipment(ctx, kind, server);
+}
+
+/* That an output fails shows only when it is driven: in the outage that needs it. */
+static void account_for_output(struct ctx *ctx)
+{
+    const struct incident *incident = &ctx->state->incident;
+
+    if (output_is_missing(ctx) && incident->phase == PHASE_DECIDING &&
+        incident->kind == INCIDENT_KIND_OUTAGE)
+        account(ctx, &ctx->state->equipment[EQUIPMENT_KIND_GENSET], EQUIPMENT_KIND_GENSET, -1);
+}
+
 void readiness_settle(struct ctx *ctx)
 {
     enum reason reason = REASON_NONE;
@@ -97,6 +127,7 @@ void readiness_settle(struct ctx *ctx)
                   -1,
                   genset,
                   reason);
+    account_for_output(ctx);
 }
 
 void readiness_fact(struct ctx *ctx, const struct event *event)
@@ -115,14 +146,6 @@ void readiness_fact(struct ctx *ctx, const struct event *event)
               server ? (int)event->server : -1,
               event->equipment_state,
               REASON_CHECK_FAILED);
-}
-
-static void account(struct ctx *ctx, struct equipment *item, enum equipment_kind kind, int server)
-{
-    if (item->state != EQUIPMENT_STATE_MISSING || item->incident == ctx->state->incident.id)
-        return;
-    item->incident = ctx->state->incident.id;
-    deviation_record_equipment(ctx, kind, server);
 }
 
 void readiness_incident_opened(struct ctx *ctx)

@@ -15,6 +15,8 @@ enum { FACTS_AT_ONCE = 8 };
 struct decider {
     const struct config *config;
     const struct site *site;
+    decider_explain_fn *explain;
+    void *context;
     struct store *store;
     struct state *state, *before;
     struct batch batch;
@@ -37,6 +39,8 @@ struct decider *decider_new(const struct decider_settings *settings)
     decider->config = settings->config;
     decider->site = site;
     decider->store = settings->store;
+    decider->explain = settings->explain;
+    decider->context = settings->context;
     decider->state = calloc(1, state_size(site->server_count));
     decider->before = calloc(1, state_size(site->server_count));
     decider->batch.capacity = batch_capacity(site);
@@ -179,9 +183,11 @@ static void command_tell(struct decider *decider, const struct command_put *put)
 
 static void action_take(struct decider *decider, const struct action *action)
 {
-    const struct history history = history_of(decider);
+    struct history history = history_of(decider);
     switch (action->kind) {
     case ACTION_NOTIFY:
+        if (decider->explain)
+            history.why = decider->explain(decider->context, &action->notice);
         history_record(&history, action, NULL);
         notice_log(decider, &action->notice);
         break;

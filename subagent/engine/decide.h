@@ -9,10 +9,14 @@
 
 struct decider;
 
+/* What else is known on a notice, for its line of text; empty: nothing. */
+typedef const char *decider_explain_fn(void *context, const struct notice *notice);
+
 struct decider_settings {
     const struct config *config; /* must outlive the decider, as must store */
     struct store *store;
-    struct gate_handlers handlers; /* what the gate makes happen; context is theirs */
+    struct gate_handlers handlers; /* what the gate makes happen */
+    decider_explain_fn *explain;   /* or NULL */
     void *context;
     instant started; /* also the state's first instant */
     struct derive_moment moment;

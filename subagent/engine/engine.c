@@ -164,6 +164,7 @@ static int decider_part_open(struct engine *engine)
         .config = engine->config,
         .store = engine->store,
         .handlers = effects,
+        .explain = intake_explain,
         .context = engine,
         .started = engine->started,
         .moment = moment_now(),

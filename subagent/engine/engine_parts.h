@@ -60,7 +60,10 @@ extern const struct peer_handlers intake_of_peers;
 extern const struct recorder_handlers intake_of_recorder;
 extern const struct servers_handlers intake_of_servers;
 
-/* A wired line that is not there has an unknown level: tells that, too. */
+/* Why the lines are as a notice says; empty: nothing is known. */
+const char *intake_explain(void *context, const struct notice *notice);
+
+/* A wired line that is not there has an unknown level, or cannot be driven: tells that, too. */
 void intake_of_missing_lines(struct engine *engine);
 
 /* What the gate calls; its context is the engine. */

@@ -7,6 +7,8 @@
 
 /* What one server can have: each fact of its own, and its readiness. */
 enum { PLACES_PER_SERVER = SERVER_FACT_COUNT + 1 };
+/* That an output is missing, and that it is back. */
+enum { PLACES_PER_OUTPUT = 2 };
 
 struct place {
     uint64_t number; /* in the order of coming, from 1 on; 0: empty */
@@ -18,12 +20,13 @@ struct facts {
     size_t waiting;
     size_t server_count;
     size_t count;
-    struct place places[]; /* those of the servers, then one for each kind of equipment */
+    struct place places[]; /* of the servers, of each kind of equipment, of the outputs */
 };
 
 struct facts *facts_new(size_t server_count)
 {
-    size_t count = server_count * PLACES_PER_SERVER + EQUIPMENT_KIND_COUNT;
+    size_t count = server_count * PLACES_PER_SERVER + EQUIPMENT_KIND_COUNT +
+                   OUTPUT_ROLE_COUNT * PLACES_PER_OUTPUT;
     struct facts *facts = calloc(1, sizeof *facts + count * sizeof *facts->places);
     if (!facts)
         return NULL;
@@ -44,6 +47,12 @@ static struct place *equipment_place(struct facts *facts, const struct event *ev
     return &facts->places[facts->server_count * PLACES_PER_SERVER + event->equipment];
 }
 
+static struct place *output_place(struct facts *facts, const struct event *event)
+{
+    size_t first = facts->server_count * PLACES_PER_SERVER + EQUIPMENT_KIND_COUNT;
+    return &facts->places[first + event->output * PLACES_PER_OUTPUT + event->output_missing];
+}
+
 /* NULL for events that are not reported so. */
 static struct place *place_of(struct facts *facts, const struct event *event)
 {
@@ -52,6 +61,8 @@ static struct place *place_of(struct facts *facts, const struct event *event)
         return &facts->places[event->server * PLACES_PER_SERVER + event->fact];
     case EVENT_EQUIPMENT:
         return equipment_place(facts, event);
+    case EVENT_OUTPUT:
+        return output_place(facts, event);
     default:
         return NULL;
     }

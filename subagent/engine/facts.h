@@ -16,7 +16,7 @@ struct facts *facts_new(size_t server_count);
 /* Accepts NULL. */
 void facts_free(struct facts *facts);
 
-/* An event of kind server or equipment. */
+/* An event of kind server, equipment or output. */
 void facts_put(struct facts *facts, const struct event *event);
 
 /* The oldest; false if there is none. */

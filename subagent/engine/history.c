@@ -47,7 +47,12 @@ static void put_event(const struct history *history, const struct notice *notice
     row.server = server_index(history, notice->server);
     row.delivery = DELIVERY_PENDING;
     row.delay_ms = -1;
-    event_text(row.text, sizeof row.text, history->site, history->state, history->moment, notice);
+    const struct event_subject subject = {.site = history->site,
+                                          .state = history->state,
+                                          .moment = history->moment,
+                                          .notice = notice,
+                                          .why = history->why};
+    event_text(row.text, sizeof row.text, &subject);
     history->put(history->context, ROW_event, notice->sequence, &row);
 }
 

@@ -16,6 +16,7 @@ struct history {
     const void *(*find)(void *context, enum row_table table, uint32_t key);
     void (*put)(void *context, enum row_table table, uint32_t key, const void *row);
     void *context;
+    const char *why; /* what else is known on a notice, or NULL */
 };
 
 /* What a command brought with it that the core has no use for. */

@@ -34,6 +34,17 @@ static void on_trouble(void *context, bool available, const char *text)
         log_warning("%s", text);
 }
 
+/* Outputs are switched by the gate, which must not be called from within: it comes later. Before
+ * there is a state, intake_of_missing_lines() tells. */
+static void on_output(void *context, enum output_role role, bool available)
+{
+    struct engine *engine = context;
+    const struct event event = {
+        .kind = EVENT_OUTPUT, .at = clock_now(), .output = role, .output_missing = !available};
+    if (engine->decider)
+        decider_queue(engine->decider, &event);
+}
+
 static void on_fact(void *context, size_t place, enum server_fact fact)
 {
     struct engine *engine = context;
@@ -93,7 +104,8 @@ static void on_failed(void *context)
 
 struct lines_handlers intake_of_lines(struct engine *engine)
 {
-    return (struct lines_handlers){.context = engine, .input = on_input, .trouble = on_trouble};
+    return (struct lines_handlers){
+        .context = engine, .input = on_input, .trouble = on_trouble, .output = on_output};
 }
 
 void intake_of_missing_lines(struct engine *engine)
@@ -102,6 +114,27 @@ void intake_of_missing_lines(struct engine *engine)
         if (engine->config->site.inputs[role].wired &&
             lines_value(engine->lines, (enum input_role)role) == INPUT_VALUE_UNKNOWN)
             on_input(engine, (enum input_role)role, INPUT_VALUE_UNKNOWN, clock_now(), true);
+    for (size_t role = 0; role < OUTPUT_ROLE_COUNT; role++) {
+        const struct event event = {.kind = EVENT_OUTPUT,
+                                    .at = engine->look_at,
+                                    .output = (enum output_role)role,
+                                    .output_missing = true};
+        if (lines_output_is_missing(engine->lines, event.output))
+            decider_handle(engine->decider, &event);
+    }
+}
+
+const char *intake_explain(void *context, const struct notice *notice)
+{
+    const struct engine *engine = context;
+    if (notice->notification == NOTIFICATION_INPUT_UNAVAILABLE)
+        return lines_reason(engine->lines, notice->input);
+    if (notice->reason != REASON_LINE_UNAVAILABLE)
+        return "";
+    for (enum output_role role = 0; role < OUTPUT_ROLE_COUNT; role++)
+        if (lines_output_is_missing(engine->lines, role))
+            return lines_output_reason(engine->lines, role);
+    return "";
 }
 
 const struct peer_handlers intake_of_peers = {

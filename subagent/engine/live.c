@@ -258,7 +258,8 @@ static bool equipment_is_watched(const struct view *view, enum equipment_kind ki
     case EQUIPMENT_KIND_GENSET:
         return input_is_wired(view, INPUT_ROLE_GENSET_FAULT) ||
                input_is_wired(view, INPUT_ROLE_GENSET_AUTOMATIC) ||
-               input_is_wired(view, INPUT_ROLE_EMERGENCY_STOP);
+               input_is_wired(view, INPUT_ROLE_EMERGENCY_STOP) ||
+               view->state->equipment[kind].state != EQUIPMENT_STATE_UNKNOWN;
     case EQUIPMENT_KIND_STARTER_BATTERY:
         return input_is_wired(view, INPUT_ROLE_STARTER_BATTERY_LOW);
     case EQUIPMENT_KIND_UPS:
@@ -307,6 +308,9 @@ static void worsen_by_system(struct view *view)
         worsen(view, SEVERITY_WARNING);
     if (is_drill(view->state))
         worsen(view, SEVERITY_NOTICE);
+    for (size_t role = 0; role < OUTPUT_ROLE_COUNT; role++)
+        if (view->state->output_missing[role])
+            worsen(view, SEVERITY_WARNING);
 }
 
 static void system_row(struct view *view)

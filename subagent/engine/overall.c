@@ -164,6 +164,16 @@ static void say_inputs(const struct line *line)
                     gone);
 }
 
+static void say_outputs(const struct line *line)
+{
+    for (size_t role = 0; role < OUTPUT_ROLE_COUNT; role++)
+        if (line->state->output_missing[role])
+            text_append(line->to,
+                        line->size,
+                        "; output %s unavailable",
+                        output_role_name((enum output_role)role));
+}
+
 static void say_engine(const struct line *line)
 {
     if (line->state->hold == HOLD_STATE_HELD)
@@ -199,5 +209,6 @@ void overall_text(char *to, size_t size, const struct site *site, const struct s
     say_servers(&line);
     say_equipment(&line);
     say_inputs(&line);
+    say_outputs(&line);
     capitalise(to);
 }

@@ -52,7 +52,7 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
     [NOTIFICATION_CONTRADICTION_CLEARED] =
         "[{incident}: ]the contradiction is over, shutdown is not held any more[: {reason}]",
     [NOTIFICATION_EQUIPMENT_MISSING] =
-        "[{incident}: ]not ready: {equipment}[ of {server}][: {reason}]",
+        "[{incident}: ]not ready: {equipment}[ of {server}][: {reason}][: {why}]",
     [NOTIFICATION_EQUIPMENT_READY] = "[{incident}: ]ready again: {equipment}[ of {server}]",
     [NOTIFICATION_DEVIATION_RECORDED] =
         ("[{incident}: ]deviation {count} recorded[: step {step}][, {equipment}][ of {server}]"
@@ -70,23 +70,16 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
     [NOTIFICATION_GENSET_NOT_CARRYING] =
         "[{incident}: ]genset is running but does not carry the load",
     [NOTIFICATION_GENSET_CARRYING] = "[{incident}: ]genset carries the load",
-    [NOTIFICATION_INPUT_UNAVAILABLE] = "[{incident}: ]input {input} is not available",
+    [NOTIFICATION_INPUT_UNAVAILABLE] = "[{incident}: ]input {input} is not available[: {why}]",
     [NOTIFICATION_INPUT_AVAILABLE] = "[{incident}: ]input {input} is available again",
     [NOTIFICATION_ROUND_OPENED] =
         "[{incident}: ]round {round} begins at {time}[: {reason}][; step 1 due {due-1}]",
 };
 
-struct subject {
-    const struct site *site;
-    const struct state *state;
-    struct derive_moment moment;
-    const struct notice *notice;
-};
-
 enum { WORD_SIZE = 128 };
 
 /* The incident the notice is about, if it is still the present one. */
-static const struct incident *incident_of(const struct subject *subject)
+static const struct incident *incident_of(const struct event_subject *subject)
 {
     const struct incident *incident = &subject->state->incident;
     bool present = subject->notice->incident && incident->id == subject->notice->incident &&
@@ -94,7 +87,7 @@ static const struct incident *incident_of(const struct subject *subject)
     return present ? incident : NULL;
 }
 
-static const struct step *step_of_notice(const struct subject *subject)
+static const struct step *step_of_notice(const struct event_subject *subject)
 {
     const struct incident *incident = incident_of(subject);
     unsigned step = subject->notice->step;
@@ -116,7 +109,7 @@ static void say_duration(char *to, int64_t duration_ms)
     text_copy(to, WORD_SIZE, text);
 }
 
-static void say_daytime(char *to, const struct subject *subject, instant at)
+static void say_daytime(char *to, const struct event_subject *subject, instant at)
 {
     char text[DAYTIME_SIZE];
     if (!instant_is_set(at))
@@ -125,7 +118,7 @@ static void say_daytime(char *to, const struct subject *subject, instant at)
     text_copy(to, WORD_SIZE, text);
 }
 
-static void say_since_clock(char *to, const struct subject *subject, instant at)
+static void say_since_clock(char *to, const struct event_subject *subject, instant at)
 {
     const struct incident *incident = incident_of(subject);
     if (!incident || !instant_is_set(at) || !instant_is_set(incident->round_start))
@@ -145,7 +138,7 @@ static instant credited_or_at(const struct notice *notice)
     return instant_is_set(notice->credited_at) ? notice->credited_at : notice->at;
 }
 
-static void word_incident(char *to, const struct subject *subject)
+static void word_incident(char *to, const struct event_subject *subject)
 {
     if (subject->notice->incident)
         text_format(to,
@@ -155,117 +148,123 @@ static void word_incident(char *to, const struct subject *subject)
                     subject->notice->incident);
 }
 
-static void word_time(char *to, const struct subject *subject)
+static void word_time(char *to, const struct event_subject *subject)
 {
     say_daytime(to, subject, credited_or_at(subject->notice));
 }
 
-static void word_lost(char *to, const struct subject *subject)
+static void word_lost(char *to, const struct event_subject *subject)
 {
     const struct incident *incident = incident_of(subject);
     say_daytime(to, subject, incident ? incident->lost_at : credited_or_at(subject->notice));
 }
 
-static void word_credited(char *to, const struct subject *subject)
+static void word_credited(char *to, const struct event_subject *subject)
 {
     say_daytime(to, subject, subject->notice->credited_at);
 }
 
-static void word_credited_after(char *to, const struct subject *subject)
+static void word_credited_after(char *to, const struct event_subject *subject)
 {
     say_since_clock(to, subject, subject->notice->credited_at);
 }
 
-static void word_after(char *to, const struct subject *subject)
+static void word_after(char *to, const struct event_subject *subject)
 {
     say_since_clock(to, subject, credited_or_at(subject->notice));
 }
 
-static void word_amount(char *to, const struct subject *subject)
+static void word_amount(char *to, const struct event_subject *subject)
 {
     if (subject->notice->amount_ms >= 0)
         say_duration(to, subject->notice->amount_ms);
 }
 
-static void word_due(char *to, const struct subject *subject)
+static void word_due(char *to, const struct event_subject *subject)
 {
     const struct step *step = step_of_notice(subject);
     if (step && instant_is_set(step->due) && instant_is_set(step->clock_start))
         say_duration(to, instant_diff_ms(step->due, step->clock_start));
 }
 
-static void word_overdue(char *to, const struct subject *subject)
+static void word_overdue(char *to, const struct event_subject *subject)
 {
     const struct step *step = step_of_notice(subject);
     if (step && instant_is_set(step->due) && instant_before(step->due, subject->notice->at))
         say_duration(to, instant_diff_ms(subject->notice->at, step->due));
 }
 
-static void word_not_done(char *to, const struct subject *subject)
+static void word_not_done(char *to, const struct event_subject *subject)
 {
     if (!instant_is_set(subject->notice->credited_at))
         text_copy(to, WORD_SIZE, "not done");
 }
 
-static void word_normally(char *to, const struct subject *subject)
+static void word_normally(char *to, const struct event_subject *subject)
 {
     bool normally = subject->notice->severity <= SEVERITY_NOTICE;
     text_copy(to, WORD_SIZE, normally ? "all normally" : "not all of them normally");
 }
 
-static void word_due_1(char *to, const struct subject *subject)
+static void word_due_1(char *to, const struct event_subject *subject)
 {
     const struct incident *incident = incident_of(subject);
     if (incident)
         say_daytime(to, subject, incident->steps[0].due);
 }
 
-static void word_step(char *to, const struct subject *subject)
+static void word_step(char *to, const struct event_subject *subject)
 {
     say_number(to, subject->notice->step);
 }
 
-static void word_round(char *to, const struct subject *subject)
+static void word_round(char *to, const struct event_subject *subject)
 {
     say_number(to, subject->notice->round);
 }
 
-static void word_count(char *to, const struct subject *subject)
+static void word_count(char *to, const struct event_subject *subject)
 {
     say_number(to, subject->notice->count);
 }
 
-static void word_reason(char *to, const struct subject *subject)
+static void word_reason(char *to, const struct event_subject *subject)
 {
     text_copy(to, WORD_SIZE, reason_text(subject->notice->reason));
 }
 
-static void word_server(char *to, const struct subject *subject)
+static void word_why(char *to, const struct event_subject *subject)
+{
+    if (subject->why)
+        text_copy(to, WORD_SIZE, subject->why);
+}
+
+static void word_server(char *to, const struct event_subject *subject)
 {
     int place = subject->notice->server;
     if (place >= 0 && (size_t)place < subject->site->server_count)
         text_copy(to, WORD_SIZE, subject->site->servers[place].name);
 }
 
-static void word_equipment(char *to, const struct subject *subject)
+static void word_equipment(char *to, const struct event_subject *subject)
 {
     if (subject->notice->equipment > EQUIPMENT_KIND_UNKNOWN)
         text_copy(to, WORD_SIZE, procedure_equipment_name(subject->notice->equipment));
 }
 
-static void word_input(char *to, const struct subject *subject)
+static void word_input(char *to, const struct event_subject *subject)
 {
     size_t role = (size_t)subject->notice->input;
     if (role < INPUT_ROLE_COUNT)
         text_copy(to, WORD_SIZE, subject->site->inputs[role].name);
 }
 
-static void word_inhibit(char *to, const struct subject *subject)
+static void word_inhibit(char *to, const struct event_subject *subject)
 {
     say_daytime(to, subject, subject->state->inhibit_until);
 }
 
-static void word_by(char *to, const struct subject *subject)
+static void word_by(char *to, const struct event_subject *subject)
 {
     static const char *const actors[ACTOR_COUNT] = {
         [ACTOR_PERSON] = "by a person",
@@ -279,7 +278,7 @@ static void word_by(char *to, const struct subject *subject)
 
 static const struct {
     const char *name;
-    void (*say)(char *to, const struct subject *subject);
+    void (*say)(char *to, const struct event_subject *subject);
 } words[] = {
     {"incident", word_incident},
     {"time", word_time},
@@ -297,6 +296,7 @@ static const struct {
     {"round", word_round},
     {"count", word_count},
     {"reason", word_reason},
+    {"why", word_why},
     {"server", word_server},
     {"equipment", word_equipment},
     {"input", word_input},
@@ -307,7 +307,7 @@ static const struct {
 /* ---- patterns ---- */
 
 static void word_say(char to[WORD_SIZE], const char *name, size_t length,
-                     const struct subject *subject)
+                     const struct event_subject *subject)
 {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strlen(words[i].name) != length || memcmp(words[i].name, name, length) != 0)
@@ -321,7 +321,7 @@ static void word_say(char to[WORD_SIZE], const char *name, size_t length,
 
 /* Appends a piece of a pattern without brackets. False if a word in it has nothing to say. */
 static bool piece_append(char *to, size_t size, const char *piece, const char *end,
-                         const struct subject *subject)
+                         const struct event_subject *subject)
 {
     bool complete = true;
     while (piece < end) {
@@ -342,7 +342,8 @@ static bool piece_append(char *to, size_t size, const char *piece, const char *e
     return complete;
 }
 
-static void pattern_fill(char *to, size_t size, const char *pattern, const struct subject *subject)
+static void pattern_fill(char *to, size_t size, const char *pattern,
+                         const struct event_subject *subject)
 {
     while (*pattern) {
         size_t plain = strcspn(pattern, "[");
@@ -364,15 +365,13 @@ const char *event_text_pattern(enum notification notification)
     return i < NOTIFICATION_COUNT ? patterns[i] : NULL;
 }
 
-void event_text(char *to, size_t size, const struct site *site, const struct state *state,
-                struct derive_moment moment, const struct notice *notice)
+void event_text(char *to, size_t size, const struct event_subject *subject)
 {
-    const struct subject subject = {
-        .site = site, .state = state, .moment = moment, .notice = notice};
-    const char *pattern = event_text_pattern(notice->notification);
+    const char *pattern = event_text_pattern(subject->notice->notification);
     to[0] = '\0';
-    pattern_fill(to, size, pattern ? pattern : notification_name(notice->notification), &subject);
-    if (notice->noticed_late)
+    pattern_fill(
+        to, size, pattern ? pattern : notification_name(subject->notice->notification), subject);
+    if (subject->notice->noticed_late)
         text_append(to, size, " (noticed late)");
     if (to[0] >= 'a' && to[0] <= 'z')
         to[0] = (char)(to[0] - 'a' + 'A');

@@ -19,7 +19,7 @@ enum {
     /* How long an edge may be on its way from the interrupt while its level can be read already. */
     EDGE_LATENCY_MS = 2,
     MUTED_EDGES = 512, /* thrown away at one look; more than a kernel keeps */
-    LEVEL_READS = 4, /* of a line that changes while it is compared */
+    LEVEL_READS = 4,   /* of a line that changes while it is compared */
     OFF_AGAIN_US = 100000,
     TIMER_ACCURACY_US = 1000,
 };

@@ -194,6 +194,13 @@ static bool letter_apply(struct world *world, const struct letter *letter, struc
         event->equipment = letter->equipment;
         event->equipment_state = letter->equipment_state;
         break;
+    case LETTER_OUTPUT:
+        event->kind = EVENT_OUTPUT;
+        event->output = letter->output;
+        event->output_missing = letter->missing;
+        if (world->now.state.output_missing[letter->output] == letter->missing)
+            return false;
+        break;
     case LETTER_COMMAND:
         event->kind = EVENT_CONFIRM;
         *command = &letter->command;

@@ -6,7 +6,14 @@
  */
 #include "core_world.h"
 
-enum letter_kind { LETTER_INPUT, LETTER_FACT, LETTER_COMMAND, LETTER_EQUIPMENT, LETTER_RESTART };
+enum letter_kind {
+    LETTER_INPUT,
+    LETTER_FACT,
+    LETTER_COMMAND,
+    LETTER_EQUIPMENT,
+    LETTER_OUTPUT,
+    LETTER_RESTART
+};
 
 struct letter {
     const char *name;
@@ -18,6 +25,8 @@ struct letter {
     enum equipment_kind equipment;
     enum equipment_state equipment_state;
     struct command command;
+    enum output_role output;
+    bool missing;
     int64_t away_ms; /* of a restart */
 };
 

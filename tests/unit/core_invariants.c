@@ -436,6 +436,14 @@ static bool crank_is_safe(const struct transition *t)
     return genset->state == GENSET_STATE_CRANKING && on_ms <= limit_ms;
 }
 
+static bool nothing_cranks_through_a_missing_output(const struct transition *t)
+{
+    const bool *missing = t->after->output_missing;
+
+    return !t->after->genset.output_on[OUTPUT_CRANK] ||
+           (!missing[OUTPUT_RUN] && !missing[OUTPUT_CRANK]);
+}
+
 /* Whoever wanted the start: a person may be at the engine. */
 static bool nothing_cranks_while_inhibited(const struct transition *t)
 {
@@ -722,6 +730,7 @@ static const struct {
     INVARIANT(unknown_opens_and_closes_nothing),
     INVARIANT(rest_has_no_timer),
     INVARIANT(crank_is_safe),
+    INVARIANT(nothing_cranks_through_a_missing_output),
     INVARIANT(nothing_cranks_while_inhibited),
     INVARIANT(software_cranks_in_an_incident_only),
     INVARIANT(emergency_stop_rests_all_outputs),

@@ -74,6 +74,13 @@ static void put_inputs(struct form *form)
     }
 }
 
+static void put_missing_outputs(struct form *form)
+{
+    for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
+        if (form->site->output_wired[role])
+            put(form, form->state->output_missing[role]);
+}
+
 static void put_dips(struct form *form)
 {
     const struct mains *mains = &form->state->mains;
@@ -223,6 +230,15 @@ static void put_server(struct form *form, const struct server *server)
     put(form, server->access.state);
 }
 
+/* Which incident has the genset as its deviation matters where it can go missing within one: by an
+ * output, which is explored without interlocks. */
+static bool output_alone_makes_genset_missing(const struct site *site)
+{
+    return !site->inputs[INPUT_ROLE_GENSET_FAULT].wired &&
+           !site->inputs[INPUT_ROLE_GENSET_AUTOMATIC].wired &&
+           !site->inputs[INPUT_ROLE_EMERGENCY_STOP].wired;
+}
+
 static void put_rest(struct form *form)
 {
     const struct state *state = form->state;
@@ -231,6 +247,10 @@ static void put_rest(struct form *form)
         put(form, state->equipment[kind].state);
     put(form,
         in_incident(form) && state->equipment[EQUIPMENT_KIND_UPS].incident == state->incident.id);
+    put_if(form,
+           output_alone_makes_genset_missing(form->site),
+           in_incident(form) &&
+               state->equipment[EQUIPMENT_KIND_GENSET].incident == state->incident.id);
     for (unsigned i = 0; i < PROMISE_LIMIT; i++) {
         if (state->promises[i].command.kind == 0)
             continue;
@@ -262,6 +282,7 @@ void normal_make(struct normal *normal, const struct site *site, const struct st
     if (part == NORMAL_WHOLE) {
         put_inputs(&form);
         put_outputs(&form);
+        put_missing_outputs(&form);
         put(&form, instant_before(state->ticked, state->resumed_at));
     }
     put_mains(&form);

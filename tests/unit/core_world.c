@@ -224,11 +224,13 @@ void world_restart(struct world *world, int64_t ms)
 {
     static char text[65536];
     struct input inputs[INPUT_ROLE_COUNT];
+    bool missing[OUTPUT_ROLE_COUNT];
     struct state *state = &world->now.state;
     unsigned line;
 
     assert_true(snapshot_limit(WORLD_SERVERS) <= sizeof(text));
     memcpy(inputs, state->inputs, sizeof(inputs));
+    memcpy(missing, state->output_missing, sizeof(missing));
     snapshot_write(&world->site, state, text, sizeof(text));
     state_init(state, &world->site, instant_at(ms));
     if (!snapshot_read(&world->site, state, text, &line))
@@ -242,4 +244,11 @@ void world_restart(struct world *world, int64_t ms)
                                       .role = (enum input_role)role,
                                       .value = inputs[role].raw,
                                       .initial = true});
+    for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
+        if (missing[role])
+            world_step(world,
+                       (struct event){.kind = EVENT_OUTPUT,
+                                      .at = instant_at(ms),
+                                      .output = (enum output_role)role,
+                                      .output_missing = true});
 }

@@ -32,6 +32,10 @@ static size_t total;
     {                                                                                              \
         .name = (name_), .kind = LETTER_COMMAND, .command = {.kind = (kind_), ##__VA_ARGS__ }      \
     }
+#define OUTPUT_LETTER(name_, output_, missing_)                                                    \
+    {                                                                                              \
+        .name = (name_), .kind = LETTER_OUTPUT, .output = (output_), .missing = (missing_)         \
+    }
 #define RESTART(name_, away_)                                                                      \
     {                                                                                              \
         .name = (name_), .kind = LETTER_RESTART, .away_ms = (away_)                                \
@@ -131,6 +135,19 @@ static void interlocks(void **state)
     world_site_small(&site);
     wire(&site, INPUT_ROLE_EMERGENCY_STOP);
     EXPLORE("emergency stop", &site, 0, stop);
+}
+
+static void outputs_that_fail(void **state)
+{
+    (void)state;
+    static const struct letter letters[] = {MAINS,
+                                            RUNNING,
+                                            OUTPUT_LETTER("no-crank", OUTPUT_CRANK, true),
+                                            OUTPUT_LETTER("crank-back", OUTPUT_CRANK, false)};
+    struct site site;
+
+    world_site_small(&site);
+    EXPLORE("crank output", &site, 0, letters);
 }
 
 static void servers(void **state)
@@ -305,6 +322,7 @@ int main(void)
         cmocka_unit_test(dips_within_a_window),
         cmocka_unit_test(three_phases),
         cmocka_unit_test(interlocks),
+        cmocka_unit_test(outputs_that_fail),
         cmocka_unit_test(servers),
         cmocka_unit_test(ups),
         cmocka_unit_test(commands),

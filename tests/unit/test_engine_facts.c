@@ -97,6 +97,28 @@ static void every_fact_of_every_server_has_its_place(void **state)
     assert_false(facts_are_waiting(facts));
 }
 
+static void report_output(enum output_role role, bool missing)
+{
+    facts_put(facts,
+              &(struct event){.kind = EVENT_OUTPUT, .output = role, .output_missing = missing});
+}
+
+static void output_that_went_and_came_did_both(void **state)
+{
+    (void)state;
+    for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++) {
+        report_output((enum output_role)role, true);
+        report_output((enum output_role)role, false);
+    }
+    for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++) {
+        assert_true(taken().output_missing);
+        struct event back = taken();
+        assert_false(back.output_missing);
+        assert_int_equal(back.output, role);
+    }
+    assert_false(facts_are_waiting(facts));
+}
+
 #define facts_test(function) cmocka_unit_test_setup_teardown(function, open_facts, close_facts)
 
 int main(void)
@@ -106,6 +128,7 @@ int main(void)
         facts_test(facts_come_in_the_order_of_their_reports),
         facts_test(the_same_fact_again_is_one_and_the_newest),
         facts_test(every_fact_of_every_server_has_its_place),
+        facts_test(output_that_went_and_came_did_both),
     };
     return cmocka_run_group_tests_name("engine/facts", tests, NULL, NULL);
 }

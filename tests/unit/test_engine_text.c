@@ -72,11 +72,19 @@ static int close_world(void **state)
     return 0;
 }
 
-static const char *say(enum notification what)
+static const char *say_with(enum notification what, const char *why)
 {
     notice.notification = what;
-    event_text(text, sizeof text, &site, world, moment, &notice);
+    event_text(text,
+               sizeof text,
+               &(struct event_subject){
+                   .site = &site, .state = world, .moment = moment, .notice = &notice, .why = why});
     return text;
+}
+
+static const char *say(enum notification what)
+{
+    return say_with(what, NULL);
 }
 
 /* A word that there is not shows as it stands in the pattern. */
@@ -201,6 +209,10 @@ static void an_input_is_named(void **state)
     notice.incident = notice.round = 0;
     notice.input = INPUT_ROLE_FUEL_LOW;
     assert_string_equal(say(NOTIFICATION_INPUT_UNAVAILABLE), "Input Fuel tank is not available");
+    assert_string_equal(say_with(NOTIFICATION_INPUT_UNAVAILABLE, ""),
+                        "Input Fuel tank is not available");
+    assert_string_equal(say_with(NOTIFICATION_INPUT_UNAVAILABLE, "its chip was removed"),
+                        "Input Fuel tank is not available: its chip was removed");
 }
 
 static void what_was_noticed_late_says_so(void **state)
@@ -217,7 +229,10 @@ static void a_line_too_long_is_cut(void **state)
     (void)state;
     char small[20];
     notice.notification = NOTIFICATION_REPORT_RUNNING;
-    event_text(small, sizeof small, &site, world, moment, &notice);
+    event_text(small,
+               sizeof small,
+               &(struct event_subject){
+                   .site = &site, .state = world, .moment = moment, .notice = &notice});
     assert_string_equal(small, "Outage 12: genset r");
 }
 
