@@ -214,11 +214,28 @@ static void action_take(struct decider *decider, const struct action *action)
     }
 }
 
-/* That time has passed is no change: it is not written. */
+static bool states_differ(const struct decider *decider)
+{
+    return memcmp(decider->before, decider->state, state_size(decider->site->server_count)) != 0;
+}
+
+/* That time has passed is no change. */
 static bool state_has_changed(struct decider *decider)
 {
     decider->before->ticked = decider->state->ticked;
-    return memcmp(decider->before, decider->state, state_size(decider->site->server_count)) != 0;
+    return states_differ(decider);
+}
+
+/* Levels are read again by whoever restores a state, so that they are not written: edges that
+ * settle nothing cost no transaction. */
+static bool state_is_to_be_written(struct decider *decider)
+{
+    for (size_t role = 0; role < INPUT_ROLE_COUNT; role++) {
+        bool alarmed = decider->before->inputs[role].alarmed;
+        decider->before->inputs[role] = decider->state->inputs[role];
+        decider->before->inputs[role].alarmed = alarmed;
+    }
+    return states_differ(decider);
 }
 
 static void state_remember(struct decider *decider)
@@ -227,7 +244,7 @@ static void state_remember(struct decider *decider)
     batch_clear(&decider->batch);
 }
 
-/* Leaves the batch open. Returns whether the state has changed. */
+/* Leaves the batch open. Returns whether there is something to write. */
 static bool decisions_take(struct decider *decider)
 {
     bool changed = state_has_changed(decider);
@@ -236,7 +253,7 @@ static bool decisions_take(struct decider *decider)
     for (size_t i = 0; i < decider->batch.count; i++)
         action_take(decider, &decider->batch.actions[i]);
     live_rows_put(decider, changed);
-    return changed;
+    return changed && state_is_to_be_written(decider);
 }
 
 /* One core step into the open batch. */

@@ -27,6 +27,7 @@ static struct wire_message answers[ANSWERS_SEEN];
 static size_t answer_count;
 static char outputs[OUTPUTS_SEEN];
 static unsigned writes, events_written;
+static decider_explain_fn *explained;
 
 static void perform(void *context, const struct action *action)
 {
@@ -109,6 +110,7 @@ static int open_world(void **state)
         .config = &config,
         .store = store,
         .handlers = {.perform = perform, .show = show, .answer = answer, .write = write_rows},
+        .explain = explained,
         .started = now,
         .moment = moment,
     };
@@ -630,6 +632,41 @@ static void kept_facts_are_handled_in_their_order(void **state)
 
 #define decide_test(function) cmocka_unit_test_setup_teardown(function, open_world, close_world)
 
+/* A contact that bounces must not wear out a disk, nor pass for a journal that is behind. */
+static void edges_that_settle_nothing_are_not_written(void **state)
+{
+    (void)state;
+    enum { BOUNCES = 1000 };
+    config.site.inputs[INPUT_ROLE_MAINS_L1].debounce_ms = 50;
+    writes = 0;
+    for (int i = 0; i < BOUNCES; i++)
+        input(INPUT_ROLE_MAINS_L1, i % 2 ? INPUT_VALUE_ACTIVE : INPUT_VALUE_INACTIVE);
+    assert_int_equal(writes, 0);
+    assert_int_equal(gate_journal_state(decider_gate(decider)), JOURNAL_STATE_OK);
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    pass(50);
+    assert_int_equal(writes, 1);
+}
+
+static const char *explain(void *context, const struct notice *notice)
+{
+    (void)context;
+    return notice->notification == NOTIFICATION_INPUT_UNAVAILABLE ? "a chip was removed" : "";
+}
+
+static void event_says_why_an_input_is_not_available(void **state)
+{
+    (void)state;
+    close_world(NULL);
+    explained = explain;
+    open_world(NULL);
+    explained = NULL;
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_UNKNOWN);
+    commit();
+    const struct row_event *row = event_of(NOTIFICATION_INPUT_UNAVAILABLE);
+    assert_string_equal(row ? row->text : "", "Input  is not available: a chip was removed");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -646,6 +683,8 @@ int main(void)
         decide_test(a_long_command_reports_each_of_its_states),
         decide_test(an_event_that_there_is_not_cannot_be_acknowledged),
         decide_test(an_acknowledged_event_names_who_did_it),
+        decide_test(edges_that_settle_nothing_are_not_written),
+        decide_test(event_says_why_an_input_is_not_available),
         decide_test(a_deviation_is_accounted_for_once),
         decide_test(the_same_account_again_is_a_success_and_no_second_one),
         decide_test(of_two_accounts_promised_the_first_confirmed_stands),
