@@ -2,6 +2,11 @@
 
 #include "core/machine.h"
 
+uint32_t number_after(uint32_t number)
+{
+    return number < INT32_MAX ? number + 1 : 1;
+}
+
 size_t batch_capacity(const struct site *site)
 {
     /* Per server: told, killed, verified, three notices; per step and item: record, deviation,
@@ -56,7 +61,7 @@ void notice_send(struct ctx *ctx, struct notice notice)
 {
     struct state *state = ctx->state;
 
-    notice.sequence = state->next_event++;
+    notice.sequence = number_take(&state->next_event);
     notice.noticed_late =
         instant_is_set(state->resumed_at) && instant_before(notice.at, state->resumed_at);
     batch_push(ctx->batch, ACTION_NOTIFY)->notice = notice;

@@ -43,7 +43,7 @@ static struct deviation_put make_put(const struct ctx *ctx, unsigned number,
 
 static void record(struct ctx *ctx, struct deviation_put *put)
 {
-    put->id = ctx->state->next_deviation++;
+    put->id = number_take(&ctx->state->next_deviation);
     ctx->state->incident.deviations++;
     batch_push(ctx->batch, ACTION_PUT_DEVIATION)->deviation = *put;
     notify(ctx, put);

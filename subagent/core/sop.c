@@ -77,7 +77,7 @@ static void begin_round(struct ctx *ctx, instant start)
                               .done_by = ACTOR_NONE,
                               .deviation_kind = DEVIATION_KIND_TIME,
                               .deviation_input = INPUT_ROLE_UNKNOWN,
-                              .record = ctx->state->next_record++};
+                              .record = number_take(&ctx->state->next_record)};
         if (number <= 3)
             step_open(ctx, number, start, step->due);
         else
@@ -111,7 +111,7 @@ static void open_incident(struct ctx *ctx, enum incident_kind kind, instant lost
 
     state->incident = (struct incident){
         .kind = kind,
-        .id = state->next_incident++,
+        .id = number_take(&state->next_incident),
         .lost_at = lost_at,
         .estimated = kind == INCIDENT_KIND_OUTAGE && state->mains.estimated,
         .arm_genset = before.arm_genset,

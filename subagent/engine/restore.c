@@ -72,19 +72,20 @@ static void shift_rows(struct store *store, int64_t ms)
 
 /* ---- numbers given out must not be given out again ---- */
 
-static bool note_key(void *context, uint32_t key, const void *row)
+/* Numbers begin anew after INT32_MAX: what is half of them ahead lies behind. */
+static bool number_beyond(void *context, uint32_t key, const void *row)
 {
+    enum { HALF = INT32_MAX / 2 };
+    uint32_t *next = context;
     (void)row;
-    *(uint32_t *)context = key;
+    if (((key - *next) & INT32_MAX) < HALF)
+        *next = number_after(key);
     return true;
 }
 
 static void number_after_rows(uint32_t *next, const struct store *store, enum row_table table)
 {
-    uint32_t last = 0;
-    store_each(store, table, note_key, &last);
-    if (*next <= last)
-        *next = last + 1;
+    store_each(store, table, number_beyond, next);
 }
 
 static void numbers_after_rows(struct state *state, const struct store *store)
