@@ -47,14 +47,26 @@ class Line:
         (config / 'bank0' / 'line0').mkdir(parents=True)
         (config / 'bank0' / 'num_lines').write_text('1')
         (config / 'bank0' / 'label').write_text(name)
-        (config / 'live').write_text('1')
-        device, chip = ((config / part).read_text().strip() for part in ('dev_name', 'bank0/chip_name'))
+        self.config, self.active = config, False
+        self.plug()
+
+    def plug(self):
+        (self.config / 'live').write_text('1')
+        device, chip = ((self.config / part).read_text().strip() for part in ('dev_name', 'bank0/chip_name'))
+        self.device = pathlib.Path('/dev') / chip
         self.controls = pathlib.Path('/sys/devices/platform') / device / chip / 'sim_gpio0'
         self.pulled = os.open(self.controls / 'pull', os.O_WRONLY)
+        self.pull(self.active)
+
+    def unplug(self):
+        """Its chip vanishes, and what is outside stays as it is."""
+        os.close(self.pulled)
+        (self.config / 'live').write_text('0')
 
     def pull(self, active):
         """Returns the instant before the edge."""
         at = now()
+        self.active = active
         os.write(self.pulled, b'pull-up' if active else b'pull-down')
         return at
 
@@ -79,7 +91,7 @@ class Rig:
     """All the programs, each a process of its own; inputs and outputs are Lines by role."""
 
     def __init__(self, site, inputs, outputs=()):
-        FOLDER.mkdir(parents=True)
+        FOLDER.mkdir(parents=True, exist_ok=True)
         self.lines = {role: Line(role) for role in (*inputs, *outputs)}
         self.write_configuration(site, inputs, outputs)
         self.traps, self.news = [], threading.Condition()
