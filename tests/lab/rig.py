@@ -90,10 +90,10 @@ class Trap:
 class Rig:
     """All the programs, each a process of its own; inputs and outputs are Lines by role."""
 
-    def __init__(self, site, inputs, outputs=()):
+    def __init__(self, site, inputs, outputs=(), engine=''):
         FOLDER.mkdir(parents=True, exist_ok=True)
         self.lines = {role: Line(role) for role in (*inputs, *outputs)}
-        self.write_configuration(site, inputs, outputs)
+        self.write_configuration(site, inputs, outputs, engine)
         self.traps, self.news = [], threading.Condition()
         self.receiver = self.start('snmptrapd', '-f', '-Lo', '-n', '-OQesU', RECEIVER, pipe=True)
         threading.Thread(target=self.receive, daemon=True).start()
@@ -101,13 +101,13 @@ class Rig:
         self.agentx = None
 
     @staticmethod
-    def write_configuration(site, inputs, outputs):
+    def write_configuration(site, inputs, outputs, engine):
         def line(role, more=''):
             own = re.sub(r'^', '    ', more)
             return f'{role.replace("-", "_")} = {{ chip = "{role}"; offset = 0; {own} }};'
         (FOLDER / 'padam.conf').write_text(
             f'{site}\nlines = {{ backend = "gpio"; }};\n'
-            f'engine = {{ socket = "{FOLDER}/engine"; group = ""; journal = "{FOLDER}/journal.db"; }};\n'
+            f'engine = {{ socket = "{FOLDER}/engine"; group = ""; journal = "{FOLDER}/journal.db"; {engine} }};\n'
             f'inputs = {{ {" ".join(line(*item) for item in inputs.items())} }};\n'
             f'outputs = {{ {" ".join(line(*item) for item in dict(outputs).items())} }};\n')
         (FOLDER / 'padam.conf').chmod(0o600)
