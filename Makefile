@@ -162,9 +162,10 @@ $(BUILD)/objects.list: FORCE
 	@mkdir -p $(@D)
 	@echo $(objects) | cmp -s - $@ || echo $(objects) >$@
 
-# Only the subagent knows the root: its objects follow MIB_ROOT, and find that root's header first.
-$(call objects_in,agentx): $(mib_root)
-$(if $(MIB_ROOT),$(eval $(call objects_in,agentx): cppflags := -I$(mib_dir) $(cppflags)))
+# Only the subagent and its tests know the root: they follow MIB_ROOT, and find that root's header first.
+rooted := $(call objects_in,agentx) $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/unit/*.c))
+$(rooted): $(mib_root)
+$(if $(MIB_ROOT),$(eval $(rooted): cppflags := -I$(mib_dir) $(cppflags)))
 
 $(mib_root): mibs/PADAM-MIB mibs/generate $(if $(filter-out $(file <$(mib_root)),root=$(MIB_ROOT)),FORCE)
 	@mkdir -p $(@D)
@@ -210,7 +211,7 @@ gpiod2:
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-lint-includes tests/engine/check-engine tests/agentx/check-agentx tests/stack/check-stack
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-lint-includes tests/engine/check-engine tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^

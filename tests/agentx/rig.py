@@ -1,5 +1,4 @@
 """A private snmpd, snmptrapd, padam-agentx and stand-in engine, and the SNMP tools to ask them."""
-import glob
 import os
 import pathlib
 import re
@@ -8,16 +7,16 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = pathlib.Path(os.environ.get('BUILD', TOP / 'build')).resolve()
-BASE_MIBS = sorted(glob.glob('/usr/lib/erlang/lib/snmp-*/mibs'))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from built import BUILD, MIBDIRS, ROOT, TOP, rooted  # noqa: E402
+
 PASS = 'passphrase of the test'
 TRAP_ENGINE = '0x80001f8804706164616d'
-ROOT = re.search(r'MIB_ROOT_TEXT "([0-9.]+)"', (TOP / 'subagent/agentx/mib.h').read_text()).group(1)
 LIMIT_S = 30
 
 
@@ -101,7 +100,7 @@ class Rig:
     # ---- the fragment for real sites, with this rig's addresses ----
 
     def write_snmpd_conf(self):
-        text = (TOP / 'nms/snmpd/padam.conf').read_text()
+        text = rooted((TOP / 'nms/snmpd/padam.conf').read_text())
         assert f'.{ROOT}\n' in text and f'.{ROOT}.1.12\n' in text, 'nms/snmpd/padam.conf has another root'
         text = re.sub(r'^agentXPerms .*\n', '', text, flags=re.M)
         text = re.sub(r'^#trapsess', 'trapsess', text, flags=re.M)
@@ -153,7 +152,7 @@ class Rig:
     def tool(self, name, *arguments, user='padam-nms', options=('-On',), mibs=''):
         environment = dict(self.environment, MIBS=mibs)
         if mibs:
-            environment['MIBDIRS'] = ':'.join([str(TOP / 'mibs'), *BASE_MIBS])
+            environment['MIBDIRS'] = MIBDIRS
         done = subprocess.run(
             [name, *options, '-v3', '-l', 'authPriv', '-u', user, '-a', 'SHA-256', '-A', PASS, '-x', 'AES', '-X', PASS,
              '-r', '2', '-t', '3', f'127.0.0.1:{self.port}', *arguments],

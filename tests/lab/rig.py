@@ -1,5 +1,4 @@
 """For guest scripts: GPIO chips, a private snmpd and snmptrapd, padamd and padam-agentx in the lab's kernel."""
-import glob
 import os
 import pathlib
 import re
@@ -11,8 +10,11 @@ import threading
 import time
 
 BIN, TOP = pathlib.Path(os.environ['BIN']), pathlib.Path(os.environ['TOP'])
+os.environ['BUILD'] = str(BIN)
+sys.path.insert(0, str(TOP / 'tests'))
+from built import MIBDIRS  # noqa: E402
+
 FOLDER = pathlib.Path('/run/padam')
-MIBDIRS = ':'.join([str(TOP / 'mibs'), *sorted(glob.glob('/usr/lib/erlang/lib/snmp-*/mibs'))[-1:]])
 ENVIRONMENT = dict(os.environ, LC_ALL='C', MIBS='SNMPv2-MIB:PADAM-MIB', MIBDIRS=MIBDIRS,
                    SNMPCONFPATH=str(FOLDER), SNMP_PERSISTENT_DIR=str(FOLDER))
 AGENT, RECEIVER = 'udp:127.0.0.1:161', 'udp:127.0.0.1:162'

@@ -4,7 +4,6 @@ One loop, no threads: lines, notifications and ended programs are waited for tog
 instant is on an agenda. Instants are seconds of CLOCK_BOOTTIME, as padamd's own.
 """
 import ctypes
-import glob
 import heapq
 import os
 import pathlib
@@ -14,11 +13,12 @@ import socket
 import sqlite3
 import struct
 import subprocess
+import sys
 import time
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = pathlib.Path(os.environ.get('BUILD', TOP / 'build')).resolve()
-MIBDIRS = ':'.join([str(TOP / 'mibs'), *sorted(glob.glob('/usr/lib/erlang/lib/snmp-*/mibs'))[-1:]])
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from built import BUILD, MIBDIRS, TOP  # noqa: E402
+
 RESTART_S = 0.05   # as a service manager that starts a program anew
 SERVERS = (('app', 1), ('storage', 2))
 SERVER_STOPS_S = 40  # of the procedure
