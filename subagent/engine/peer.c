@@ -20,6 +20,9 @@ enum {
     SENT_AT_ONCE = 64,
     RECEIVED_AT_ONCE = 4,
     HEARTBEATS_TO_HELLO = 3,
+    HEARTBEATS_TO_ANSWER = 3,
+    HEARTBEATS_TO_READ = 60,
+    COMPLAINTS_PER_HEARTBEAT = 10,
     /* After lines and timers: no client can keep the engine from its deadlines. */
     PRIORITY = SD_EVENT_PRIORITY_NORMAL + 10,
 };
@@ -35,7 +38,9 @@ struct peer {
     enum wire_role role;
     struct subscriber *subscriber; /* NULL: gets no rows */
     uint64_t commits;
-    unsigned heartbeats; /* since it connected, up to HEARTBEATS_TO_HELLO */
+    bool asked;
+    unsigned heartbeats; /* that it did not answer; before it has greeted: since it connected */
+    unsigned unread;     /* heartbeats in a row that could not be sent */
     pid_t pid;
     char program[sizeof(((struct wire_hello *)0)->program)];
     bool doomed; /* to be freed when its own handler has returned */
@@ -51,9 +56,9 @@ struct peers {
     sd_event_source *source;
     bool has_group;
     gid_t group;
-    struct peer *first;
-    size_t count;
+    struct peer *first; /* the newest */
     uint64_t last_number;
+    unsigned complaints; /* since the last heartbeat */
 };
 
 /* ---- one peer's end ---- */
@@ -66,12 +71,26 @@ static void peer_close(struct peer *peer)
     free(peer);
 }
 
+/* A flood of clients must not become one of log lines. */
+static bool may_complain(struct peers *peers)
+{
+    return peers->complaints++ < COMPLAINTS_PER_HEARTBEAT;
+}
+
+static void complaints_settle(struct peers *peers)
+{
+    if (peers->complaints > COMPLAINTS_PER_HEARTBEAT)
+        log_warning("clients: %u more were refused or closed",
+                    peers->complaints - COMPLAINTS_PER_HEARTBEAT);
+    peers->complaints = 0;
+}
+
 static void peer_doom(struct peer *peer, const char *why)
 {
     if (peer->doomed)
         return;
     peer->doomed = true;
-    if (why)
+    if (why && may_complain(peer->peers))
         log_warning("%s (pid %d): connection closed: %s", peer->program, (int)peer->pid, why);
 }
 
@@ -86,7 +105,6 @@ static void doomed_free(struct peers *peers)
             continue;
         }
         *link = peer->next;
-        peers->count--;
         if (peer->greeted && peer->role == WIRE_ROLE_COMMAND)
             peers->handlers.gone(peers->context, peer->number);
         peer_close(peer);
@@ -171,17 +189,40 @@ static int peer_publish(struct peer *peer, int limit)
 
 /* ---- receiving ---- */
 
-static bool is_notifier(const struct peer *peer)
+/* The places for each kind of client, so that no kind can take those of another. */
+enum place {
+    PLACE_VIEWER = WIRE_ROLE_VIEWER,
+    PLACE_NOTIFIER = WIRE_ROLE_NOTIFIER,
+    PLACE_COMMAND = WIRE_ROLE_COMMAND,
+    PLACE_GREETING = WIRE_ROLE_COUNT /* not greeted yet */
+};
+
+static bool is_in(const struct peer *peer, enum place place)
 {
-    return peer->greeted && !peer->doomed && peer->role == WIRE_ROLE_NOTIFIER;
+    return !peer->doomed && (peer->greeted ? (enum place)peer->role : PLACE_GREETING) == place;
+}
+
+static size_t count_in(const struct peers *peers, enum place place)
+{
+    size_t count = 0;
+    for (const struct peer *peer = peers->first; peer; peer = peer->next)
+        count += is_in(peer, place);
+    return count;
+}
+
+/* Among those that asked something, or did not. NULL: none. */
+static struct peer *oldest_in(const struct peers *peers, enum place place, bool asked)
+{
+    struct peer *oldest = NULL;
+    for (struct peer *peer = peers->first; peer; peer = peer->next)
+        if (is_in(peer, place) && peer->asked == asked)
+            oldest = peer;
+    return oldest;
 }
 
 static const struct peer *notifier_of(const struct peers *peers)
 {
-    for (const struct peer *peer = peers->first; peer; peer = peer->next)
-        if (is_notifier(peer))
-            return peer;
-    return NULL;
+    return oldest_in(peers, PLACE_NOTIFIER, false);
 }
 
 static void peer_refuse(struct peer *peer, const struct wire_message *refused)
@@ -211,11 +252,40 @@ static void peer_refuse_second_notifier(struct peer *peer, const struct peer *no
     peer_refuse(peer, &refused);
 }
 
+/* A command's connection is short; the one that has been there for longest is of least use. */
+static void make_room_for_command(struct peers *peers)
+{
+    if (count_in(peers, PLACE_COMMAND) < PEER_COMMANDS)
+        return;
+    struct peer *oldest = oldest_in(peers, PLACE_COMMAND, false);
+    if (!oldest)
+        oldest = oldest_in(peers, PLACE_COMMAND, true);
+    if (oldest)
+        peer_doom(oldest, "it made room for a newer command");
+}
+
+/* False: it was refused. */
+static bool place_take(struct peer *peer, enum wire_role role)
+{
+    struct wire_message refused;
+    const struct peer *notifier = notifier_of(peer->peers);
+    if (role == WIRE_ROLE_COMMAND) {
+        make_room_for_command(peer->peers);
+    } else if (role == WIRE_ROLE_NOTIFIER && notifier) {
+        peer_refuse_second_notifier(peer, notifier);
+    } else if (role == WIRE_ROLE_VIEWER && count_in(peer->peers, PLACE_VIEWER) >= PEER_VIEWERS) {
+        refusal_fill(&refused, "too many viewers");
+        peer_refuse(peer, &refused);
+    }
+    return !peer->doomed;
+}
+
 static void peer_welcome(struct peer *peer, const struct wire_hello *hello,
                          const struct wire_message *welcome)
 {
     peer->greeted = true;
     peer->role = hello->role;
+    peer->heartbeats = 0;
     if (!peer_send(peer, welcome))
         return;
     if (peer->role == WIRE_ROLE_COMMAND)
@@ -230,17 +300,20 @@ static void peer_welcome(struct peer *peer, const struct wire_hello *hello,
 static void take_hello(struct peer *peer, const struct wire_message *message)
 {
     struct wire_message answer;
-    const struct peer *notifier = notifier_of(peer->peers);
     text_copy(peer->program, sizeof peer->program, message->hello.program);
     text_one_line(peer->program);
     if (!wire_hello_answer(&message->hello, &answer))
         peer_refuse(peer, &answer);
     else if (message->hello.role >= WIRE_ROLE_COUNT)
         peer_doom(peer, "it wants a role that there is not");
-    else if (message->hello.role == WIRE_ROLE_NOTIFIER && notifier)
-        peer_refuse_second_notifier(peer, notifier);
-    else
+    else if (place_take(peer, message->hello.role))
         peer_welcome(peer, &message->hello, &answer);
+}
+
+static void take_heartbeat(struct peer *peer, const struct wire_message *message)
+{
+    (void)message;
+    peer->heartbeats = 0;
 }
 
 static void take_delivery(struct peer *peer, const struct wire_message *message)
@@ -250,6 +323,7 @@ static void take_delivery(struct peer *peer, const struct wire_message *message)
 
 static void take_ask(struct peer *peer, const struct wire_message *message)
 {
+    peer->asked = true;
     peer->peers->handlers.ask(peer->peers->context, peer->number, &message->ask);
 }
 
@@ -265,6 +339,7 @@ static const struct {
     enum wire_role role;
     void (*take)(struct peer *peer, const struct wire_message *message);
 } takers[WIRE_TYPE_END] = {
+    [WIRE_HEARTBEAT] = {WIRE_ROLE_NOTIFIER, take_heartbeat},
     [WIRE_DELIVERY] = {WIRE_ROLE_NOTIFIER, take_delivery},
     [WIRE_ASK] = {WIRE_ROLE_COMMAND, take_ask},
     [WIRE_CONFIRM] = {WIRE_ROLE_COMMAND, take_confirm},
@@ -352,18 +427,40 @@ static struct peer *peer_add(struct peers *peers, int fd, pid_t pid)
     peer->number = ++peers->last_number;
     peer->next = peers->first;
     peers->first = peer;
-    peers->count++;
     return peer;
 }
 
-static void turn_away(int fd, pid_t pid, const char *why)
+static void turn_away(struct peers *peers, int fd, pid_t pid, const char *why)
 {
     struct wire_message refused;
     refusal_fill(&refused, why);
     if (wire_send(fd, &refused) < 0)
         log_debug("pid %d does not hear why it is refused", (int)pid);
-    log_warning("a client (pid %d) is refused: %s", (int)pid, why);
+    if (may_complain(peers))
+        log_warning("a client (pid %d) is refused: %s", (int)pid, why);
     close(fd);
+}
+
+/* Who has not said who it is gives way to who may. */
+static void make_room_for_greeting(struct peers *peers)
+{
+    struct peer *oldest = oldest_in(peers, PLACE_GREETING, false);
+    if (!oldest || count_in(peers, PLACE_GREETING) < PEER_GREETING)
+        return;
+    peer_receive(oldest);
+    if (is_in(oldest, PLACE_GREETING))
+        peer_doom(oldest, "it has not said who it is, and others wait");
+}
+
+/* Its HELLO has usually come with it. */
+static void peer_begin(struct peers *peers, int fd, pid_t pid)
+{
+    make_room_for_greeting(peers);
+    struct peer *peer = peer_add(peers, fd, pid);
+    if (peer)
+        peer_receive(peer);
+    else
+        turn_away(peers, fd, pid, "no memory");
 }
 
 static void peer_admit(struct peers *peers, int fd)
@@ -372,13 +469,18 @@ static void peer_admit(struct peers *peers, int fd)
     gid_t gid;
     pid_t pid = 0;
     if (wire_peer(fd, &uid, &gid, &pid) < 0)
-        turn_away(fd, pid, "the kernel does not say who it is");
+        turn_away(peers, fd, pid, "the kernel does not say who it is");
     else if (!peer_may_connect(peers, fd, uid, gid))
-        turn_away(fd, pid, "its user may not connect");
-    else if (peers->count >= PEER_LIMIT)
-        turn_away(fd, pid, "too many clients");
-    else if (!peer_add(peers, fd, pid))
-        turn_away(fd, pid, "no memory");
+        turn_away(peers, fd, pid, "its user may not connect");
+    else
+        peer_begin(peers, fd, pid);
+    doomed_free(peers);
+}
+
+static void accepting_set(struct peers *peers, int enabled)
+{
+    if (sd_event_source_set_enabled(peers->source, enabled) < 0)
+        log_error("%s: whether clients are accepted cannot be changed", peers->path);
 }
 
 static int on_connection(sd_event_source *source, int fd, uint32_t events, void *context)
@@ -389,8 +491,10 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
     int accepted = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (accepted >= 0)
         peer_admit(peers, accepted);
-    else if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
-        log_warning("a client could not be accepted: %s", strerror(errno));
+    else if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR) {
+        log_warning("no client can be accepted until the next heartbeat: %s", strerror(errno));
+        accepting_set(peers, SD_EVENT_OFF);
+    }
     return 0;
 }
 
@@ -476,14 +580,38 @@ void peers_answer(struct peers *peers, uint64_t number, const struct wire_messag
             peer_doom(peer, "it does not take its answer");
 }
 
+static void heartbeat_send(struct peer *peer)
+{
+    const struct wire_message message = {.type = WIRE_HEARTBEAT};
+    peer->unread = peer_send(peer, &message) ? 0 : peer->unread + 1;
+    if (peer->unread >= HEARTBEATS_TO_READ)
+        peer_doom(peer, "it does not read");
+}
+
+/* A notifier that waits for a stopped snmpd still answers: it waits outside its library. */
+static void notifier_expect(struct peer *peer)
+{
+    if (peer->heartbeats++ >= HEARTBEATS_TO_ANSWER)
+        peer_doom(peer, "it hangs: it answers no heartbeat. Another may be the notifier now");
+}
+
+static void greeting_expect(struct peer *peer)
+{
+    if (++peer->heartbeats >= HEARTBEATS_TO_HELLO)
+        peer_doom(peer, "it never said who it is");
+}
+
 void peers_heartbeat(struct peers *peers)
 {
-    struct wire_message message = {.type = WIRE_HEARTBEAT};
+    complaints_settle(peers);
+    accepting_set(peers, SD_EVENT_ON);
     for (struct peer *peer = peers->first; peer; peer = peer->next) {
+        if (is_in(peer, PLACE_GREETING))
+            greeting_expect(peer);
+        if (is_in(peer, PLACE_NOTIFIER))
+            notifier_expect(peer);
         if (peer->subscriber)
-            peer_send(peer, &message);
-        else if (!peer->greeted && ++peer->heartbeats >= HEARTBEATS_TO_HELLO)
-            peer_doom(peer, "it never said who it is");
+            heartbeat_send(peer);
     }
     doomed_free(peers);
 }

@@ -9,7 +9,11 @@
 #include "engine/store.h"
 #include "wire/wire.h"
 
-enum { PEER_LIMIT = 100, PEERS_ERROR_SIZE = 256 };
+/*
+ * Places for clients, beside the notifier's one. Viewers past their limit are refused; commands and
+ * those who have not said who they are give theirs to newer ones.
+ */
+enum { PEER_VIEWERS = 100, PEER_COMMANDS = 32, PEER_GREETING = 16, PEERS_ERROR_SIZE = 256 };
 
 /* A peer's number is never used again. */
 struct peer_handlers {
@@ -44,5 +48,6 @@ void peers_publish(struct peers *peers);
 /* Sends a message to a command's connection; it may be gone. */
 void peers_answer(struct peers *peers, uint64_t number, const struct wire_message *message);
 
-/* Tells everyone that the engine lives; ends connections that never said HELLO. */
+/* Tells everyone that the engine lives; ends connections that never said HELLO, a notifier that
+ * does not answer, viewers that have not read for five minutes. */
 void peers_heartbeat(struct peers *peers);

@@ -125,10 +125,16 @@ static enum client_result commit_handle(struct client *client)
     return CLIENT_COMMIT;
 }
 
+/* Only the notifier is asked to show that it goes on. Where the answer cannot be sent, the next is.
+ */
 static enum client_result heartbeat_handle(struct client *client)
 {
-    (void)client;
-    return CLIENT_WAIT;
+    const struct wire_message answer = {.type = WIRE_HEARTBEAT};
+    bool asked = client->role == WIRE_ROLE_NOTIFIER;
+    if (!asked || wire_send(client->fd, &answer) == 0 || errno == EAGAIN || errno == EPIPE)
+        return CLIENT_WAIT;
+    client_fail(client, "answering the engine");
+    return CLIENT_CLOSED;
 }
 
 /* By whether the engine has welcomed this connection. */

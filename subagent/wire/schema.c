@@ -50,6 +50,7 @@ static uint64_t hash_row(uint64_t hash, const struct row_descriptor *row)
 static uint64_t hash_messages(uint64_t hash)
 {
     static const uint64_t layout[] = {
+        WIRE_REVISION,
         WIRE_TYPE_END,
         WIRE_ROLE_COUNT,
         COMMAND_KIND_COUNT,

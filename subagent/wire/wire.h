@@ -9,6 +9,7 @@
  *                               ←  ROW … ROW COMMIT n (all rows, tombstones for deletions)
  *                               ←  HEARTBEAT every 5 s (and so the client knows the engine lives)
  *   notifier only:
+ *   HEARTBEAT                   →   for each of the engine's, which so sees that it does not hang
  *   DELIVERY(sequence, state, delay) →
  *   a command's own connection (role WIRE_ROLE_COMMAND gets no rows):
  *   ASK(command)                →
@@ -22,6 +23,7 @@
 #include "wire/rows.h"
 
 enum {
+    WIRE_REVISION = 2, /* of who says what when, where no layout tells */
     WIRE_MESSAGE_MAX = 4096,
     WIRE_HEARTBEAT_MS = 5000,
     WIRE_LOST_MS = 15000,

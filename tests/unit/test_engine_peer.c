@@ -1,4 +1,6 @@
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -351,19 +354,217 @@ static void a_reader_that_stops_gets_the_rest_when_it_reads_again(void **state)
     close(fd);
 }
 
-static void more_clients_than_the_limit_are_refused(void **state)
+/* ---- floods ---- */
+
+static void connect_all(int *fds, size_t count, enum wire_role role)
+{
+    for (size_t i = 0; i < count; i++)
+        fds[i] = welcome_as(role);
+}
+
+static void close_all(const int *fds, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        close(fds[i]);
+    turn();
+}
+
+static int connect_silently(void)
+{
+    int fd = wire_connect(settings.socket);
+    assert_true(fd >= 0);
+    turn();
+    return fd;
+}
+
+static bool has_ended(int fd)
+{
+    struct wire_message message;
+    int got = 1;
+    while (got == 1)
+        got = wire_receive(fd, &message);
+    return got == 0;
+}
+
+static size_t open_descriptors(void)
+{
+    size_t count = 0;
+    for (int fd = 0; fd < 1024; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+static void viewers_past_their_limit_are_refused_and_take_nobody_elses_place(void **state)
 {
     (void)state;
     struct wire_message message;
-    int fds[PEER_LIMIT];
-    for (size_t i = 0; i < PEER_LIMIT; i++)
-        fds[i] = welcome_as(WIRE_ROLE_VIEWER);
+    int viewers[PEER_VIEWERS];
+    connect_all(viewers, PEER_VIEWERS, WIRE_ROLE_VIEWER);
     int fd = connect_as(WIRE_ROLE_VIEWER);
     expect(fd, WIRE_REFUSED, &message);
-    assert_string_equal(message.refused.text, "too many clients");
+    assert_string_equal(message.refused.text, "too many viewers");
+    expect_end(fd);
+    int notifier = welcome_as(WIRE_ROLE_NOTIFIER), command = welcome_as(WIRE_ROLE_COMMAND);
+    close(viewers[0]);
+    turn();
+    viewers[0] = welcome_as(WIRE_ROLE_VIEWER);
+    close(notifier);
+    close(command);
+    close_all(viewers, PEER_VIEWERS);
+}
+
+static void who_says_nothing_gives_way_to_who_does(void **state)
+{
+    (void)state;
+    size_t before = open_descriptors();
+    int silent[PEER_GREETING + 1];
+    for (size_t i = 0; i < PEER_GREETING; i++)
+        silent[i] = connect_silently();
+    assert_false(has_ended(silent[0]));
+    silent[PEER_GREETING] = connect_silently();
+    assert_true(has_ended(silent[0]));
+    assert_false(has_ended(silent[1]));
+    close(welcome_as(WIRE_ROLE_NOTIFIER));
+    close(welcome_as(WIRE_ROLE_COMMAND));
+    close_all(silent, PEER_GREETING + 1);
+    assert_int_equal(open_descriptors(), before);
+}
+
+/* Its HELLO has come, but was not read yet when a newer connection wants the place. */
+static void who_has_just_spoken_keeps_its_place(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int silent[PEER_GREETING];
+    for (size_t i = 0; i < PEER_GREETING; i++)
+        silent[i] = connect_silently();
+    int newer = wire_connect(settings.socket);
+    wire_hello_fill(&message, WIRE_ROLE_VIEWER, "test");
+    assert_int_equal(wire_send(silent[0], &message), 0);
+    turn();
+    expect(silent[0], WIRE_WELCOME, &message);
+    close(newer);
+    close_all(silent, PEER_GREETING);
+}
+
+static void a_new_command_gets_the_place_of_one_that_asks_nothing(void **state)
+{
+    (void)state;
+    int commands[PEER_COMMANDS];
+    commands[0] = ask();
+    connect_all(commands + 1, PEER_COMMANDS - 1, WIRE_ROLE_COMMAND);
+    int newer = welcome_as(WIRE_ROLE_COMMAND);
+    assert_false(has_ended(commands[0]));
+    assert_true(has_ended(commands[1]));
+    assert_false(has_ended(commands[2]));
+    close(newer);
+    close_all(commands, PEER_COMMANDS);
+}
+
+static void among_commands_that_ask_the_oldest_makes_room(void **state)
+{
+    (void)state;
+    int commands[PEER_COMMANDS];
+    uint64_t first = 0;
+    for (size_t i = 0; i < PEER_COMMANDS; i++) {
+        commands[i] = ask();
+        first = i == 0 ? heard.asked_by : first;
+    }
+    int newer = welcome_as(WIRE_ROLE_COMMAND);
+    assert_true(has_ended(commands[0]));
+    assert_int_equal(heard.gone, first);
+    assert_false(has_ended(commands[1]));
+    close(newer);
+    close_all(commands, PEER_COMMANDS);
+}
+
+static void without_descriptors_no_client_is_accepted_until_there_are(void **state)
+{
+    (void)state;
+    struct rlimit limit, none;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    int fd = wire_connect(settings.socket);
+    none = limit;
+    none.rlim_cur = (rlim_t)fd + 1;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    turn(); /* it would never end, were the connection waited for still */
+    peers_heartbeat(peers);
+    turn();
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    turn();
+    struct wire_message message;
+    wire_hello_fill(&message, WIRE_ROLE_VIEWER, "test");
+    assert_int_equal(wire_send(fd, &message), 0);
+    peers_heartbeat(peers);
+    turn();
+    expect(fd, WIRE_WELCOME, &message);
     close(fd);
-    for (size_t i = 0; i < PEER_LIMIT; i++)
-        close(fds[i]);
+}
+
+/* ---- who does not go on ---- */
+
+static void answer_heartbeats(int fd)
+{
+    struct wire_message message;
+    const struct wire_message answer = {.type = WIRE_HEARTBEAT};
+    while (wire_receive(fd, &message) == 1)
+        if (message.type == WIRE_HEARTBEAT)
+            assert_int_equal(wire_send(fd, &answer), 0);
+    turn();
+}
+
+static void a_notifier_that_hangs_loses_its_role(void **state)
+{
+    (void)state;
+    int notifier = welcome_as(WIRE_ROLE_NOTIFIER);
+    for (int i = 0; i < 10; i++) {
+        peers_heartbeat(peers);
+        answer_heartbeats(notifier);
+    }
+    for (int i = 0; i < 3; i++)
+        peers_heartbeat(peers);
+    struct wire_message message;
+    int second = connect_as(WIRE_ROLE_NOTIFIER);
+    expect(second, WIRE_REFUSED, &message);
+    close(second);
+    peers_heartbeat(peers);
+    assert_true(has_ended(notifier));
+    close(notifier);
+    close(welcome_as(WIRE_ROLE_NOTIFIER));
+}
+
+static void a_viewer_need_not_answer(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int viewer = welcome_as(WIRE_ROLE_VIEWER);
+    for (int i = 0; i < 100; i++) {
+        peers_heartbeat(peers);
+        while (wire_receive(viewer, &message) == 1)
+            continue;
+        assert_int_equal(errno, EAGAIN);
+    }
+    close(viewer);
+}
+
+static bool was_hung_up_on(int fd)
+{
+    struct pollfd socket = {.fd = fd, .events = POLLRDHUP};
+    return poll(&socket, 1, 0) > 0;
+}
+
+static void a_viewer_that_does_not_read_for_five_minutes_is_closed(void **state)
+{
+    (void)state;
+    int viewer = welcome_as(WIRE_ROLE_VIEWER), beats = 0;
+    for (uint32_t key = 1; key <= MANY_ROWS; key++)
+        put_incident(key, 1);
+    peers_publish(peers);
+    turn();
+    for (; beats < 100 && !was_hung_up_on(viewer); beats++)
+        peers_heartbeat(peers);
+    assert_in_range(beats, 60, 99);
+    close(viewer);
 }
 
 static void a_second_engine_at_the_same_socket_is_told_so(void **state)
@@ -413,7 +614,15 @@ int main(void)
         peer_test(a_command_connection_gets_no_rows),
         peer_test(an_answer_to_who_is_gone_is_dropped),
         peer_test(a_reader_that_stops_gets_the_rest_when_it_reads_again),
-        peer_test(more_clients_than_the_limit_are_refused),
+        peer_test(viewers_past_their_limit_are_refused_and_take_nobody_elses_place),
+        peer_test(who_says_nothing_gives_way_to_who_does),
+        peer_test(who_has_just_spoken_keeps_its_place),
+        peer_test(a_new_command_gets_the_place_of_one_that_asks_nothing),
+        peer_test(among_commands_that_ask_the_oldest_makes_room),
+        peer_test(without_descriptors_no_client_is_accepted_until_there_are),
+        peer_test(a_notifier_that_hangs_loses_its_role),
+        peer_test(a_viewer_need_not_answer),
+        peer_test(a_viewer_that_does_not_read_for_five_minutes_is_closed),
         peer_test(a_second_engine_at_the_same_socket_is_told_so),
         peer_test(a_group_that_is_given_the_socket_may_open_it),
         peer_test(without_a_group_only_the_owner_may_open_the_socket),

@@ -91,6 +91,28 @@ static void engine_be_current(void)
     assert_int_equal(client_receive(client, at(0)), CLIENT_COMMIT);
 }
 
+static void client_is(enum wire_role role)
+{
+    client_free(client);
+    client = client_create(path, role, "test");
+    assert_non_null(client);
+}
+
+static void only_a_notifier_answers_a_heartbeat(void **state)
+{
+    (void)state;
+    static const enum wire_role roles[] = {WIRE_ROLE_VIEWER, WIRE_ROLE_NOTIFIER};
+    struct wire_message answer;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        client_is(roles[i]);
+        engine_be_current();
+        engine_say(WIRE_HEARTBEAT);
+        assert_int_equal(client_receive(client, at(1)), CLIENT_WAIT);
+        bool answered = wire_receive(peer, &answer) == 1 && answer.type == WIRE_HEARTBEAT;
+        assert_int_equal(answered, roles[i] == WIRE_ROLE_NOTIFIER);
+    }
+}
+
 static void client_greets_with_its_schema_role_and_name(void **state)
 {
     (void)state;
@@ -285,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLIENT_TEST(client_greets_with_its_schema_role_and_name),
+        CLIENT_TEST(only_a_notifier_answers_a_heartbeat),
         CLIENT_TEST(rows_show_at_the_commit_which_is_reported),
         CLIENT_TEST(engine_is_lost_when_not_heard_for_its_time),
         CLIENT_TEST(heartbeat_keeps_the_engine_and_brings_it_back),
