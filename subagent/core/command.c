@@ -155,6 +155,7 @@ static struct outcome start_outcome(const struct ctx *ctx, const struct command 
 /* What the starts under way were asked for is asked for no more. */
 static void overtake_starts(struct ctx *ctx, enum reason reason);
 
+/* One that stands still may have to be told, too: not to be started. */
 static enum reason check_stop(const struct ctx *ctx, const struct command *command, bool *done)
 {
     const struct genset *genset = &ctx->state->genset;
@@ -163,7 +164,7 @@ static enum reason check_stop(const struct ctx *ctx, const struct command *comma
     bool runs = genset->state == GENSET_STATE_CONFIRMING || genset_is_confirmed(ctx) ||
                 genset->state == GENSET_STATE_STOP_FAILED;
 
-    *done = stopping || (!runs && !start_is_under_way(ctx));
+    *done = (stopping || (!runs && !start_is_under_way(ctx))) && !genset_is_automatic(ctx);
     if (*done)
         return stopping ? REASON_UNDER_WAY : REASON_ALREADY_STOPPED;
     if (runs && !stoppable)
@@ -181,7 +182,6 @@ static void perform_stop(struct ctx *ctx, const struct command *command)
     overtake_starts(ctx, REASON_STOP_COMMANDED);
     genset->stop_commanded = true;
     genset_handle(ctx, GENSET_STOP, ctx->now);
-    genset->wanted = false;
 }
 
 static struct outcome stop_outcome(const struct ctx *ctx, const struct command *command)
@@ -264,13 +264,16 @@ static struct outcome exercise_outcome(const struct ctx *ctx, const struct comma
 static enum reason check_will_not_start(const struct ctx *ctx, const struct command *command,
                                         bool *done)
 {
+    const struct incident *incident = &ctx->state->incident;
+
     (void)command;
-    *done = ctx->state->incident.phase == PHASE_FAILED;
+    *done = incident->phase == PHASE_FAILED &&
+            (ctx->state->genset.given_up || !incident_has_genset(incident));
     if (*done)
         return REASON_ALREADY_SO;
-    if (ctx->state->incident.phase == PHASE_IDLE)
+    if (incident->phase == PHASE_IDLE)
         return REASON_NO_INCIDENT;
-    return ctx->state->incident.phase == PHASE_RUNNING ? REASON_ALREADY_RUNNING : REASON_NONE;
+    return incident->phase == PHASE_RUNNING ? REASON_ALREADY_RUNNING : REASON_NONE;
 }
 
 static void perform_will_not_start(struct ctx *ctx, const struct command *command)
@@ -431,18 +434,6 @@ static enum reason check_inhibit(const struct ctx *ctx, const struct command *co
 
 /* A person may be at the engine: whoever wanted it, it is not cranked. What runs already runs on.
  */
-static void withdraw_start(struct ctx *ctx)
-{
-    struct genset *genset = genset_of(ctx);
-    bool makes_contact = genset->state == GENSET_STATE_CONFIRMING;
-
-    if (genset_sequence_active(genset) && !makes_contact)
-        genset_handle(ctx, GENSET_STOP, ctx->now);
-    else if (genset->wanted)
-        genset_handle(ctx, GENSET_MAINS_BACK, ctx->now);
-    genset->wanted = false;
-}
-
 static void perform_inhibit(struct ctx *ctx, const struct command *command)
 {
     bool was = inhibited(ctx);
@@ -455,7 +446,7 @@ static void perform_inhibit(struct ctx *ctx, const struct command *command)
                       on ? NOTIFICATION_INHIBIT_ON : NOTIFICATION_INHIBIT_OFF,
                       on ? SEVERITY_WARNING : SEVERITY_NOTICE);
     if (on)
-        withdraw_start(ctx);
+        genset_handle(ctx, GENSET_WITHDRAW, ctx->now);
 }
 
 static enum reason check_drill_begin(const struct ctx *ctx, const struct command *command,

@@ -168,20 +168,44 @@ static enum genset_state give_up_unknown(struct ctx *ctx, instant at)
 }
 
 /* Releasing an emergency stop must never start an engine: it latches, start wanted or not. */
-static enum genset_state emergency_fails(struct ctx *ctx, instant at)
+static enum genset_state emergency_latches(struct ctx *ctx, instant at)
 {
     if (genset_of(ctx)->wanted)
-        return fail(ctx, REASON_EMERGENCY_STOP);
-    start_latch(genset_of(ctx));
+        start_fail(ctx, REASON_EMERGENCY_STOP);
+    else
+        start_latch(genset_of(ctx));
     return stay(ctx, at);
+}
+
+static enum genset_state emergency_fails(struct ctx *ctx, instant at)
+{
+    emergency_latches(ctx, at);
+    return standing(ctx);
+}
+
+static enum genset_state emergency_fails_wish(struct ctx *ctx, instant at)
+{
+    return genset_of(ctx)->wanted ? emergency_fails(ctx, at) : emergency_latches(ctx, at);
+}
+
+/* An engine that runs on in spite of it is no supply to wait for. */
+static enum genset_state emergency_doubts(struct ctx *ctx, instant at)
+{
+    genset_of(ctx)->due = INSTANT_NONE;
+    return emergency_latches(ctx, at);
+}
+
+static enum genset_state leave_failed(struct ctx *ctx, instant at)
+{
+    (void)at;
+    genset_of(ctx)->reason = REASON_NONE;
+    return standing(ctx);
 }
 
 static enum genset_state reset(struct ctx *ctx, instant at)
 {
-    (void)at;
     start_unlatch(genset_of(ctx));
-    genset_of(ctx)->reason = REASON_NONE;
-    return standing(ctx);
+    return leave_failed(ctx, at);
 }
 
 /* ---- cells: the running contact, until it is confirmed ---- */
@@ -195,16 +219,18 @@ static enum genset_state become_unknown(struct ctx *ctx, instant at)
 
 static enum genset_state contact_closes(struct ctx *ctx, instant at)
 {
+    bool emergency = input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE);
+
     start_makes_contact(genset_of(ctx), at);
-    genset_of(ctx)->due = instant_add_ms(at, genset_settings_of(ctx)->running_confirm_ms);
+    genset_of(ctx)->due =
+        emergency ? INSTANT_NONE : instant_add_ms(at, genset_settings_of(ctx)->running_confirm_ms);
     return GENSET_STATE_CONFIRMING;
 }
 
 static enum genset_state confirm_running(struct ctx *ctx, instant at)
 {
+    (void)at;
     genset_of(ctx)->due = INSTANT_NONE;
-    if (input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE))
-        return stay(ctx, at);
     start_succeeds(ctx);
     signal_raise(ctx, SIGNAL_GENSET_CONFIRMED, genset_of(ctx)->running_at);
     return GENSET_STATE_RUNNING;
@@ -223,13 +249,6 @@ static enum genset_state doubt_confirming(struct ctx *ctx, instant at)
 }
 
 /* ---- cells: it runs ---- */
-
-static enum genset_state emergency_releases(struct ctx *ctx, instant at)
-{
-    run_release(genset_of(ctx));
-    start_latch(genset_of(ctx));
-    return stay(ctx, at);
-}
 
 static enum genset_state begin_loss(struct ctx *ctx, instant at)
 {
@@ -363,135 +382,135 @@ static handler *const table[GENSET_STATE_COUNT][GENSET_EVENT_COUNT] = {
         [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
         [GENSET_EMERGENCY_STOP] = stay,               [GENSET_FAULT] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stay,
-        [GENSET_RESET] = stay,                        [GENSET_TIMER] = stay,
-        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = stay,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = stay,
+        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_UNKNOWN] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = drops_out,
         [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up_unknown,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = stay,
-        [GENSET_OUTAGE] = unlatch,                    [GENSET_MAINS_BACK] = forget,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = give_up_unknown,          [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_STOPPED] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
         [GENSET_RUN_UNKNOWN] = become_unknown,        [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_fails_wish,[GENSET_FAULT] = stay,
         [GENSET_START] = start,                       [GENSET_STOP] = give_up,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = stay,
-        [GENSET_OUTAGE] = unlatch,                    [GENSET_MAINS_BACK] = give_up,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = give_up,                [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_START_DELAY] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
         [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
         [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = back_off,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = delay_over,
-        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = give_up,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = delay_over,                  [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = give_up,                [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_PREHEATING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
         [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
         [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = fault_fails,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = crank,
-        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = give_up,
-        [GENSET_RESTARTED] = attempt_fails,
+        [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = crank,                       [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = give_up,                [GENSET_RESTARTED] = attempt_fails,
     },
     [GENSET_STATE_CRANKING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
         [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
         [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = fault_fails,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = attempt_fails,
-        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = forget,
-        [GENSET_RESTARTED] = attempt_fails,
+        [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = attempt_fails,               [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = attempt_fails,
     },
     [GENSET_STATE_STARTING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
         [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
         [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = fault_fails,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = attempt_fails,
-        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = forget,
-        [GENSET_RESTARTED] = attempt_fails,
+        [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = attempt_fails,               [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = attempt_fails,
     },
     [GENSET_STATE_RESTING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
         [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
         [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = fault_fails,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = delay_over,
-        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = give_up,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = delay_over,                  [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = give_up,                [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_CONFIRMING] = {
         [GENSET_RUN_ON] = stay,                       [GENSET_RUN_OFF] = drops_out,
         [GENSET_RUN_UNKNOWN] = doubt_confirming,      [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_releases, [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_doubts,   [GENSET_FAULT] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stop_now,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = confirm_running,
-        [GENSET_OUTAGE] = unlatch,                    [GENSET_MAINS_BACK] = forget,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = forget,                   [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = confirm_running,             [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_RUNNING] = {
         [GENSET_RUN_ON] = end_loss,                   [GENSET_RUN_OFF] = begin_loss,
         [GENSET_RUN_UNKNOWN] = end_loss,              [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_releases, [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stop_now,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = loss_over,
-        [GENSET_OUTAGE] = serve_outage,               [GENSET_MAINS_BACK] = begin_cool_down,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = loss_over,                   [GENSET_OUTAGE] = serve_outage,
+        [GENSET_MAINS_BACK] = begin_cool_down,        [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_COOLING_DOWN] = {
         [GENSET_RUN_ON] = stay,                       [GENSET_RUN_OFF] = stopped_running,
         [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_releases, [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
         [GENSET_START] = resume_running,              [GENSET_STOP] = stop_now,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = stop_now,
-        [GENSET_OUTAGE] = serve_outage,               [GENSET_MAINS_BACK] = stay,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = stop_now,                    [GENSET_OUTAGE] = serve_outage,
+        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_STOPPING] = {
         [GENSET_RUN_ON] = stay,                       [GENSET_RUN_OFF] = stopped_running,
         [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_releases, [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stay,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = fail_stop,
-        [GENSET_OUTAGE] = unlatch,                    [GENSET_MAINS_BACK] = stay,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = fail_stop,                   [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_SPINNING_DOWN] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
         [GENSET_RUN_UNKNOWN] = become_unknown,        [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = forget,
-        [GENSET_RESET] = unlatch,                     [GENSET_TIMER] = lockout_over,
-        [GENSET_OUTAGE] = unlatch,                    [GENSET_MAINS_BACK] = forget,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = forget,                   [GENSET_RESET] = unlatch,
+        [GENSET_TIMER] = lockout_over,                [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_START_FAILED] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
         [GENSET_RUN_UNKNOWN] = become_unknown,        [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = stay,               [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stay,
-        [GENSET_RESET] = reset,                       [GENSET_TIMER] = stay,
-        [GENSET_OUTAGE] = reset,                      [GENSET_MAINS_BACK] = stay,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = reset,
+        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = leave_failed,
+        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_STOP_FAILED] = {
         [GENSET_RUN_ON] = stay,                       [GENSET_RUN_OFF] = stopped_running,
         [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_releases, [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stop_now,
-        [GENSET_RESET] = stay,                        [GENSET_TIMER] = stay,
-        [GENSET_OUTAGE] = unlatch,                    [GENSET_MAINS_BACK] = stay,
-        [GENSET_RESTARTED] = stay,
+        [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = stay,
+        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = stay,
+        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
     },
 };
 /* clang-format on */

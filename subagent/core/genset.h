@@ -39,8 +39,11 @@ enum genset_state start_crank(struct ctx *ctx);
 void start_count_attempt(struct genset *genset);
 /* Says so, and latches. */
 void start_fail(struct ctx *ctx, enum reason reason);
+/* Whatever was wanted and driven is so no more, and none begins by itself until start_unlatch(). */
 void start_latch(struct genset *genset);
 void start_unlatch(struct genset *genset);
+/* A new incident: what was given up is not any more. */
+void start_anew(struct ctx *ctx);
 /* The contact closes: through an attempt of the software or by hand. */
 void start_makes_contact(struct genset *genset, instant at);
 /* It opened again before running was confirmed; true if that was an attempt of the software. */

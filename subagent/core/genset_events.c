@@ -74,28 +74,24 @@ void genset_output_told(struct ctx *ctx, const struct event *event)
  * not armed leaves the genset as it is. */
 static void incident_opened(struct ctx *ctx, instant at)
 {
-    struct genset *genset = genset_of(ctx);
-
     if (!incident_has_genset(&ctx->state->incident))
         return;
-    genset->stop_commanded = false;
-    genset->exercise_ms = 0;
-    if (genset->source == START_SOURCE_EXERCISE)
-        genset->source = START_SOURCE_SOFTWARE;
+    start_anew(ctx);
     genset_handle(ctx, GENSET_OUTAGE, at);
-    genset->latched = input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE);
 }
 
 /* Whoever says so may have his hands in the engine: a start under way ends at once. */
 static void operator_says_no(struct ctx *ctx, instant at)
 {
-    struct genset *genset = genset_of(ctx);
+    const struct incident *incident = &ctx->state->incident;
+    bool was_wanted = genset_of(ctx)->wanted;
 
-    if (ctx->state->incident.phase != PHASE_IDLE && genset->wanted &&
-        genset->state < GENSET_STATE_CONFIRMING) {
-        genset_handle(ctx, GENSET_STOP, at);
-        genset->reason = REASON_OPERATOR_SAYS_NO;
-    }
+    if (incident->phase == PHASE_IDLE || !incident_has_genset(incident))
+        return;
+    genset_of(ctx)->given_up = true;
+    genset_handle(ctx, GENSET_WITHDRAW, at);
+    if (was_wanted)
+        genset_of(ctx)->reason = REASON_OPERATOR_SAYS_NO;
 }
 
 /* What the operator said was said of this incident. */
@@ -122,15 +118,23 @@ void genset_signal(struct ctx *ctx, const struct signal *signal)
 
 /* ---- what has become due or possible ---- */
 
+bool genset_is_automatic(const struct ctx *ctx)
+{
+    const struct incident *incident = &ctx->state->incident;
+
+    return incident->phase != PHASE_IDLE && incident_has_genset(incident) &&
+           genset_settings_of(ctx)->mode == GENSET_MODE_AUTOMATIC &&
+           genset_settings_of(ctx)->wiring != GENSET_WIRING_NONE &&
+           !ctx->state->genset.stop_commanded;
+}
+
+/* Step 4 may have been reported, of silence: then what blocked the start may end yet. */
 static bool should_start_by_itself(const struct ctx *ctx)
 {
     const struct genset *genset = &ctx->state->genset;
-    const struct incident *incident = &ctx->state->incident;
 
-    return incident->phase == PHASE_DECIDING &&
-           genset_settings_of(ctx)->mode == GENSET_MODE_AUTOMATIC &&
-           genset_settings_of(ctx)->wiring != GENSET_WIRING_NONE && incident_has_genset(incident) &&
-           !genset->stop_commanded && !genset->latched && !genset->wanted && !inhibited(ctx) &&
+    return genset_is_automatic(ctx) && ctx->state->incident.phase != PHASE_RUNNING &&
+           !genset->latched && !genset->given_up && !genset->wanted && !inhibited(ctx) &&
            ctx->state->mains.state != MAINS_STATE_RETURNING &&
            (genset->state == GENSET_STATE_STOPPED || genset->state == GENSET_STATE_SPINNING_DOWN);
 }

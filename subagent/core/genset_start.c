@@ -55,14 +55,14 @@ enum reason genset_crank_blocked(const struct ctx *ctx)
 bool start_is_possible(const struct ctx *ctx)
 {
     return genset_settings_of(ctx)->wiring != GENSET_WIRING_NONE &&
-           genset_crank_blocked(ctx) == REASON_NONE;
+           genset_crank_blocked(ctx) == REASON_NONE && !ctx->state->genset.latched;
 }
 
 /* The software waits with the next crank while the mains's return is being confirmed; a person's
  * command does not. */
 bool start_waits(const struct ctx *ctx)
 {
-    return genset_crank_blocked(ctx) != REASON_NONE ||
+    return genset_crank_blocked(ctx) != REASON_NONE || ctx->state->genset.latched ||
            (ctx->state->mains.state == MAINS_STATE_RETURNING &&
             ctx->state->genset.source == START_SOURCE_SOFTWARE);
 }
@@ -158,7 +158,8 @@ enum genset_state start_crank(struct ctx *ctx)
 
 void start_latch(struct genset *genset)
 {
-    genset->latched = true;
+    start_abandon(genset);
+    genset->latched = genset->given_up = true;
 }
 
 void start_unlatch(struct genset *genset)
@@ -166,18 +167,30 @@ void start_unlatch(struct genset *genset)
     genset->latched = false;
 }
 
+void start_anew(struct ctx *ctx)
+{
+    struct genset *genset = genset_of(ctx);
+    bool emergency = input_is(ctx, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE);
+
+    genset->latched = genset->given_up = emergency;
+    genset->stop_commanded = false;
+    genset->exercise_ms = 0;
+    if (genset->source == START_SOURCE_EXERCISE)
+        genset->source = START_SOURCE_SOFTWARE;
+}
+
 void start_fail(struct ctx *ctx, enum reason reason)
 {
     struct genset *genset = genset_of(ctx);
     struct notice notice = notice_make(ctx, NOTIFICATION_GENSET_START_FAILED, SEVERITY_CRITICAL);
+    bool by_person = reason == REASON_EMERGENCY_STOP;
 
     notice.reason = genset->reason = reason;
     notice.count = genset->attempt;
     notice_send(ctx, notice);
     genset->failures++;
     signal_raise_reason(ctx, SIGNAL_START_FAILED, ctx->now, reason);
-    ctx->signals[ctx->signal_count - 1].by = start_actor(genset->source);
-    start_abandon(genset);
+    ctx->signals[ctx->signal_count - 1].by = by_person ? ACTOR_PERSON : start_actor(genset->source);
     start_latch(genset);
 }
 
@@ -224,6 +237,7 @@ void start_succeeds(struct ctx *ctx)
     genset->reason = REASON_NONE;
     genset->wanted = false;
     genset->attempt = 0;
+    genset->given_up = genset->latched;
     notify_started(ctx);
 }
 

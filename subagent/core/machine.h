@@ -122,6 +122,7 @@ enum genset_event {
     GENSET_RUN_UNKNOWN,
     GENSET_START,
     GENSET_STOP,
+    GENSET_WITHDRAW, /* a person takes a start back; an engine that runs is not stopped */
     GENSET_RESET,
     GENSET_EMERGENCY_STOP,
     GENSET_FAULT,
@@ -143,6 +144,8 @@ void genset_outputs(struct ctx *ctx);
 instant genset_next_due(const struct ctx *ctx);
 bool genset_is_confirmed(const struct ctx *ctx);
 bool genset_is_being_confirmed(const struct ctx *ctx);
+/* In this incident the software starts it by itself, now or in a further round. */
+bool genset_is_automatic(const struct ctx *ctx);
 bool genset_sequence_active(const struct genset *genset);
 /* Why it must not be cranked now, or REASON_NONE. */
 enum reason genset_crank_blocked(const struct ctx *ctx);

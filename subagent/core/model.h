@@ -172,6 +172,7 @@ struct genset {
     bool software_started; /* the software may stop it */
     bool stop_commanded;   /* no start by itself until commanded or the next incident */
     bool latched;          /* a start failed; until reset or the next incident */
+    bool given_up;         /* it failed, or a person said so: in this round none by itself */
     bool not_carrying_alarmed;
     enum start_source source, started_by;
     unsigned attempt;       /* cranks in this start that count against its limit */

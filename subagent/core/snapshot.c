@@ -69,6 +69,7 @@ static const struct field genset_fields[] = {
     V(genset, software_started),
     V(genset, stop_commanded),
     V(genset, latched),
+    V(genset, given_up),
     V(genset, not_carrying_alarmed),
     V(genset, source),
     V(genset, started_by),

@@ -15,7 +15,17 @@
 #include "core_normal.h"
 
 /* Two more letters: time goes on, and time goes on to the next timer if that is far away. */
-enum { TICK = 254, FAR_TICK = 255, FAR_MS = 20, ROUND_TRIP_EVERY = 64, TRACE_SIZE = 8192 };
+enum {
+    TICK = 254,
+    FAR_TICK = 255,
+    FAR_MS = 20,
+    ROUND_TRIP_EVERY = 64,
+    TRACE_SIZE = 8192,
+    LIMIT = 1000000,
+    SLOTS = 1 << 21
+};
+
+static size_t total;
 
 struct key {
     uint64_t high, low; /* both 0: free */
@@ -54,7 +64,8 @@ static uint64_t mix(uint64_t hash, uint64_t word, uint64_t factor)
 
 static struct key key_of(const struct normal *normal, const struct watch *watch)
 {
-    struct key key = {0x9e3779b97f4a7c15U ^ watch->sent, 0xc2b2ae3d27d4eb4fU + watch->sent};
+    uint64_t seen = watch->sent | (uint64_t)watch->stopped << 32;
+    struct key key = {0x9e3779b97f4a7c15U ^ seen, 0xc2b2ae3d27d4eb4fU + seen};
 
     for (unsigned i = 0; i < normal->size; i += sizeof(uint64_t)) {
         uint64_t word;
@@ -256,7 +267,7 @@ static void arrive(struct explorer *explorer, const struct node *from, uint8_t l
     normal_make(&normal, &explorer->world.site, &explorer->world.now.state, NORMAL_WHOLE);
     if (!visited_add(explorer, key_of(&normal, watch)))
         return;
-    if (explorer->count == explorer->exploration->limit)
+    if (explorer->count == LIMIT)
         fail_msg("%s: more than %zu states", explorer->exploration->name, explorer->count);
     explorer->origins[explorer->count] = (struct origin){from->number, letter};
     if (explorer->count % ROUND_TRIP_EVERY == 0)
@@ -294,15 +305,11 @@ static void follow(struct explorer *explorer, const struct node *from, uint8_t l
 
 static void explorer_open(struct explorer *explorer, const struct exploration *exploration)
 {
-    size_t slots = 1;
-
-    while (slots < exploration->limit * 2)
-        slots *= 2;
     memset(explorer, 0, sizeof(*explorer));
     explorer->exploration = exploration;
-    explorer->visited = calloc(slots, sizeof(*explorer->visited));
-    explorer->visited_mask = slots - 1;
-    explorer->origins = calloc(exploration->limit, sizeof(*explorer->origins));
+    explorer->visited = calloc(SLOTS, sizeof(*explorer->visited));
+    explorer->visited_mask = SLOTS - 1;
+    explorer->origins = calloc(LIMIT, sizeof(*explorer->origins));
     explorer->queue_size = 1024;
     explorer->queue = malloc(explorer->queue_size * sizeof(*explorer->queue));
     assert_non_null(explorer->visited);
@@ -318,7 +325,7 @@ static void explorer_close(struct explorer *explorer)
     free(explorer->queue);
 }
 
-size_t explore(const struct exploration *exploration)
+void explore(const struct exploration *exploration)
 {
     static struct explorer explorer;
     static struct node from;
@@ -341,6 +348,12 @@ size_t explore(const struct exploration *exploration)
                   explorer.count,
                   explorer.transitions,
                   (double)took_ms / 1000);
+    total += explorer.count;
     explorer_close(&explorer);
-    return explorer.count;
+}
+
+void print_states_explored(void)
+{
+    print_message("%zu reachable states\n", total);
+    assert_true(total > 10000);
 }

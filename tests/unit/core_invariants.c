@@ -467,6 +467,39 @@ static bool emergency_stop_rests_all_outputs(const struct transition *t)
            (!on[OUTPUT_RUN] && !on[OUTPUT_CRANK] && !on[OUTPUT_PREHEAT] && !on[OUTPUT_STOP]);
 }
 
+static bool crank_or_run_begins(const struct transition *t)
+{
+    return switched(t, OUTPUT_CRANK, true) || switched(t, OUTPUT_PREHEAT, true) ||
+           (switched(t, OUTPUT_RUN, true) && !is_restarted(t));
+}
+
+static bool nothing_starts_while_latched(const struct transition *t)
+{
+    const struct genset *genset = &t->after->genset;
+
+    return !genset->latched || (!crank_or_run_begins(t) && !genset->wanted);
+}
+
+/* Until a start is commanded, or an incident opens. */
+static bool nothing_starts_after_a_commanded_stop(const struct transition *t, struct watch *watch)
+{
+    bool opens = in_incident(t->after) && t->before->next_incident != t->after->next_incident;
+
+    if (is_carried_out(t, COMMAND_KIND_GENSET_START) || is_carried_out(t, COMMAND_KIND_EXERCISE) ||
+        opens)
+        watch->stopped = false;
+    else if (is_carried_out(t, COMMAND_KIND_GENSET_STOP))
+        watch->stopped = true;
+    return !watch->stopped || !crank_or_run_begins(t);
+}
+
+static bool nothing_is_confirmed_under_an_emergency_stop(const struct transition *t)
+{
+    return t->before->genset.state != GENSET_STATE_CONFIRMING ||
+           t->after->genset.state != GENSET_STATE_RUNNING ||
+           !is(t->site, t->after, INPUT_ROLE_EMERGENCY_STOP, INPUT_VALUE_ACTIVE);
+}
+
 /* Cooling down, it still supplies. Only its end stops the engine. */
 static bool genset_is_stopped_by_whoever_may(const struct transition *t)
 {
@@ -731,6 +764,8 @@ static const struct {
     INVARIANT(rest_has_no_timer),
     INVARIANT(crank_is_safe),
     INVARIANT(nothing_cranks_through_a_missing_output),
+    INVARIANT(nothing_starts_while_latched),
+    INVARIANT(nothing_is_confirmed_under_an_emergency_stop),
     INVARIANT(nothing_cranks_while_inhibited),
     INVARIANT(software_cranks_in_an_incident_only),
     INVARIANT(emergency_stop_rests_all_outputs),
@@ -753,6 +788,8 @@ const char *invariant_broken(const struct transition *transition, struct watch *
 {
     if (!notice_is_sent_once_a_round(transition, watch))
         return "notice_is_sent_once_a_round";
+    if (!nothing_starts_after_a_commanded_stop(transition, watch))
+        return "nothing_starts_after_a_commanded_stop";
     for (unsigned i = 0; i < sizeof(invariants) / sizeof(invariants[0]); i++)
         if (!invariants[i].holds(transition))
             return invariants[i].name;

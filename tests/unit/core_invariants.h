@@ -10,9 +10,10 @@ struct transition {
     const struct batch *batch;
 };
 
-/* What was sent in the present round, one bit a notification: part of what is explored. */
+/* What an invariant must remember: part of what is explored. */
 struct watch {
-    unsigned short sent;
+    unsigned short sent; /* in the present round, one bit a notification */
+    bool stopped;        /* by command, and no start since */
 };
 
 /* Name of the first invariant that does not hold, or NULL. Brings *watch up to date. */

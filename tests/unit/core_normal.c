@@ -137,6 +137,7 @@ static void put_genset(struct form *form)
     put(form, genset->software_started);
     put(form, genset->stop_commanded);
     put(form, genset->latched);
+    put_if(form, in_incident(form), genset->given_up);
     put(form, genset->not_carrying_alarmed);
     put_if(form, starting, genset->source);
     put_if(form, running, genset->started_by);
