@@ -5,13 +5,14 @@
 #include <limits.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 
-enum { FILE_MODE = 0640, SAME_SECOND_LIMIT = 100, MS_PER_S = 1000 };
+enum { FILE_MODE = 0640, SAME_SECOND_LIMIT = 100, MS_PER_S = 1000, ROOM = 1 << 20 };
 
 static int file_open(const char *path, const char *suffix)
 {
@@ -98,4 +99,10 @@ int journal_file_set_aside(const char *path, char *aside, size_t size)
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes && result == 0; i++)
         result = file_rename(path, aside, suffixes[i]);
     return result;
+}
+
+bool journal_file_has_room(const char *path)
+{
+    struct statvfs status;
+    return statvfs(path, &status) == 0 && status.f_bavail * status.f_frsize >= ROOM;
 }

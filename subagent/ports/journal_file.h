@@ -18,3 +18,6 @@ int journal_file_lock_await(int lock);
  * where it was. aside[size] gets the new name. 0, or -1 with errno.
  */
 int journal_file_set_aside(const char *path, char *aside, size_t size);
+
+/* Whether the file system has room for more than a little. */
+bool journal_file_has_room(const char *path);

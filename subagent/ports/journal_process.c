@@ -143,6 +143,10 @@ static bool commit_handle(struct process *process, size_t size)
     if (journal_store_commit(process->store) < 0)
         return fail(process);
     head_say(process, JOURNAL_COMMITTED, process->frame.head.number);
+    if (journal_store_let_others_in(process->store) < 0) {
+        (void)fail(process);
+        return false;
+    }
     return true;
 }
 

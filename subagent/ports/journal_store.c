@@ -18,6 +18,7 @@ struct journal_store {
     void *context;
     int lock;
     struct sql sql;
+    bool is_alone; /* others cannot read it: there was no room for what they need */
     sqlite3_stmt *replace[ROW_TABLE_COUNT]; /* history tables only */
     sqlite3_stmt *put_moment, *put_snapshot;
     /* the batch under way */
@@ -130,11 +131,21 @@ static int database_open(struct journal_store *store)
     if (journal_file_create(store->path) < 0)
         return store_fail(store, "creating");
     int result = database_open_as(store, "PRAGMA locking_mode = NORMAL");
-    if (result == 0 || !has_no_room(&store->sql))
+    store->is_alone = result < 0 && has_no_room(&store->sql);
+    if (!store->is_alone)
         return result;
     /* Alone with it, SQLite keeps the log's index in memory: its file needs room. */
     database_close(store);
     return database_open_as(store, "PRAGMA locking_mode = EXCLUSIVE");
+}
+
+int journal_store_let_others_in(struct journal_store *store)
+{
+    if (!store->is_alone || !journal_file_has_room(store->path))
+        return 0;
+    /* Not while it is open: a log begun alone cannot be shared. */
+    database_close(store);
+    return database_open(store);
 }
 
 /* Instead of one that is not sound. */

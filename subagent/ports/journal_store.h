@@ -24,6 +24,10 @@ void journal_store_row(struct journal_store *store, enum row_table table, uint32
 void journal_store_snapshot_part(struct journal_store *store, const char *part, size_t size);
 int journal_store_commit(struct journal_store *store);
 
+/* Between batches: opens the database anew for others to read, where it was opened without room for
+ * that and there is room now. 0, or -1: then it is open no more. */
+int journal_store_let_others_in(struct journal_store *store);
+
 /* The last batch. 1: there was one, 0: none, -1. */
 int journal_store_read_moment(struct journal_store *store, uint64_t *number,
                               struct journal_moment *moment);
