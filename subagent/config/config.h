@@ -48,6 +48,7 @@ struct engine_settings {
     char socket[CONFIG_SOCKET_SIZE];
     char group[NAME_SIZE]; /* who may connect; empty: the engine's own user and root */
     char journal[CONFIG_PATH_SIZE];
+    char shadow[CONFIG_PATH_SIZE]; /* empty: none */
     unsigned events_kept, incidents_kept, commands_kept;
 };
 

@@ -14,6 +14,7 @@ static const struct config defaults = {
     .engine = {.socket = PATH_ENGINE_SOCKET,
                .group = "padam",
                .journal = "/var/lib/padam/journal.db",
+               .shadow = "/run/padam/shadow",
                .events_kept = 2000,
                .incidents_kept = 500,
                .commands_kept = 500},

@@ -164,6 +164,8 @@ static const struct key engine_keys[] = {
     TEXT("group", struct engine_settings, group,
          .purpose = "Who may connect; empty: the engine's own user and root"),
     PATH("journal", struct engine_settings, journal, .min = 1, .purpose = "File of the journal"),
+    PATH("shadow", struct engine_settings, shadow,
+         .purpose = "File in memory (tmpfs) for what the journal does not have yet; empty: none"),
     COUNT("events_kept", struct engine_settings, events_kept, 100, 100000,
           .purpose = "Events that can be asked for; older ones are counted as bumped"),
     COUNT("incidents_kept", struct engine_settings, incidents_kept, 10, 10000,

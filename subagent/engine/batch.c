@@ -49,6 +49,7 @@ struct gate {
     size_t rows_capacity;
     bool broken;
     bool state_unwritten;
+    bool unkept; /* something was decided since what was kept last */
     bool in_flight;
     uint64_t transaction; /* the last one begun */
     instant begun_at;
@@ -256,12 +257,6 @@ static void first_release(struct gate *gate)
     gate->waiting--;
 }
 
-static void all_release(struct gate *gate)
-{
-    while (gate->waiting > 0)
-        first_release(gate);
-}
-
 /* ---- transactions ---- */
 
 static void unwritten_add(struct gate *gate, enum row_table table, uint32_t key)
@@ -278,6 +273,7 @@ static void unwritten_add(struct gate *gate, enum row_table table, uint32_t key)
 static void batch_is_unwritten(struct gate *gate, const struct pending *batch)
 {
     gate->state_unwritten = true;
+    gate->unkept = true;
     for (size_t i = 0; i < batch->count; i++) {
         const struct item *item = &batch->items[i];
         if (item->kind == ITEM_ROW && row_descriptors[item->table].kind == ROW_KIND_HISTORY)
@@ -289,20 +285,36 @@ void gate_write_again(struct gate *gate, enum row_table table, uint32_t key)
 {
     unwritten_add(gate, table, key);
     gate->state_unwritten = true;
+    gate->unkept = true;
 }
 
 /* Rows that a full table has lost meanwhile cannot be written any more. */
-static size_t transaction_rows(struct gate *gate)
+static size_t unwritten_rows(struct gate *gate)
 {
     size_t count = 0;
     for (size_t i = 0; i < gate->unwritten_count; i++) {
-        struct unwritten *unwritten = &gate->unwritten[i];
+        const struct unwritten *unwritten = &gate->unwritten[i];
         const void *row = gate_find(gate, unwritten->table, unwritten->key);
-        unwritten->in_flight = true;
         if (row)
             gate->rows[count++] = (struct gate_row){unwritten->table, unwritten->key, row};
     }
     return count;
+}
+
+static void keep(struct gate *gate)
+{
+    if (gate->unkept)
+        gate->handlers.keep(gate->context, gate->rows, unwritten_rows(gate));
+    gate->unkept = false;
+}
+
+/* Without a commit. */
+static void all_release(struct gate *gate)
+{
+    if (gate->waiting > 0)
+        keep(gate);
+    while (gate->waiting > 0)
+        first_release(gate);
 }
 
 static bool was_put_again(const struct gate *gate, const struct unwritten *row)
@@ -334,11 +346,14 @@ static void transaction_begin(struct gate *gate, instant now)
 {
     if (gate->in_flight || !gate->state_unwritten)
         return;
-    size_t count = transaction_rows(gate);
+    size_t count = unwritten_rows(gate);
+    for (size_t i = 0; i < gate->unwritten_count; i++)
+        gate->unwritten[i].in_flight = true;
     gate->transaction++;
     gate->begun_at = now;
     gate->in_flight = true;
     gate->state_unwritten = false;
+    gate->unkept = false;
     if (gate->handlers.write(gate->context, gate->rows, count) != 0)
         gate_failed(gate);
 }

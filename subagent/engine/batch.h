@@ -12,6 +12,8 @@
  * - While the journal is behind no batch waits; rows not yet written are kept by key, so that only
  *   the newest of each is written, with the snapshot as it is then.
  * - Switching an output off never waits, and takes back a switching on that still does.
+ * - What is let go before it is committed is kept first: where an engine that is killed leaves it
+ * to its successor, whatever the journal does.
  */
 #include "core/model.h"
 #include "engine/store.h"
@@ -37,9 +39,12 @@ struct gate_handlers {
     void (*perform)(void *context, const struct action *action);
     void (*show)(void *context, enum row_table table, uint32_t key, const void *row);
     void (*answer)(void *context, const struct gate_answer *answer);
+    /* Keeps the rows that are not committed, under the number of the last transaction begun, and
+     * the state as it is now. */
+    void (*keep)(void *context, const struct gate_row *rows, size_t count);
     /*
-     * Begins to write one transaction: these rows and the state as it is now. gate_committed() or
-     * gate_failed() follows, if this returns 0; a negative errno is like gate_failed().
+     * Keeps, too, and begins to write one transaction: these rows and the state. gate_committed()
+     * or gate_failed() follows, if this returns 0; a negative errno is like gate_failed().
      */
     int (*write)(void *context, const struct gate_row *rows, size_t count);
 };

@@ -322,19 +322,6 @@ void decider_lose_commands(struct decider *decider, instant now)
     gate_close(decider->gate, false, now);
 }
 
-static bool event_write_again(void *context, uint32_t key, const void *row)
-{
-    struct decider *decider = context;
-    if (store_row_is_awaited(ROW_event, row))
-        gate_write_again(decider->gate, ROW_event, key);
-    return true;
-}
-
-void decider_rebased(struct decider *decider)
-{
-    store_each(decider->store, ROW_event, event_write_again, decider);
-}
-
 void decider_drive_outputs(struct decider *decider, instant now)
 {
     decider->outputs_driven = true;

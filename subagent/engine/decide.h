@@ -39,9 +39,6 @@ void decider_resume(struct decider *decider, instant now);
 /* After a restart: rows of commands that the state does not hold end as lost. */
 void decider_lose_commands(struct decider *decider, instant now);
 
-/* Instants of another boot were moved in the rows, too: those that still count are written so. */
-void decider_rebased(struct decider *decider);
-
 /* Until then outputs are not driven; then each wired one is, as the state says. */
 void decider_drive_outputs(struct decider *decider, instant now);
 

@@ -50,15 +50,36 @@ static void send_answer(void *context, const struct gate_answer *answer)
     peers_answer(engine->peers, answer->peer, &answer->message);
 }
 
-static int write_transaction(void *context, const struct gate_row *rows, size_t count)
+/* The state as it is now, for a transaction of this number. */
+static struct journal_moment state_keep(struct engine *engine, uint64_t number,
+                                        const struct gate_row *rows, size_t count)
 {
-    struct engine *engine = context;
+    const struct journal_moment moment = recorder_moment(engine->recorder, moment_now());
     snapshot_write(&engine->config->site,
                    decider_state(engine->decider),
                    engine->snapshot,
                    engine->snapshot_size);
-    return recorder_write(engine->recorder, moment_now(), rows, count, engine->snapshot);
+    keeper_keep(engine->keeper, number, &moment, engine->snapshot, rows, count);
+    return moment;
 }
 
-const struct gate_handlers effects = {
-    .perform = perform, .show = show, .answer = send_answer, .write = write_transaction};
+static void keep(void *context, const struct gate_row *rows, size_t count)
+{
+    struct engine *engine = context;
+    if (keeper_keeps(engine->keeper))
+        state_keep(engine, recorder_number(engine->recorder), rows, count);
+}
+
+static int write_transaction(void *context, const struct gate_row *rows, size_t count)
+{
+    struct engine *engine = context;
+    uint64_t number = recorder_number(engine->recorder) + 1;
+    const struct journal_moment moment = state_keep(engine, number, rows, count);
+    return recorder_write(engine->recorder, &moment, rows, count, engine->snapshot);
+}
+
+const struct gate_handlers effects = {.perform = perform,
+                                      .show = show,
+                                      .answer = send_answer,
+                                      .keep = keep,
+                                      .write = write_transaction};

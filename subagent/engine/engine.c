@@ -9,7 +9,6 @@
 #include "core/snapshot.h"
 #include "engine/engine_parts.h"
 #include "engine/fatal.h"
-#include "engine/restore.h"
 #include "engine/supervisor.h"
 
 enum { FOLDERS_LIMIT_MS = 1000 };
@@ -146,6 +145,18 @@ static void recorder_part_close(struct engine *engine)
     engine->snapshot = NULL;
 }
 
+static int keeper_part_open(struct engine *engine)
+{
+    engine->keeper = keeper_open(&engine->config->engine, engine->store);
+    return engine->keeper ? 0 : fail("shadow", ENOMEM);
+}
+
+static void keeper_part_close(struct engine *engine)
+{
+    keeper_close(engine->keeper);
+    engine->keeper = NULL;
+}
+
 static int servers_part_open(struct engine *engine)
 {
     engine->servers = servers_open(engine->spawner, engine->config, &intake_of_servers, engine);
@@ -183,15 +194,16 @@ static void decider_part_close(struct engine *engine)
 /* Inputs are read before any output is driven: a genset that runs is adopted, not started. */
 static int state_part_open(struct engine *engine)
 {
-    const struct restored restored = restore(engine->recorder,
-                                             engine->config,
-                                             engine->store,
-                                             decider_state(engine->decider),
-                                             moment_now());
+    engine->restorer = (struct restorer){
+        .config = engine->config,
+        .store = engine->store,
+        .decider = engine->decider,
+        .recorder = engine->recorder,
+        .keeper = engine->keeper,
+    };
+    bool restored = restore(&engine->restorer, moment_now());
     engine->look_at = clock_now();
-    if (restored.rebased)
-        decider_rebased(engine->decider);
-    if (restored.state)
+    if (restored)
         decider_resume(engine->decider, engine->look_at);
     decider_lose_commands(engine->decider, engine->look_at);
     lines_read(engine->lines);
@@ -260,6 +272,7 @@ static const struct {
     {folders_part_open, nothing_to_close},
     {store_part_open, store_part_close},
     {peers_part_open, peers_part_close},
+    {keeper_part_open, keeper_part_close},
     {recorder_part_open, recorder_part_close},
     {servers_part_open, servers_part_close},
     {decider_part_open, decider_part_close},

@@ -9,8 +9,10 @@
 #include "engine/decide.h"
 #include "engine/engine.h"
 #include "engine/folders.h"
+#include "engine/keeper.h"
 #include "engine/peer.h"
 #include "engine/recorder.h"
+#include "engine/restore.h"
 #include "engine/servers.h"
 #include "engine/supervisor.h"
 
@@ -25,7 +27,9 @@ struct engine {
     struct lines *lines;
     struct store *store;
     struct peers *peers;
+    struct keeper *keeper;
     struct recorder *recorder;
+    struct restorer restorer;
     struct servers *servers;
     struct decider *decider;
     struct aside *aside;

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-enum { LOAD_LIMIT_MS = 10000, LOAD_TRIES = 3, PROCESS_END_LIMIT_MS = 1000 };
+enum { LOAD_TRIES = 3, PROCESS_END_LIMIT_MS = 1000 };
 
 struct recorder {
     sd_event *event;
@@ -17,7 +17,11 @@ struct recorder {
     sd_event_source *source;
     int watched_fd;
     char boot_id[CLOCK_BOOT_ID_SIZE];
-    uint64_t number; /* of the transaction last written */
+    uint64_t number; /* of the transaction last begun */
+    /* what the last run left, while it is not all there */
+    bool load_is_wanted;
+    unsigned newest[ROW_TABLE_COUNT];
+    struct journal_taker taker;
     char trouble[JOURNAL_TEXT_SIZE];
 };
 
@@ -90,32 +94,71 @@ void recorder_close(struct recorder *recorder)
     free(recorder);
 }
 
-typedef void row_taker(void *context, enum row_table table, uint32_t key, const void *row);
+/* ---- what the last run left ---- */
 
-static int load_once(struct recorder *recorder, const unsigned newest[ROW_TABLE_COUNT],
-                     struct journal_loaded *loaded, row_taker *take, void *context)
+static void row_hand_on(void *context, const struct journal_loaded *loaded, enum row_table table,
+                        uint32_t key, const void *row)
 {
-    *loaded = (struct journal_loaded){.found = false};
+    const struct recorder *recorder = context;
+    recorder->taker.row(recorder->taker.context, loaded, table, key, row);
+}
+
+static void load_done(void *context, const struct journal_loaded *loaded)
+{
+    struct recorder *recorder = context;
+    recorder->load_is_wanted = false;
+    recorder_number_after(recorder, loaded->number);
+    recorder->taker.done(recorder->taker.context, loaded);
+}
+
+static struct journal_taker taker_of(struct recorder *recorder)
+{
+    return (struct journal_taker){.row = row_hand_on, .done = load_done, .context = recorder};
+}
+
+static int load_once(struct recorder *recorder, const struct journal_patience *patience)
+{
+    const struct journal_taker taker = taker_of(recorder);
     if (journal_start(recorder->journal) < 0)
         return -1;
-    return journal_load(recorder->journal, newest, LOAD_LIMIT_MS, loaded, take, context);
+    return journal_load(recorder->journal, recorder->newest, patience, &taker);
 }
 
 /* An engine without its past forgets an open outage: where a process ended, another is asked. */
 int recorder_load(struct recorder *recorder, const unsigned newest[ROW_TABLE_COUNT],
-                  struct journal_loaded *loaded,
-                  void (*take)(void *context, enum row_table table, uint32_t key, const void *row),
-                  void *context)
+                  const struct journal_patience *patience, const struct journal_taker *taker)
 {
-    int result = load_once(recorder, newest, loaded, take, context);
+    int64_t end_ms =
+        patience->silence_ms < PROCESS_END_LIMIT_MS ? patience->silence_ms : PROCESS_END_LIMIT_MS;
+    memcpy(recorder->newest, newest, sizeof recorder->newest);
+    recorder->taker = *taker;
+    recorder->load_is_wanted = true;
+    int result = load_once(recorder, patience);
     for (unsigned tries = 1; result < 0 && errno == EPIPE && tries < LOAD_TRIES; tries++)
-        if (journal_await_end(recorder->journal, PROCESS_END_LIMIT_MS) == 0)
-            result = load_once(recorder, newest, loaded, take, context);
+        if (journal_await_end(recorder->journal, end_ms) == 0)
+            result = load_once(recorder, patience);
     if (result < 0)
-        log_error("journal: nothing could be loaded: %s", strerror(errno));
-    else
-        recorder->number = loaded->number;
+        log_error("journal: what was before cannot be read yet: %s", strerror(errno));
     return result;
+}
+
+/* Of a process that was started later. */
+static void load_again(struct recorder *recorder)
+{
+    const struct journal_taker taker = taker_of(recorder);
+    if (recorder->load_is_wanted && journal_ask(recorder->journal, recorder->newest, &taker) < 0)
+        trouble_log(recorder, strerror(errno));
+}
+
+void recorder_number_after(struct recorder *recorder, uint64_t number)
+{
+    if (recorder->number < number)
+        recorder->number = number;
+}
+
+uint64_t recorder_number(const struct recorder *recorder)
+{
+    return recorder->number;
 }
 
 struct journal_moment recorder_moment(const struct recorder *recorder, struct derive_moment moment)
@@ -125,11 +168,10 @@ struct journal_moment recorder_moment(const struct recorder *recorder, struct de
     return at;
 }
 
-int recorder_write(struct recorder *recorder, struct derive_moment moment,
+int recorder_write(struct recorder *recorder, const struct journal_moment *moment,
                    const struct gate_row *rows, size_t count, const char *snapshot)
 {
-    const struct journal_moment at = recorder_moment(recorder, moment);
-    journal_batch_begin(recorder->journal, ++recorder->number, &at);
+    journal_batch_begin(recorder->journal, ++recorder->number, moment);
     for (size_t i = 0; i < count; i++)
         journal_batch_row(recorder->journal, rows[i].table, rows[i].key, rows[i].row);
     journal_batch_snapshot(recorder->journal, snapshot);
@@ -146,7 +188,9 @@ void recorder_revive(struct recorder *recorder)
     if (journal_fd(recorder->journal) >= 0)
         return;
     unwatch(recorder);
-    if (journal_start(recorder->journal) < 0)
+    if (journal_start(recorder->journal) == 0)
+        load_again(recorder);
+    else
         trouble_log(recorder, errno == EBUSY ? "its process is stuck" : strerror(errno));
 }
 

@@ -24,19 +24,23 @@ struct recorder *recorder_open(sd_event *event, const char *path,
 void recorder_close(struct recorder *recorder);
 
 /*
- * Starts the process and loads what the last run left; see journal_load(). Returns 0, or -1 when
- * nothing could be loaded (the reason was logged): then numbers that were given out are not known.
+ * Starts the process and asks it for what the last run left, handed over as journal_load() says; a
+ * process that ends is followed by another. Returns 0 when all was, else -1 (the reason was
+ * logged): then it is still wanted and handed over when it comes, by whichever process.
  */
 int recorder_load(struct recorder *recorder, const unsigned newest[ROW_TABLE_COUNT],
-                  struct journal_loaded *loaded,
-                  void (*take)(void *context, enum row_table table, uint32_t key, const void *row),
-                  void *context);
+                  const struct journal_patience *patience, const struct journal_taker *taker);
+
+/* Transactions are numbered from there on, if they are not already further. */
+void recorder_number_after(struct recorder *recorder, uint64_t number);
+/* Of the transaction last begun. */
+uint64_t recorder_number(const struct recorder *recorder);
 
 /* Both clocks, and which boot it is. */
 struct journal_moment recorder_moment(const struct recorder *recorder, struct derive_moment moment);
 
-/* Begins one transaction; a negative errno when there is no process to write it. */
-int recorder_write(struct recorder *recorder, struct derive_moment moment,
+/* Begins the next transaction; a negative errno when there is no process to write it. */
+int recorder_write(struct recorder *recorder, const struct journal_moment *moment,
                    const struct gate_row *rows, size_t count, const char *snapshot);
 
 /* Starts the process again if it has ended. */

@@ -1,5 +1,6 @@
 #include "engine/restore.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -8,7 +9,9 @@
 #include "engine/history.h"
 
 enum {
-    ROUNDS_EXPECTED = 2, /* of an incident, on average, for the size of tables */
+    JOURNAL_LIMIT_MS = 10000,      /* without it an open outage would be forgotten */
+    JOURNAL_WITH_SHADOW_MS = 1000, /* while it goes on answering */
+    ROUNDS_EXPECTED = 2,           /* of an incident, on average, for the size of tables */
     DEVIATIONS_EXPECTED = 8,
 };
 
@@ -24,13 +27,6 @@ struct store_limits restore_limits(const struct engine_settings *settings)
                                  }};
 }
 
-static void take_row(void *context, enum row_table table, uint32_t key, const void *row)
-{
-    struct store *store = context;
-    if (store_put(store, table, key, row) < 0)
-        log_error("no memory for a row of table %s", row_descriptors[table].name);
-}
-
 /* ---- another boot ---- */
 
 /* A wall clock that ran backwards says nothing: open clocks then start anew. */
@@ -44,30 +40,40 @@ int64_t restore_shift_ms(const struct journal_moment *then, const struct journal
     return instant_diff_ms(now->boot, then->boot) - passed_ms;
 }
 
-struct shift {
-    struct store *store;
-    enum row_table table;
-    int64_t ms;
-};
+/* ---- rows ---- */
 
-static bool shift_row(void *context, uint32_t key, const void *row)
+static void row_put(const struct restorer *restorer, enum row_table table, uint32_t key,
+                    const void *row)
 {
-    const struct shift *shift = context;
-    _Alignas(8) unsigned char moved[ROW_SIZE_MAX];
-    memcpy(moved, row, row_descriptors[shift->table].size);
-    history_shift(shift->table, moved, shift->ms);
-    take_row(shift->store, shift->table, key, moved);
-    return true;
+    if (store_put(restorer->store, table, key, row) < 0)
+        log_error("no memory for a row of table %s", row_descriptors[table].name);
 }
 
-static void shift_rows(struct store *store, int64_t ms)
+/* What is there already is the shadow's or the engine's, and newer. */
+static void journal_row_take(void *context, const struct journal_loaded *loaded,
+                             enum row_table table, uint32_t key, const void *row)
 {
-    struct shift shift = {.store = store, .ms = ms};
-    for (size_t table = 0; table < ROW_TABLE_COUNT; table++) {
-        shift.table = (enum row_table)table;
-        if (row_descriptors[table].kind == ROW_KIND_HISTORY)
-            store_each(store, shift.table, shift_row, &shift);
-    }
+    const struct restorer *restorer = context;
+    _Alignas(8) unsigned char moved[ROW_SIZE_MAX];
+    int64_t shift_ms = loaded->found ? restore_shift_ms(&loaded->moment, &restorer->now) : 0;
+    if (gate_find(decider_gate(restorer->decider), table, key))
+        return;
+    memcpy(moved, row, row_descriptors[table].size);
+    if (shift_ms != 0)
+        history_shift(table, moved, shift_ms);
+    row_put(restorer, table, key, moved);
+    if (shift_ms != 0 && table == ROW_event && store_row_is_awaited(table, moved))
+        gate_write_again(decider_gate(restorer->decider), table, key);
+}
+
+static void shadow_row_take(void *context, enum row_table table, uint32_t key, const void *row)
+{
+    const struct restorer *restorer = context;
+    const void *before = store_find(restorer->store, table, key);
+    if (before && memcmp(before, row, row_descriptors[table].size) == 0)
+        return;
+    row_put(restorer, table, key, row);
+    gate_write_again(decider_gate(restorer->decider), table, key);
 }
 
 /* ---- numbers given out must not be given out again ---- */
@@ -107,43 +113,97 @@ static void numbers_beyond(struct state *state, int64_t wall_ms)
 
 /* ---- the snapshot ---- */
 
-static bool snapshot_restore(const struct config *config, struct state *state, const char *text,
-                             int64_t shift_ms)
+static bool snapshot_restore(const struct restorer *restorer, const char *text,
+                             const struct journal_moment *moment)
 {
     unsigned line = 0;
+    int64_t shift_ms = restore_shift_ms(moment, &restorer->now);
     if (!text)
         return false;
-    if (!snapshot_read(&config->site, state, text, &line)) {
-        log_error("journal: the last state cannot be read (its line %u): starting anew", line);
+    if (!snapshot_read(&restorer->config->site, decider_state(restorer->decider), text, &line)) {
+        log_error("the last state cannot be read (its line %u)", line);
         return false;
     }
     if (shift_ms != 0)
-        state_rebase(state, shift_ms);
+        state_rebase(decider_state(restorer->decider), shift_ms);
     return true;
 }
 
-struct restored restore(struct recorder *recorder, const struct config *config, struct store *store,
-                        struct state *state, struct derive_moment moment)
+/* ---- the journal ---- */
+
+static void journal_is_read(void *context, const struct journal_loaded *loaded)
 {
-    struct restored restored = {false, false};
-    struct journal_loaded loaded;
+    struct restorer *restorer = context;
+    restorer->answered = true;
+    if (!restorer->is_late) {
+        restorer->last = *loaded;
+        restorer->last.snapshot = loaded->snapshot ? strdup(loaded->snapshot) : NULL;
+        return;
+    }
+    if (restorer->kept_number && restorer->kept_number < loaded->number) {
+        log_warning("journal: it has more than was gone on from: its last transactions are history "
+                    "only");
+        numbers_after_rows(decider_state(restorer->decider), restorer->store);
+    }
+    decider_lose_commands(restorer->decider, clock_now());
+    log_notice("journal: read at last; its history is back");
+}
+
+static void journal_read(struct restorer *restorer, bool has_shadow)
+{
+    static const struct journal_patience alone = {JOURNAL_LIMIT_MS, JOURNAL_LIMIT_MS};
+    static const struct journal_patience with_shadow = {GATE_WAIT_MS, JOURNAL_WITH_SHADOW_MS};
+    const struct journal_taker taker = {journal_row_take, journal_is_read, restorer};
+    const struct store_limits limits = restore_limits(&restorer->config->engine);
     unsigned newest[ROW_TABLE_COUNT];
-    const struct store_limits limits = restore_limits(&config->engine);
-    const struct journal_moment now = recorder_moment(recorder, moment);
     for (size_t table = 0; table < ROW_TABLE_COUNT; table++)
         newest[table] = (unsigned)limits.rows[table];
-    if (recorder_load(recorder, newest, &loaded, take_row, store) < 0) {
-        numbers_beyond(state, moment.wall_ms);
-        return restored;
-    }
-    if (loaded.found) {
-        int64_t shift_ms = restore_shift_ms(&loaded.moment, &now);
-        if (shift_ms != 0)
-            shift_rows(store, shift_ms);
-        restored.rebased = shift_ms != 0;
-        restored.state = snapshot_restore(config, state, loaded.snapshot, shift_ms);
-    }
-    numbers_after_rows(state, store);
-    journal_loaded_release(&loaded);
+    if (recorder_load(restorer->recorder, newest, has_shadow ? &with_shadow : &alone, &taker) < 0)
+        log_warning("going on without it; it is read as soon as it can be");
+}
+
+/* ---- both ---- */
+
+static bool shadow_is_newest(const struct restorer *restorer, const struct shadow_content *kept)
+{
+    if (!restorer->answered || kept->number >= restorer->last.number)
+        return true;
+    log_notice("the journal's shadow is older than the journal, and not used");
+    return false;
+}
+
+static bool state_from_shadow(struct restorer *restorer, const struct shadow_content *kept)
+{
+    restorer->kept_number = kept->number;
+    recorder_number_after(restorer->recorder, kept->number);
+    shadow_content_each(kept, shadow_row_take, restorer);
+    return snapshot_restore(restorer, kept->snapshot, &kept->moment);
+}
+
+/* Milliseconds since 1970 are beyond any count of transactions, too. */
+static void begin_without_past(struct restorer *restorer, int64_t wall_ms)
+{
+    numbers_beyond(decider_state(restorer->decider), wall_ms);
+    recorder_number_after(restorer->recorder, (uint64_t)wall_ms);
+}
+
+bool restore(struct restorer *restorer, struct derive_moment moment)
+{
+    struct shadow_content kept;
+    restorer->now = recorder_moment(restorer->recorder, moment);
+    bool has_shadow = keeper_read(restorer->keeper, restorer->now.boot_id, &kept);
+    journal_read(restorer, has_shadow);
+    bool restored =
+        has_shadow && shadow_is_newest(restorer, &kept) && state_from_shadow(restorer, &kept);
+    if (!restored)
+        restored = snapshot_restore(restorer, restorer->last.snapshot, &restorer->last.moment);
+    if (!restorer->answered && !restorer->kept_number)
+        begin_without_past(restorer, moment.wall_ms);
+    else if (!restored)
+        numbers_after_rows(decider_state(restorer->decider), restorer->store);
+    free(restorer->last.snapshot);
+    restorer->last = (struct journal_loaded){0};
+    shadow_content_release(&kept);
+    restorer->is_late = true;
     return restored;
 }

@@ -107,6 +107,7 @@ static void places_set(struct entries *entries, const struct setup_level *level)
     } places[] = {
         {"engine.socket", "engine"},
         {"engine.journal", "journal.db"},
+        {"engine.shadow", "shadow"},
         {"lines.simulator_socket", "lines"},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {

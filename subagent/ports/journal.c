@@ -23,6 +23,11 @@ struct journal {
     bool batch_is_valid; /* all its rows are of history tables */
     struct journal_queue queue;
     struct journal_frame frame; /* the last received */
+    /* what was asked for and is not all there yet */
+    bool loading;
+    struct journal_taker taker;
+    struct journal_loaded loaded;
+    size_t snapshot_length;
 };
 
 struct journal *journal_create(const char *path, const struct journal_handlers *handlers,
@@ -48,6 +53,14 @@ static void ended_close(struct journal *journal)
     journal->ended_fd = -1;
 }
 
+static void loading_end(struct journal *journal)
+{
+    free(journal->loaded.snapshot);
+    journal->loaded = (struct journal_loaded){0};
+    journal->snapshot_length = 0;
+    journal->loading = false;
+}
+
 /*
  * The descriptor stays until the next start: epoll keeps what is closed while a child between fork
  * and exec has it too, and it could then no longer be removed there.
@@ -61,6 +74,7 @@ static void connection_close(struct journal *journal)
     }
     journal->fd = -1;
     journal_queue_clear(&journal->queue);
+    loading_end(journal);
 }
 
 /* True if no process of ours is left. Never waits: one stuck on a frozen disk would not let us go.
@@ -155,22 +169,89 @@ static void text_hand_on(struct journal *journal, size_t size,
     handler(journal->context, text);
 }
 
-/* What may be said at any time. False for everything else. */
+/* ---- what was asked for ---- */
+
+static bool moment_load(struct journal *journal, size_t size)
+{
+    struct journal_loaded *loaded = &journal->loaded;
+    if (size != sizeof loaded->moment)
+        return false;
+    memcpy(&loaded->moment, journal->frame.payload, size);
+    loaded->number = journal->frame.head.number;
+    loaded->found = true;
+    return true;
+}
+
+static bool snapshot_load(struct journal *journal, size_t size)
+{
+    char *text = realloc(journal->loaded.snapshot, journal->snapshot_length + size + 1);
+    if (!text)
+        return false;
+    journal->loaded.snapshot = text;
+    memcpy(text + journal->snapshot_length, journal->frame.payload, size);
+    journal->snapshot_length += size;
+    text[journal->snapshot_length] = '\0';
+    return true;
+}
+
+static bool row_load(struct journal *journal, size_t size)
+{
+    const struct journal_head *head = &journal->frame.head;
+    if (head->table >= ROW_TABLE_COUNT || size != row_descriptors[head->table].size)
+        return false;
+    journal->taker.row(
+        journal->taker.context, &journal->loaded, head->table, head->key, journal->frame.payload);
+    return true;
+}
+
+static bool load_finish(struct journal *journal, size_t size)
+{
+    (void)size;
+    journal->taker.done(journal->taker.context, &journal->loaded);
+    loading_end(journal);
+    return true;
+}
+
+/* ---- what may be said at any time ---- */
+
+static bool committed_hand_on(struct journal *journal, size_t size)
+{
+    (void)size;
+    journal->handlers->committed(journal->context, journal->frame.head.number);
+    return true;
+}
+
+static bool failed_hand_on(struct journal *journal, size_t size)
+{
+    text_hand_on(journal, size, journal->handlers->failed);
+    return true;
+}
+
+static bool notice_hand_on(struct journal *journal, size_t size)
+{
+    text_hand_on(journal, size, journal->handlers->notice);
+    return true;
+}
+
+static const struct {
+    bool (*handle)(struct journal *journal, size_t size);
+    bool only_if_asked;
+} words[JOURNAL_FRAME_TYPE_END] = {
+    [JOURNAL_COMMITTED] = {committed_hand_on, false},
+    [JOURNAL_FAILED] = {failed_hand_on, false},
+    [JOURNAL_NOTICE] = {notice_hand_on, false},
+    [JOURNAL_MOMENT] = {moment_load, true},
+    [JOURNAL_SNAPSHOT] = {snapshot_load, true},
+    [JOURNAL_ROW] = {row_load, true},
+    [JOURNAL_LOADED] = {load_finish, true},
+};
+
+/* False for what the process never says. */
 static bool frame_handle(struct journal *journal, size_t size)
 {
-    switch (journal->frame.head.type) {
-    case JOURNAL_COMMITTED:
-        journal->handlers->committed(journal->context, journal->frame.head.number);
-        return true;
-    case JOURNAL_FAILED:
-        text_hand_on(journal, size, journal->handlers->failed);
-        return true;
-    case JOURNAL_NOTICE:
-        text_hand_on(journal, size, journal->handlers->notice);
-        return true;
-    default:
-        return false;
-    }
+    uint32_t type = journal->frame.head.type;
+    return type < JOURNAL_FRAME_TYPE_END && words[type].handle &&
+           (journal->loading || !words[type].only_if_asked) && words[type].handle(journal, size);
 }
 
 static int process_end(struct journal *journal)
@@ -198,123 +279,54 @@ int journal_dispatch(struct journal *journal)
     return 0;
 }
 
-/* ---- loading ---- */
+/* ---- asking ---- */
 
-struct load {
-    struct journal_loaded *loaded;
-    void (*take)(void *context, enum row_table table, uint32_t key, const void *row);
-    void *context;
-    size_t snapshot_length;
-    bool done;
-};
-
-static int moment_load(struct load *load, const struct journal_frame *frame, size_t size)
-{
-    struct journal_loaded *loaded = load->loaded;
-    if (size != sizeof loaded->moment) {
-        errno = EBADMSG;
-        return -1;
-    }
-    memcpy(&loaded->moment, frame->payload, size);
-    loaded->number = frame->head.number;
-    loaded->found = true;
-    return 0;
-}
-
-static int snapshot_load(struct load *load, const struct journal_frame *frame, size_t size)
-{
-    char *text = realloc(load->loaded->snapshot, load->snapshot_length + size + 1);
-    if (!text)
-        return -1;
-    load->loaded->snapshot = text;
-    memcpy(text + load->snapshot_length, frame->payload, size);
-    load->snapshot_length += size;
-    text[load->snapshot_length] = '\0';
-    return 0;
-}
-
-static int row_load(struct load *load, const struct journal_frame *frame, size_t size)
-{
-    uint32_t table = frame->head.table;
-    if (table >= ROW_TABLE_COUNT || size != row_descriptors[table].size) {
-        errno = EBADMSG;
-        return -1;
-    }
-    load->take(load->context, table, frame->head.key, frame->payload);
-    return 0;
-}
-
-static int frame_load(struct journal *journal, struct load *load, size_t size)
-{
-    switch (journal->frame.head.type) {
-    case JOURNAL_MOMENT:
-        return moment_load(load, &journal->frame, size);
-    case JOURNAL_SNAPSHOT:
-        return snapshot_load(load, &journal->frame, size);
-    case JOURNAL_ROW:
-        return row_load(load, &journal->frame, size);
-    case JOURNAL_LOADED:
-        load->done = true;
-        return 0;
-    default:
-        errno = EBADMSG;
-        return frame_handle(journal, size) ? 0 : -1;
-    }
-}
-
-/* Waits for what the process says next. */
-static int frame_await(const struct journal *journal, instant deadline)
-{
-    int64_t left_ms = instant_diff_ms(deadline, clock_now());
-    struct pollfd poll_fd = {.fd = journal->fd, .events = POLLIN};
-    int ready = left_ms > 0 ? poll(&poll_fd, 1, (int)left_ms) : 0;
-    if (ready == 0)
-        errno = ETIMEDOUT;
-    return ready > 0 || (ready < 0 && errno == EINTR) ? 0 : -1;
-}
-
-static int load_step(struct journal *journal, struct load *load, instant deadline)
-{
-    if (frame_await(journal, deadline) < 0)
-        return -1;
-    ssize_t size = journal_frame_receive(journal->fd, &journal->frame, MSG_DONTWAIT);
-    if (size < 0)
-        return errno == EAGAIN ? 0 : -1;
-    return frame_load(journal, load, (size_t)size);
-}
-
-int journal_load(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT], int64_t limit_ms,
-                 struct journal_loaded *loaded,
-                 void (*take)(void *context, enum row_table table, uint32_t key, const void *row),
-                 void *context)
+int journal_ask(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT],
+                const struct journal_taker *taker)
 {
     const struct journal_head head = {.type = JOURNAL_LOAD};
-    struct load load = {.loaded = loaded, .take = take, .context = context};
-    instant deadline = instant_add_ms(clock_now(), limit_ms);
-    *loaded = (struct journal_loaded){0};
-    if (journal->fd < 0) {
-        errno = ENOTCONN;
+    if (journal->fd < 0 || journal->loading) {
+        errno = journal->fd < 0 ? ENOTCONN : EALREADY;
         return -1;
     }
-    int result = journal_frame_send(journal->fd, &head, newest, ROW_TABLE_COUNT * sizeof *newest);
+    journal_queue_roll_back(&journal->queue);
+    journal_queue_add(&journal->queue, &head, newest, ROW_TABLE_COUNT * sizeof *newest);
+    if (journal_queue_commit(&journal->queue) < 0)
+        return -1;
+    journal->taker = *taker;
+    journal->loading = true;
     /* A process that has already ended left word why, which is still to be read. */
-    if (result < 0 && (errno == EPIPE || errno == ECONNRESET))
-        result = 0;
-    while (result == 0 && !load.done)
-        result = load_step(journal, &load, deadline);
-    if (result == 0)
+    (void)journal_queue_send(&journal->queue, journal->fd);
+    return 0;
+}
+
+static int64_t wait_ms(const struct journal_patience *patience, instant now, instant end)
+{
+    int64_t left_ms = instant_diff_ms(end, now);
+    return left_ms < patience->silence_ms ? left_ms : patience->silence_ms;
+}
+
+/* Waits for what the process says next, and hands it on. */
+static int answer_await(struct journal *journal, int64_t limit_ms)
+{
+    struct pollfd poll_fd = {.fd = journal->fd, .events = journal_events(journal)};
+    int ready = limit_ms > 0 ? poll(&poll_fd, 1, (int)limit_ms) : 0;
+    if (ready < 0 && errno == EINTR)
         return 0;
-    int error = errno;
-    journal_loaded_release(loaded);
-    (void)process_end(journal);
-    errno = error;
+    if (ready > 0 && journal_dispatch(journal) == 0)
+        return 0;
+    errno = ready == 0 ? ETIMEDOUT : ready > 0 ? EPIPE : errno;
     return -1;
 }
 
-void journal_loaded_release(struct journal_loaded *loaded)
+int journal_load(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT],
+                 const struct journal_patience *patience, const struct journal_taker *taker)
 {
-    free(loaded->snapshot);
-    *loaded = (struct journal_loaded){0};
+    instant now = clock_now(), end = instant_add_ms(now, patience->total_ms);
+    int result = journal_ask(journal, newest, taker);
+    for (; result == 0 && journal->loading; now = clock_now())
+        result = answer_await(journal, wait_ms(patience, now, end));
+    return result;
 }
 
 /* ---- batches ---- */

@@ -65,17 +65,37 @@ struct journal_loaded {
     char *snapshot; /* NULL: none */
 };
 
+/* Who is handed what was written. */
+struct journal_taker {
+    /* Of each history table the newest rows, oldest first; their instants are as written. Of the
+     * last batch all is known by then. */
+    void (*row)(void *context, const struct journal_loaded *loaded, enum row_table table,
+                uint32_t key, const void *row);
+    /* All rows were handed over. */
+    void (*done)(void *context, const struct journal_loaded *loaded);
+    void *context;
+};
+
+/* How long it is waited for: since the process last said something, and in all. */
+struct journal_patience {
+    int64_t silence_ms, total_ms;
+};
+
 /*
- * Reads the last batch, then hands over the newest rows of each history table, at most
- * newest[table] of them, oldest first; their instants are as written. Blocks for at most limit_ms
- * (an int). 0, or -1 with errno: ETIMEDOUT, EPIPE for a process that ended (failed() was told why,
- * e.g. a journal of a future version); *loaded then holds nothing, and the process has been let go.
+ * Asks for at most newest[table] rows of each history table and for the last batch;
+ * journal_dispatch() hands them over. 0, or -1 with errno: ENOTCONN, EALREADY while one ask is not
+ * answered yet. An end of the process ends that, too, without done().
  */
-int journal_load(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT], int64_t limit_ms,
-                 struct journal_loaded *loaded,
-                 void (*take)(void *context, enum row_table table, uint32_t key, const void *row),
-                 void *context);
-void journal_loaded_release(struct journal_loaded *loaded);
+int journal_ask(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT],
+                const struct journal_taker *taker);
+
+/*
+ * The same, and waits. 0 when done() was called, else -1 with errno: ETIMEDOUT where that may still
+ * come, from journal_dispatch(); EPIPE for a process that ended (failed() was told why, e.g. a
+ * journal of a future version), and has been let go.
+ */
+int journal_load(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT],
+                 const struct journal_patience *patience, const struct journal_taker *taker);
 
 /*
  * A batch is begun, filled in and committed, within one wake-up; only history tables have rows.

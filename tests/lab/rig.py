@@ -109,7 +109,7 @@ class Rig:
             return f'{role.replace("-", "_")} = {{ chip = "{role}"; offset = 0; {own} }};'
         (FOLDER / 'padam.conf').write_text(
             f'{site}\nlines = {{ backend = "gpio"; }};\n'
-            f'engine = {{ socket = "{FOLDER}/engine"; group = ""; journal = "{FOLDER}/journal.db"; {engine} }};\n'
+            f'engine = {{ socket = "{FOLDER}/engine"; group = ""; journal = "{FOLDER}/journal.db"; shadow = "{FOLDER}/shadow"; {engine} }};\n'
             f'inputs = {{ {" ".join(line(*item) for item in inputs.items())} }};\n'
             f'outputs = {{ {" ".join(line(*item) for item in dict(outputs).items())} }};\n')
         (FOLDER / 'padam.conf').chmod(0o600)

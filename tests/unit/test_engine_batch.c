@@ -14,8 +14,8 @@
 static struct {
     char done[256];
     size_t count;
-    unsigned writes;
-    size_t rows_written;
+    unsigned writes, kept;
+    size_t rows_written, rows_kept;
     int write_result;
 } world;
 
@@ -53,6 +53,17 @@ static void answer(void *context, const struct gate_answer *message)
 
 static uint32_t last_rounds;
 
+/* Kept is a comma in what is done. */
+static void keep_rows(void *context, const struct gate_row *rows, size_t count)
+{
+    (void)context;
+    world.kept++;
+    world.rows_kept = count;
+    note(',');
+    if (count > 0)
+        last_rounds = ((const struct row_incident *)rows[count - 1].row)->rounds;
+}
+
 static int write_rows(void *context, const struct gate_row *rows, size_t count)
 {
     (void)context;
@@ -67,7 +78,7 @@ static int open_gate(void **state)
 {
     (void)state;
     static const struct gate_handlers handlers = {
-        .perform = perform, .show = show, .answer = answer, .write = write_rows};
+        .perform = perform, .show = show, .answer = answer, .keep = keep_rows, .write = write_rows};
     const struct store_limits limits = {.rows = {0}};
     memset(&world, 0, sizeof world);
     store = store_new(&limits);
@@ -143,7 +154,7 @@ static void while_the_journal_is_behind_no_batch_waits(void **state)
     put_incident(2, 1);
     switch_output(OUTPUT_RUN, true);
     gate_close(gate, true, at(201));
-    assert_string_equal(world.done, "12+");
+    assert_string_equal(world.done, "1,2+");
     assert_false(instant_is_set(gate_next_due(gate)));
 }
 
@@ -203,7 +214,7 @@ static void batches_keep_their_order_when_time_is_up(void **state)
         gate_close(gate, true, at(key));
     }
     gate_tick(gate, at(201));
-    assert_string_equal(world.done, "123");
+    assert_string_equal(world.done, ",123");
 }
 
 static void of_rows_not_written_only_the_newest_is(void **state)
@@ -220,6 +231,53 @@ static void of_rows_not_written_only_the_newest_is(void **state)
     assert_int_equal(world.writes, 2);
     assert_int_equal(world.rows_written, 1);
     assert_int_equal(last_rounds, 9);
+}
+
+static void what_is_let_go_without_a_commit_is_kept_first(void **state)
+{
+    (void)state;
+    put_incident(1, 1);
+    gate_close(gate, true, at(0));
+    put_incident(2, 7);
+    gate_close(gate, true, at(10));
+    assert_int_equal(world.kept, 0);
+    gate_tick(gate, at(200));
+    assert_string_equal(world.done, ",12");
+    assert_int_equal(world.rows_kept, 2);
+    assert_int_equal(last_rounds, 7);
+    put_incident(3, 1);
+    gate_close(gate, true, at(300));
+    assert_string_equal(world.done, ",12,3");
+    assert_int_equal(world.rows_kept, 3);
+}
+
+/* To begin a transaction keeps, too. */
+static void what_a_transaction_has_is_not_kept_again(void **state)
+{
+    (void)state;
+    put_incident(1, 1);
+    gate_close(gate, true, at(0));
+    gate_tick(gate, at(200));
+    assert_string_equal(world.done, "1");
+    gate_failed(gate);
+    world.write_result = -ENOTCONN;
+    put_incident(2, 1);
+    gate_close(gate, true, at(300));
+    assert_string_equal(world.done, "12");
+    assert_int_equal(world.kept, 0);
+    assert_int_equal(world.rows_written, 2);
+}
+
+static void a_failure_keeps_what_it_lets_go(void **state)
+{
+    (void)state;
+    put_incident(1, 1);
+    gate_close(gate, true, at(0));
+    put_incident(2, 1);
+    gate_close(gate, true, at(10));
+    gate_failed(gate);
+    assert_string_equal(world.done, ",12");
+    assert_int_equal(world.rows_kept, 2);
 }
 
 static void a_journal_that_caught_up_makes_batches_wait_again(void **state)
@@ -287,7 +345,7 @@ static void more_batches_than_can_wait_do_not_wait(void **state)
         gate_close(gate, true, at(0));
     }
     assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_BEHIND);
-    assert_int_equal(world.count, 100);
+    assert_int_equal(world.count, 100 + world.kept);
 }
 
 static void an_answer_waits_for_what_it_promises(void **state)
@@ -382,6 +440,9 @@ int main(void)
         gate_test(batches_closed_meanwhile_make_up_the_next_transaction),
         gate_test(batches_keep_their_order_when_time_is_up),
         gate_test(of_rows_not_written_only_the_newest_is),
+        gate_test(what_is_let_go_without_a_commit_is_kept_first),
+        gate_test(what_a_transaction_has_is_not_kept_again),
+        gate_test(a_failure_keeps_what_it_lets_go),
         gate_test(a_journal_that_caught_up_makes_batches_wait_again),
         gate_test(a_journal_with_more_to_catch_up_is_still_behind),
         gate_test(what_could_not_be_written_is_tried_again),

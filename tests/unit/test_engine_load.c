@@ -42,6 +42,13 @@ static void answer(void *context, const struct gate_answer *given)
     (void)given;
 }
 
+static void keep_rows(void *context, const struct gate_row *rows, size_t count)
+{
+    (void)context;
+    (void)rows;
+    (void)count;
+}
+
 static int write_rows(void *context, const struct gate_row *rows, size_t count)
 {
     (void)context;
@@ -99,7 +106,11 @@ static void ten_thousand_outages_leave_memory_flat(void **state)
     const struct decider_settings settings = {
         .config = &config,
         .store = store,
-        .handlers = {.perform = perform, .show = show, .answer = answer, .write = write_rows},
+        .handlers = {.perform = perform,
+                     .show = show,
+                     .answer = answer,
+                     .keep = keep_rows,
+                     .write = write_rows},
         .started = instant_at(0),
         .moment = {instant_at(0), INT64_C(1700000000000)},
     };

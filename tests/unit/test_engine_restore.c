@@ -1,14 +1,29 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/log.h"
 #include "base/text.h"
+#include "core/snapshot.h"
+#include "engine/decide.h"
 #include "engine/history.h"
 #include "engine/restore.h"
+#include "ports/journal_process.h"
+#include "ports/journal_read.h"
+#include "ports/journal_store.h"
 
 static struct journal_moment moment_of(const char *boot_id, int64_t boot_ms, int64_t wall_ms)
 {
@@ -79,8 +94,492 @@ static void tables_hold_what_the_configuration_says(void **state)
     assert_int_equal(limits.rows[ROW_mains], 0);
 }
 
-int main(void)
+/* ---- whole runs: a decider, a journal process, a shadow; killed by being let go ---- */
+
+enum { FILE_MAX = 1 << 20 };
+static const int64_t S = 1000;
+static const uint64_t limit_us = 20000000;
+
+static char folder[64];
+static struct config config;
+
+static struct run {
+    sd_event *event;
+    struct store *store;
+    struct keeper *keeper;
+    struct recorder *recorder;
+    struct decider *decider;
+    struct restorer restorer;
+    char *snapshot;
+    size_t snapshot_size;
+    instant now;
+    bool restored, committed;
+    pid_t journal;
+} run;
+
+static void nothing_performed(void *context, const struct action *action)
 {
+    (void)context;
+    (void)action;
+}
+
+static void nobody_answered(void *context, const struct gate_answer *answer)
+{
+    (void)context;
+    (void)answer;
+}
+
+static void show(void *context, enum row_table table, uint32_t key, const void *row)
+{
+    (void)context;
+    assert_int_equal(store_put(run.store, table, key, row), 0);
+}
+
+static struct derive_moment moment_now(void)
+{
+    return (struct derive_moment){.now = clock_now(), .wall_ms = clock_wall_ms()};
+}
+
+static struct journal_moment state_keep(uint64_t number, const struct gate_row *rows, size_t count)
+{
+    const struct journal_moment moment = recorder_moment(run.recorder, moment_now());
+    snapshot_write(&config.site, decider_state(run.decider), run.snapshot, run.snapshot_size);
+    keeper_keep(run.keeper, number, &moment, run.snapshot, rows, count);
+    return moment;
+}
+
+static void keep(void *context, const struct gate_row *rows, size_t count)
+{
+    (void)context;
+    (void)state_keep(recorder_number(run.recorder), rows, count);
+}
+
+static int write_rows(void *context, const struct gate_row *rows, size_t count)
+{
+    (void)context;
+    const struct journal_moment moment = state_keep(recorder_number(run.recorder) + 1, rows, count);
+    return recorder_write(run.recorder, &moment, rows, count, run.snapshot);
+}
+
+static void committed(void *context)
+{
+    (void)context;
+    run.committed = true;
+    gate_committed(decider_gate(run.decider), run.now);
+}
+
+static void failed(void *context)
+{
+    (void)context;
+    if (run.decider)
+        gate_failed(decider_gate(run.decider));
+}
+
+static const struct recorder_handlers recorder_handlers = {.committed = committed,
+                                                           .failed = failed};
+
+/* The only one there is. */
+static pid_t child_find(void)
+{
+    char name[64];
+    int pid = 0;
+    text_format(name, sizeof name, "/proc/self/task/%d/children", (int)getpid());
+    FILE *file = fopen(name, "re");
+    assert_non_null(file);
+    if (fscanf(file, "%d", &pid) != 1)
+        pid = 0;
+    assert_int_equal(fclose(file), 0);
+    return pid;
+}
+
+static void decider_begin(void)
+{
+    const struct decider_settings settings = {
+        .config = &config,
+        .store = run.store,
+        .handlers = {.perform = nothing_performed,
+                     .show = show,
+                     .answer = nobody_answered,
+                     .keep = keep,
+                     .write = write_rows},
+        .started = run.now,
+        .moment = moment_now(),
+    };
+    run.decider = decider_new(&settings);
+    assert_non_null(run.decider);
+}
+
+static void run_begin(void)
+{
+    const struct store_limits limits = restore_limits(&config.engine);
+    run = (struct run){.now = clock_now()};
+    run.snapshot_size = snapshot_limit(config.site.server_count);
+    run.snapshot = malloc(run.snapshot_size);
+    run.store = store_new(&limits);
+    assert_true(run.snapshot && run.store && sd_event_new(&run.event) >= 0);
+    run.keeper = keeper_open(&config.engine, run.store);
+    run.recorder = recorder_open(run.event, config.engine.journal, &recorder_handlers, NULL);
+    assert_true(run.keeper && run.recorder);
+    decider_begin();
+    run.restorer = (struct restorer){.config = &config,
+                                     .store = run.store,
+                                     .decider = run.decider,
+                                     .recorder = run.recorder,
+                                     .keeper = run.keeper};
+    run.restored = restore(&run.restorer, moment_now());
+    run.journal = child_find();
+    if (run.restored)
+        decider_resume(run.decider, run.now);
+}
+
+/* As a kill does: nothing more is written, and what was sent is still carried out. */
+static pid_t run_kill(void)
+{
+    pid_t journal = run.journal;
+    recorder_close(run.recorder);
+    keeper_close(run.keeper);
+    decider_free(run.decider);
+    store_free(run.store);
+    sd_event_unref(run.event);
+    free(run.snapshot);
+    run = (struct run){.journal = 0};
+    return journal;
+}
+
+static void process_await(pid_t pid)
+{
+    if (pid > 0 && waitpid(pid, NULL, 0) < 0)
+        assert_int_equal(errno, ECHILD);
+}
+
+static void dispatch(void)
+{
+    recorder_watch(run.recorder);
+    assert_true(sd_event_run(run.event, limit_us) > 0);
+}
+
+static void await(const bool *what)
+{
+    while (!*what)
+        dispatch();
+}
+
+static void await_recovery(void)
+{
+    while (gate_journal_state(decider_gate(run.decider)) != JOURNAL_STATE_OK)
+        dispatch();
+}
+
+static void commit(void)
+{
+    run.committed = false;
+    await(&run.committed);
+}
+
+static void input(enum input_role role, enum input_value value)
+{
+    const struct event event = {.kind = EVENT_INPUT, .at = run.now, .role = role, .value = value};
+    decider_handle(run.decider, &event);
+}
+
+/* The gate's patience included. */
+static void pass(int64_t ms)
+{
+    run.now = instant_add_ms(run.now, ms);
+    const struct event event = {.kind = EVENT_TICK, .at = run.now};
+    decider_handle(run.decider, &event);
+    gate_tick(decider_gate(run.decider), run.now);
+}
+
+/* Its first commit is of what the run began with. */
+static void begin_at_rest(void)
+{
+    run_begin();
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    commit();
+    pass(10 * S);
+}
+
+static void open_outage(void)
+{
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    pass(3 * S);
+    assert_true(store_count(run.store, ROW_incident) == 1);
+}
+
+static void deliver(uint32_t sequence)
+{
+    const struct wire_delivery delivery = {.sequence = sequence, .state = DELIVERY_ACCEPTED};
+    decider_deliver(run.decider, run.now, &delivery);
+    commit();
+}
+
+static void assert_outage_goes_on(void)
+{
+    const struct row_incident *row = gate_find(decider_gate(run.decider), ROW_incident, 1);
+    assert_true(run.restored);
+    assert_int_equal(decider_state(run.decider)->incident.id, 1);
+    assert_non_null(row);
+    assert_int_equal(row->state, INCIDENT_STATE_OPEN);
+}
+
+static void name_of(char name[static 128], const char *file)
+{
+    text_format(name, 128, "%s/%s", folder, file);
+}
+
+static size_t file_read(const char *file, void *to)
+{
+    char name[128];
+    name_of(name, file);
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd < 0 ? -1 : read(fd, to, FILE_MAX);
+    assert_true(size >= 0);
+    close(fd);
+    return (size_t)size;
+}
+
+static void file_write(const char *file, const void *from, size_t size)
+{
+    char name[128];
+    name_of(name, file);
+    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, from, size), size);
+    close(fd);
+}
+
+static void count_row(void *context, enum row_table table, uint32_t key, const void *row)
+{
+    (void)table;
+    (void)key;
+    (void)row;
+    ++*(size_t *)context;
+}
+
+static size_t journal_count(enum row_table table)
+{
+    char problem[JOURNAL_READER_TEXT_SIZE];
+    size_t count = 0;
+    const struct journal_selection selection = {
+        .table = table, .last = UINT32_MAX, .newest = 1000, .take = count_row, .context = &count};
+    struct journal_reader *reader = journal_reader_open(config.engine.journal, problem);
+    assert_non_null(reader);
+    assert_int_equal(journal_reader_rows(reader, &selection), 0);
+    journal_reader_close(reader);
+    return count;
+}
+
+static int open_world(void **state)
+{
+    (void)state;
+    log_open("test", LOG_LEVEL_ERROR);
+    text_copy(folder, sizeof folder, "/dev/shm/padam-restore-XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    config = (struct config){
+        .engine = {.events_kept = 1000, .incidents_kept = 100, .commands_kept = 100}};
+    site_set_defaults(&config.site);
+    config.site.genset.wiring = GENSET_WIRING_NONE;
+    config.site.inputs[INPUT_ROLE_MAINS_L1].wired = true;
+    config.site.inputs[INPUT_ROLE_GENSET_RUNNING].wired = true;
+    text_format(config.engine.journal, sizeof config.engine.journal, "%s/journal.db", folder);
+    text_format(config.engine.shadow, sizeof config.engine.shadow, "%s/shadow", folder);
+    return 0;
+}
+
+static int entry_remove(const char *name, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status;
+    (void)type;
+    (void)place;
+    return remove(name);
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    if (run.recorder)
+        (void)run_kill();
+    for (pid_t pid = child_find(); pid > 0; pid = child_find()) {
+        kill(pid, SIGKILL);
+        process_await(pid);
+    }
+    return nftw(folder, entry_remove, 4, FTW_DEPTH | FTW_PHYS);
+}
+
+static void without_a_shadow_the_journal_says_what_was(void **state)
+{
+    (void)state;
+    config.engine.shadow[0] = '\0';
+    begin_at_rest();
+    open_outage();
+    commit();
+    process_await(run_kill());
+    run_begin();
+    assert_outage_goes_on();
+}
+
+static void what_a_stuck_journal_did_not_write_is_gone_on_from_at_once(void **state)
+{
+    (void)state;
+    begin_at_rest();
+    open_outage();
+    commit();
+    assert_int_equal(kill(run.journal, SIGSTOP), 0);
+    size_t written = journal_count(ROW_event);
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    pass(20 * S);
+    uint32_t next_event = decider_state(run.decider)->next_event;
+    assert_true(next_event > written + 1);
+    pid_t stuck = run_kill();
+
+    instant before = clock_now();
+    run_begin();
+    int64_t took_ms = instant_diff_ms(clock_now(), before);
+    assert_in_range(took_ms, GATE_WAIT_MS, 2 * S);
+    assert_outage_goes_on();
+    assert_true(decider_state(run.decider)->next_event >= next_event);
+    assert_false(run.restorer.answered);
+    for (uint32_t event = (uint32_t)written + 1; event < next_event; event++)
+        assert_non_null(gate_find(decider_gate(run.decider), ROW_event, event));
+
+    pass(S);
+    assert_int_equal(gate_journal_state(decider_gate(run.decider)), JOURNAL_STATE_BEHIND);
+    kill(stuck, SIGCONT);
+    process_await(stuck);
+    await(&run.restorer.answered);
+    await_recovery();
+    assert_true(journal_count(ROW_event) >= next_event - 1);
+}
+
+static void history_that_the_shadow_does_not_have_comes_when_the_journal_answers(void **state)
+{
+    (void)state;
+    begin_at_rest();
+    open_outage();
+    commit();
+    deliver(1);
+    deliver(2);
+    assert_int_equal(kill(run.journal, SIGSTOP), 0);
+    pid_t stuck = run_kill();
+    run_begin();
+    assert_outage_goes_on();
+    assert_null(gate_find(decider_gate(run.decider), ROW_event, 1));
+    kill(stuck, SIGCONT);
+    process_await(stuck);
+    await(&run.restorer.answered);
+    const struct row_event *row = store_find(run.store, ROW_event, 1);
+    assert_non_null(row);
+    assert_int_equal(row->delivery, DELIVERY_ACCEPTED);
+}
+
+static void a_shadow_older_than_the_journal_is_not_used(void **state)
+{
+    (void)state;
+    static unsigned char old[FILE_MAX];
+    begin_at_rest();
+    size_t size = file_read("shadow", old);
+    open_outage();
+    commit();
+    process_await(run_kill());
+    file_write("shadow", old, size);
+    run_begin();
+    assert_outage_goes_on();
+    assert_int_equal(run.restorer.kept_number, 0);
+}
+
+static void a_journal_that_is_not_sound_is_made_up_for(void **state)
+{
+    (void)state;
+    static const char garbage[] = "this is no database, but it was one before the disk said so";
+    begin_at_rest();
+    open_outage();
+    commit();
+    process_await(run_kill());
+    file_write("journal.db", garbage, sizeof garbage);
+    run_begin();
+    assert_true(run.restorer.answered);
+    assert_outage_goes_on();
+    commit();
+    assert_int_equal(journal_count(ROW_incident), 1);
+    assert_int_equal(journal_count(ROW_event), decider_state(run.decider)->next_event - 1);
+}
+
+static void without_journal_and_shadow_no_number_is_given_twice(void **state)
+{
+    (void)state;
+    config.engine.shadow[0] = '\0';
+    begin_at_rest();
+    open_outage();
+    commit();
+    process_await(run_kill());
+    char journal[128], aside[128];
+    name_of(journal, "journal.db");
+    name_of(aside, "aside");
+    assert_int_equal(rename(journal, aside), 0);
+    assert_int_equal(mkdir(journal, 0700), 0);
+    run_begin();
+    assert_false(run.restored);
+    assert_true(decider_state(run.decider)->next_event > 1000000000);
+
+    assert_int_equal(rmdir(journal), 0);
+    assert_int_equal(rename(aside, journal), 0);
+    recorder_revive(run.recorder);
+    await(&run.restorer.answered);
+    assert_int_equal(store_count(run.store, ROW_incident), 1);
+    pass(S);
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    gate_retry(decider_gate(run.decider), run.now);
+    commit();
+    process_await(run_kill());
+    run_begin();
+    assert_true(decider_state(run.decider)->next_event > 1000000000);
+}
+
+/* Else a second restart in the same boot would find the instants of the boot before. */
+static void pending_events_of_another_boot_are_moved_and_written_again(void **state)
+{
+    (void)state;
+    char problem[JOURNAL_TEXT_SIZE];
+    struct journal_moment then =
+        moment_of("another", clock_now().ms + 5000 * S, clock_wall_ms() - 60 * S);
+    struct row_event row = {.notification = 1,
+                            .severity = SEVERITY_NOTICE,
+                            .at = then.boot,
+                            .delivery = DELIVERY_PENDING,
+                            .delay_ms = -1};
+    struct journal_store *journal = journal_store_open(config.engine.journal, NULL, NULL, problem);
+    assert_non_null(journal);
+    journal_store_begin(journal, 9, &then);
+    journal_store_row(journal, ROW_event, 1, &row);
+    row.delivery = DELIVERY_ACCEPTED;
+    journal_store_row(journal, ROW_event, 2, &row);
+    assert_int_equal(journal_store_commit(journal), 0);
+    journal_store_close(journal);
+
+    run_begin();
+    const struct row_event *moved = store_find(run.store, ROW_event, 1);
+    int64_t ago_ms = instant_diff_ms(clock_now(), moved->at);
+    assert_in_range(ago_ms, 60 * S, 80 * S);
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    commit();
+    process_await(run_kill());
+    run_begin();
+    moved = store_find(run.store, ROW_event, 1);
+    ago_ms = instant_diff_ms(clock_now(), moved->at);
+    assert_in_range(ago_ms, 60 * S, 80 * S);
+}
+
+#define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+
+int main(int argc, char **argv)
+{
+    if (journal_process_is_wanted(argc, argv))
+        return journal_process_main(argv);
+
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(within_one_boot_nothing_moves),
         cmocka_unit_test(another_boot_moves_instants_by_the_wall_time_passed),
@@ -88,6 +587,13 @@ int main(void)
         cmocka_unit_test(a_boot_without_a_name_is_another_one),
         cmocka_unit_test(a_rows_instants_move_and_its_wall_times_stay),
         cmocka_unit_test(tables_hold_what_the_configuration_says),
+        RUN_TEST(without_a_shadow_the_journal_says_what_was),
+        RUN_TEST(what_a_stuck_journal_did_not_write_is_gone_on_from_at_once),
+        RUN_TEST(history_that_the_shadow_does_not_have_comes_when_the_journal_answers),
+        RUN_TEST(a_shadow_older_than_the_journal_is_not_used),
+        RUN_TEST(a_journal_that_is_not_sound_is_made_up_for),
+        RUN_TEST(without_journal_and_shadow_no_number_is_given_twice),
+        RUN_TEST(pending_events_of_another_boot_are_moved_and_written_again),
     };
     return cmocka_run_group_tests_name("engine/restore", tests, NULL, NULL);
 }

@@ -27,6 +27,7 @@
 enum { LIMIT_MS = 20000, LOADED_LIMIT = 64 };
 
 static char folder[64], path[96];
+static int lock = -1; /* of the journal, instead of a process */
 
 /* What the handlers and a load were told. */
 static struct {
@@ -35,6 +36,7 @@ static struct {
     unsigned failures;
     char failure[2 * JOURNAL_TEXT_SIZE], notices[4 * JOURNAL_TEXT_SIZE];
     struct journal_loaded loaded;
+    bool done;
     size_t row_count;
     struct {
         enum row_table table;
@@ -72,6 +74,30 @@ static void row_note(void *context, enum row_table table, uint32_t key, const vo
     told.row_count++;
 }
 
+static void loaded_row_note(void *context, const struct journal_loaded *loaded,
+                            enum row_table table, uint32_t key, const void *row)
+{
+    (void)loaded;
+    row_note(context, table, key, row);
+}
+
+static void loaded_forget(void)
+{
+    free(told.loaded.snapshot);
+    told.loaded = (struct journal_loaded){0};
+    told.row_count = 0;
+    told.done = false;
+}
+
+static void loaded_note(void *context, const struct journal_loaded *loaded)
+{
+    (void)context;
+    told.loaded = *loaded;
+    told.loaded.snapshot = loaded->snapshot ? strdup(loaded->snapshot) : NULL;
+    told.done = true;
+}
+
+static const struct journal_taker taker = {.row = loaded_row_note, .done = loaded_note};
 static const struct journal_handlers handlers = {committed_note, failed_note, notice_note};
 
 static int begin(void **state)
@@ -104,6 +130,13 @@ static int process_end(void)
     return process_await(pid);
 }
 
+static void lock_release(void)
+{
+    if (lock >= 0)
+        close(lock);
+    lock = -1;
+}
+
 static int entry_remove(const char *name, const struct stat *status, int type, struct FTW *place)
 {
     (void)status;
@@ -115,7 +148,8 @@ static int entry_remove(const char *name, const struct stat *status, int type, s
 static int end(void **state)
 {
     (void)state;
-    journal_loaded_release(&told.loaded);
+    loaded_forget();
+    lock_release();
     if (told.journal)
         process_end();
     return nftw(folder, entry_remove, 4, FTW_DEPTH | FTW_PHYS);
@@ -134,9 +168,9 @@ static int load_newest(unsigned newest)
     unsigned limits[ROW_TABLE_COUNT];
     for (size_t i = 0; i < ROW_TABLE_COUNT; i++)
         limits[i] = newest;
-    journal_loaded_release(&told.loaded);
-    told.row_count = 0;
-    return journal_load(told.journal, limits, LIMIT_MS, &told.loaded, row_note, NULL);
+    const struct journal_patience patience = {LIMIT_MS, LIMIT_MS};
+    loaded_forget();
+    return journal_load(told.journal, limits, &patience, &taker);
 }
 
 static void process_start_and_load(void)
@@ -761,31 +795,73 @@ static void reason_of_a_process_that_ended_before_it_was_asked_is_told(void **st
     assert_non_null(strstr(told.failure, strerror(ENOENT)));
 }
 
-static int lock_take(void)
+static void lock_take(void)
 {
     char name[128];
     text_format(name, sizeof name, "%s.lock", path);
-    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    assert_true(fd >= 0);
-    assert_int_equal(flock(fd, LOCK_EX), 0);
-    return fd;
+    lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    assert_true(lock >= 0);
+    assert_int_equal(flock(lock, LOCK_EX), 0);
 }
 
-static void load_ends_at_its_limit_while_another_process_has_the_journal(void **state)
+static void load_that_was_not_waited_for_is_handed_over_later(void **state)
 {
     (void)state;
-    int lock = lock_take();
-    unsigned newest[ROW_TABLE_COUNT] = {0};
+    process_start_and_load();
+    batch_write(4, 4);
+    await_commit(4);
+    process_end();
+    lock_take();
+    const unsigned newest[ROW_TABLE_COUNT] = {[ROW_event] = 10};
+    const struct journal_patience patience = {100, LIMIT_MS};
+    loaded_forget();
+    told.committed = 0;
     process_start();
-    assert_int_equal(journal_load(told.journal, newest, 200, &told.loaded, row_note, NULL), -1);
+    assert_int_equal(journal_load(told.journal, newest, &patience, &taker), -1);
     assert_int_equal(errno, ETIMEDOUT);
     assert_non_null(strstr(told.notices, "waiting for the process"));
-    /* The one that waits for the lock is still there. */
-    assert_int_equal(journal_start(told.journal), -1);
-    assert_int_equal(errno, EBUSY);
-    close(lock);
-    process_await(journal_pid(told.journal));
-    process_start_and_load();
+    assert_int_equal(journal_ask(told.journal, newest, &taker), -1);
+    assert_int_equal(errno, EALREADY);
+    batch_write(5, 5);
+    assert_false(told.done);
+    lock_release();
+    await_commit(5);
+    assert_true(told.done && told.loaded.found);
+    assert_int_equal(told.loaded.number, 4);
+    assert_string_equal(told.loaded.snapshot, "state 4");
+    assert_int_equal(told.row_count, 1);
+}
+
+/* Each word starts its silence anew, none its total. */
+static void load_ends_when_it_takes_too_long_in_all(void **state)
+{
+    (void)state;
+    lock_take();
+    const unsigned newest[ROW_TABLE_COUNT] = {0};
+    const struct journal_patience patience = {LIMIT_MS, 100};
+    process_start();
+    assert_int_equal(journal_load(told.journal, newest, &patience, &taker), -1);
+    assert_int_equal(errno, ETIMEDOUT);
+    lock_release();
+}
+
+static void load_ends_with_the_process_and_can_be_asked_for_again(void **state)
+{
+    (void)state;
+    lock_take();
+    const unsigned newest[ROW_TABLE_COUNT] = {0};
+    const struct journal_patience patience = {100, LIMIT_MS};
+    process_start();
+    assert_int_equal(journal_load(told.journal, newest, &patience, &taker), -1);
+    assert_int_equal(kill(journal_pid(told.journal), SIGKILL), 0);
+    while (dispatch() == 0)
+        continue;
+    assert_int_equal(journal_await_end(told.journal, LIMIT_MS), 0);
+    lock_release();
+    assert_false(told.done);
+    process_start();
+    assert_int_equal(load_newest(1), 0);
+    assert_true(told.done);
 }
 
 static void load_without_a_process_is_refused(void **state)
@@ -983,7 +1059,9 @@ int main(int argc, char **argv)
         JOURNAL_TEST(second_damaged_database_does_not_replace_the_first),
         JOURNAL_TEST(missing_folder_is_an_error_that_names_the_file),
         JOURNAL_TEST(reason_of_a_process_that_ended_before_it_was_asked_is_told),
-        JOURNAL_TEST(load_ends_at_its_limit_while_another_process_has_the_journal),
+        JOURNAL_TEST(load_that_was_not_waited_for_is_handed_over_later),
+        JOURNAL_TEST(load_ends_when_it_takes_too_long_in_all),
+        JOURNAL_TEST(load_ends_with_the_process_and_can_be_asked_for_again),
         JOURNAL_TEST(load_without_a_process_is_refused),
         JOURNAL_TEST(reader_sees_the_newest_rows_in_a_range_as_they_were_when_it_opened),
         JOURNAL_TEST(reader_counts_rows_that_padam_never_writes),
