@@ -5,9 +5,15 @@
 
 enum { AGENTX_VERSION = 0xC1 };
 enum agentx_type { AGENTX_REGISTER = 3, AGENTX_NOTIFY = 12 };
-enum { AGENTX_NOT_OPEN = 257 };
+enum agentx_error { AGENTX_NOT_OPEN = 257, AGENTX_DUPLICATE_REGISTRATION = 263 };
 
-/* A PDU of this session that expects a response; NULL when there is no memory. */
+/*
+ * Longer than a master is stopped for; × 1,000,000 fits Net-SNMP's int. In a Register the low byte
+ * is sent, as how long the master is to wait for an answer: 0, its own default.
+ */
+enum { AGENTX_ANSWER_LIMIT_S = 0x700 };
+
+/* A PDU of this session whose response may be long in coming; NULL when there is no memory. */
 static inline netsnmp_pdu *agentx_pdu_create(const netsnmp_session *master, enum agentx_type type)
 {
     netsnmp_pdu *pdu = snmp_pdu_create(type);
@@ -15,6 +21,7 @@ static inline netsnmp_pdu *agentx_pdu_create(const netsnmp_session *master, enum
         return NULL;
     pdu->version = AGENTX_VERSION;
     pdu->sessid = master->sessid;
-    pdu->flags |= UCD_MSG_FLAG_EXPECT_RESPONSE;
+    pdu->flags |= UCD_MSG_FLAG_EXPECT_RESPONSE | UCD_MSG_FLAG_PDU_TIMEOUT;
+    pdu->time = AGENTX_ANSWER_LIMIT_S;
     return pdu;
 }

@@ -4,6 +4,9 @@
 
 #include "base/instant.h"
 
+/* Between two turns of its loop, the longest that it waits for others elsewhere. */
+enum { AGENT_BLOCKS_MS = 4000 };
+
 struct agent_options {
     const char *engine_socket, *agentx_socket;
     int64_t alive_every_ms; /* 0: never */

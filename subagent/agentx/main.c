@@ -13,6 +13,7 @@
 #include "base/service.h"
 
 enum { EXIT_USAGE = 2, LOG_END_LIMIT_MS = 1000 };
+enum { WATCHDOG_LEAST_MS = 3 * AGENT_BLOCKS_MS };
 
 static const char help[] =
     "padam-agentx: publishes padam's state over SNMP, through snmpd's AgentX socket\n"
@@ -107,10 +108,19 @@ static void alive(void)
     (void)service_tell(service, "WATCHDOG=1", -1);
 }
 
+/* What opening a session may take leaves a watchdog that is too tight no time to hear of it. */
 static int64_t watchdog_ms(void)
 {
     uint64_t interval_us = 0;
-    return sd_watchdog_enabled(0, &interval_us) > 0 ? (int64_t)(interval_us / 1000 / 2) : 0;
+    if (sd_watchdog_enabled(0, &interval_us) <= 0)
+        return 0;
+    int64_t interval_ms = (int64_t)(interval_us / 1000);
+    if (interval_ms < WATCHDOG_LEAST_MS)
+        log_warning("the watchdog's %lld ms are too few: at least %d, or a stopped snmpd has this "
+                    "program killed",
+                    (long long)interval_ms,
+                    WATCHDOG_LEAST_MS);
+    return interval_ms / 2;
 }
 
 int main(int count, char **arguments)

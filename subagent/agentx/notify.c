@@ -14,9 +14,9 @@
 enum {
     REPORT_LIMIT = 64,
     OWN_LIMIT = 2,
-    LATE_MS = 2000,        /* an event older than this is from an absence … */
-    PACE_MS = 200,         /* … and those go out at most 5 a second */
-    ANSWER_LIMIT_S = 2000, /* × 1,000,000 fits Net-SNMP's int; no answer for so long is none */
+    LATE_MS = 2000, /* an event older than this is from an absence … */
+    PACE_MS = 200,  /* … and those go out at most 5 a second */
+    NOT_SENT_PAUSE_MS = 1000,
     NOT_OPEN_PAUSE_MS = 15000,
 };
 
@@ -38,10 +38,11 @@ struct handover {
 
 struct notifier {
     struct link *link;
-    const struct session *session;
+    struct session *session;
     unsigned session_seen, link_seen;
     struct handover out;
     bool next_session; /* nothing more can be sent in this one */
+    bool told;         /* that nothing can be sent */
     instant next_at;
     instant due;
     struct report reports[REPORT_LIMIT]; /* in order of their hand-over */
@@ -52,7 +53,7 @@ struct notifier {
     size_t own_count;
 };
 
-struct notifier *notifier_create(struct link *link, const struct session *session)
+struct notifier *notifier_create(struct link *link, struct session *session)
 {
     struct notifier *notifier = calloc(1, sizeof *notifier);
     if (!notifier)
@@ -206,6 +207,7 @@ static void handover_answered(struct notifier *notifier, const struct handover *
 {
     if (error == AGENTX_NOT_OPEN) {
         notifier->next_at = instant_add_ms(clock_now(), NOT_OPEN_PAUSE_MS);
+        session_drop(notifier->session);
         return;
     }
     if (error != SNMP_ERR_NOERROR)
@@ -264,8 +266,6 @@ static netsnmp_pdu *notification_create(const struct notifier *notifier,
     netsnmp_pdu *pdu = agentx_pdu_create(session_master(notifier->session), AGENTX_NOTIFY);
     if (!pdu)
         return NULL;
-    pdu->flags |= UCD_MSG_FLAG_PDU_TIMEOUT;
-    pdu->time = ANSWER_LIMIT_S;
     int failed = trap_oid_add(pdu, event);
     for (size_t i = 0; i < MIB_VARBIND_COUNT; i++)
         failed |= column_add(pdu, &view, event, sequence, mib_varbinds[i]);
@@ -275,21 +275,34 @@ static netsnmp_pdu *notification_create(const struct notifier *notifier,
     return NULL;
 }
 
-static void hand_over(struct notifier *notifier, const struct row_event *event, uint32_t sequence,
-                      int64_t age_ms)
+/* A master that does not read has left no room in the socket, or is gone, which shows soon. */
+static void hand_over_later(struct notifier *notifier, uint32_t sequence, instant now)
 {
+    if (!notifier->told)
+        log_warning("notification %u cannot be sent to snmpd now: trying on", sequence);
+    notifier->told = true;
+    notifier->next_at = instant_add_ms(now, NOT_SENT_PAUSE_MS);
+    notifier->due = notifier->next_at;
+}
+
+static void hand_over(struct notifier *notifier, const struct row_event *event, uint32_t sequence,
+                      instant now)
+{
+    struct derive_moment moment = {.now = now, .wall_ms = clock_wall_ms()};
+    int64_t age_ms = event_age_ms(event, moment);
     netsnmp_pdu *pdu = notification_create(notifier, event, sequence);
     notifier->out = (struct handover){sequence, event->time_wall_ms, age_ms, 0};
     if (pdu)
         notifier->out.request =
             snmp_async_send(session_master(notifier->session), pdu, answer_take, notifier);
-    if (notifier->out.request != 0) {
-        log_debug("notification %u is handed to snmpd", sequence);
+    if (notifier->out.request == 0) {
+        snmp_free_pdu(pdu);
+        hand_over_later(notifier, sequence, now);
         return;
     }
-    log_warning("notification %u could not be handed to snmpd: again when it is back", sequence);
-    snmp_free_pdu(pdu);
-    notifier->next_session = true;
+    log_debug("notification %u is handed to snmpd", sequence);
+    notifier->told = false;
+    notifier->next_at = age_ms > LATE_MS ? instant_add_ms(now, PACE_MS) : INSTANT_NEVER;
 }
 
 /* The lowest event that is pending and was not handed over; NULL if there is none. */
@@ -340,10 +353,7 @@ static void next_send(struct notifier *notifier, instant now)
         notifier->due = notifier->next_at;
         return;
     }
-    struct derive_moment moment = {.now = now, .wall_ms = clock_wall_ms()};
-    int64_t age_ms = event_age_ms(event, moment);
-    notifier->next_at = age_ms > LATE_MS ? instant_add_ms(now, PACE_MS) : INSTANT_NEVER;
-    hand_over(notifier, event, sequence, age_ms);
+    hand_over(notifier, event, sequence, now);
 }
 
 void notifier_step(struct notifier *notifier, instant now)

@@ -10,7 +10,7 @@
 struct notifier;
 
 /* Both must outlive the notifier. NULL with errno. */
-struct notifier *notifier_create(struct link *link, const struct session *session);
+struct notifier *notifier_create(struct link *link, struct session *session);
 void notifier_free(struct notifier *notifier);
 
 void notifier_step(struct notifier *notifier, instant now);

@@ -1,32 +1,38 @@
 #include "agentx/session.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <net-snmp/agent/agent_callbacks.h>
 #include <net-snmp/agent/net-snmp-agent-includes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #include "agentx/agentx_pdu.h"
 #include "agentx/mib.h"
+#include "agentx/obstacle.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 
 /*
- * Opens the session and registers everything. Net-SNMP exports it, but none of its installed
- * headers declares it. Called from here and not by the library's own alarms, of which every
- * disconnect during an open leaves one more behind; they are all removed.
+ * Opens the session. Net-SNMP exports it, but none of its installed headers declares it. With a
+ * ping interval of 0 the library does no more than that. With any other it would also
+ *   - register everything, wait for each answer, and never learn of a refusal that comes later;
+ *   - ping, and leave a stopped master to hand the same notification over twice;
+ *   - try to reopen, by alarms of which every disconnect during an open leaves one more behind.
  */
 int subagent_startup(int major, int minor, void *server_arg, void *client_arg);
 
 enum {
-    ANSWER_TIMEOUT_US = 333333,
+    ANSWER_FIRST_US = 333333,            /* a master that is only slow gets more each time … */
+    ANSWER_MAX_US = 8 * ANSWER_FIRST_US, /* … up to this */
     CONNECT_LIMIT_S = 1,
     RETRY_FIRST_MS = 500,
     RETRY_MAX_MS = 5000,
     REGISTER_RETRY_MS = 15000,
-    LIBRARY_RETRY_S = 15, /* 0 would make the library register nothing */
     LIBRARY_LINE_SIZE = 512,
 };
 
@@ -34,10 +40,11 @@ struct session {
     char *address;
     netsnmp_session *master;
     unsigned count;
-    bool registration_refused;
+    long answer_us;
     instant retry_at, register_at;
     int64_t retry_ms;
-    bool told; /* that snmpd cannot be reached */
+    long refusal_told;
+    char told[OBSTACLE_SIZE]; /* why snmpd cannot be reached */
 };
 
 /* No client argument of the library's callbacks points here: it frees what those point to. */
@@ -50,10 +57,24 @@ static int session_init_bound(int major, int minor, void *server_arg, void *clie
     (void)major, (void)minor, (void)client_arg;
     netsnmp_session *opening = server_arg;
     if (opening->version == AGENTX_VERSION) {
-        opening->timeout = ANSWER_TIMEOUT_US;
+        opening->timeout = the_session.answer_us;
         opening->retries = 0;
     }
     return 0;
+}
+
+static int socket_of(netsnmp_session *master)
+{
+    const netsnmp_transport *transport = snmp_sess_transport(snmp_sess_pointer(master));
+    return transport ? transport->sock : -1;
+}
+
+/* A master that does not read would block the sender without limit. */
+static void never_block(int fd)
+{
+    int flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+        log_error("the AgentX socket blocks: %s", strerror(errno));
 }
 
 static int session_began(int major, int minor, void *server_arg, void *client_arg)
@@ -61,8 +82,8 @@ static int session_began(int major, int minor, void *server_arg, void *client_ar
     (void)major, (void)minor, (void)client_arg;
     the_session.master = server_arg;
     the_session.count++;
-    the_session.registration_refused = false;
     the_session.register_at = INSTANT_NEVER;
+    never_block(socket_of(server_arg));
     return 0;
 }
 
@@ -72,13 +93,6 @@ static int session_ended(int major, int minor, void *server_arg, void *client_ar
     the_session.master = NULL;
     log_warning("snmpd closed the AgentX session");
     return 0;
-}
-
-/* The library tells of a refused registration in its log alone, and never tries again. */
-static void refusal_note(const char *line)
-{
-    if (strstr(line, "registering pdu failed"))
-        the_session.registration_refused = true;
 }
 
 static void library_line_log(int priority, const char *line)
@@ -98,7 +112,6 @@ static int library_logs(int major, int minor, void *server_arg, void *client_arg
     char line[LIBRARY_LINE_SIZE];
     text_copy(line, sizeof line, message->msg);
     line[strcspn(line, "\n")] = '\0';
-    refusal_note(line);
     library_line_log(message->priority, line);
     return 0;
 }
@@ -164,8 +177,7 @@ static int library_prepare(struct session *session)
         return -1;
     if (init_agent("padam-agentx") != 0)
         log_debug("Net-SNMP: no kernel memory to read, nor needed");
-    return netsnmp_ds_set_int(
-        NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL, LIBRARY_RETRY_S);
+    return netsnmp_ds_set_int(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL, 0);
 }
 
 struct session *session_create(const char *address)
@@ -176,6 +188,7 @@ struct session *session_create(const char *address)
     session->retry_at = INSTANT_NEVER;
     session->register_at = INSTANT_NEVER;
     session->retry_ms = RETRY_FIRST_MS;
+    session->answer_us = ANSWER_FIRST_US;
     if (session->address && library_prepare(session) == 0)
         return session;
     free(session->address);
@@ -211,31 +224,77 @@ static void open_bounded(void (*open)(void))
     if (setitimer(ITIMER_REAL, &on, NULL) < 0)
         log_error("setitimer: %s", strerror(errno));
     open();
-    setitimer(ITIMER_REAL, &off, NULL);
-    /* The library's ping and its attempts to reopen: see the top. */
-    snmp_alarm_unregister_all();
+    if (setitimer(ITIMER_REAL, &off, NULL) < 0)
+        log_error("setitimer: %s", strerror(errno));
+}
+
+static void obstacle_tell(struct session *session)
+{
+    char obstacle[OBSTACLE_SIZE];
+    obstacle_describe(session->address, obstacle, sizeof obstacle);
+    if (strcmp(obstacle, session->told) != 0)
+        log_warning("cannot reach snmpd: %s; trying on", obstacle);
+    text_copy(session->told, sizeof session->told, obstacle);
 }
 
 static void retry_later(struct session *session, instant now)
 {
-    if (!session->told)
-        log_warning("cannot reach snmpd at %s: trying on; is 'master agentx' configured, and may "
-                    "this user open the socket?",
-                    session->address);
-    session->told = true;
+    obstacle_tell(session);
     session->retry_at = instant_add_ms(now, session->retry_ms);
     session->retry_ms = session->retry_ms * 2 < RETRY_MAX_MS ? session->retry_ms * 2 : RETRY_MAX_MS;
+    session->answer_us =
+        session->answer_us * 2 < ANSWER_MAX_US ? session->answer_us * 2 : ANSWER_MAX_US;
 }
 
-static void registration_schedule(struct session *session, instant now)
+/* ---- registering: asked for without waiting, so that no answer is missed however late ---- */
+
+static void registration_refused(struct session *session, long error)
 {
-    if (session->registration_refused) {
-        log_error("snmpd refused to register %s: another subagent has it (is a second padam-agentx "
-                  "running?); trying again every %d s",
+    const char *why = error == AGENTX_DUPLICATE_REGISTRATION
+                          ? "another subagent has it (is a second padam-agentx running?)"
+                          : "see snmpd's log";
+    if (session->refusal_told != error)
+        log_error("snmpd refused to register %s (error %ld): %s; trying again every %d s",
                   MIB_ROOT_TEXT ".1",
+                  error,
+                  why,
                   REGISTER_RETRY_MS / 1000);
-        session->register_at = instant_add_ms(now, REGISTER_RETRY_MS);
+    session->refusal_told = error;
+    session->register_at = instant_add_ms(clock_now(), REGISTER_RETRY_MS);
+    if (error == AGENTX_NOT_OPEN)
+        session_drop(session);
+}
+
+static int registration_answered(int operation, netsnmp_session *master, int id, netsnmp_pdu *pdu,
+                                 void *context)
+{
+    (void)id;
+    struct session *session = context;
+    if (session->master != master || operation == NETSNMP_CALLBACK_OP_DISCONNECT)
+        return 1;
+    if (operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE) {
+        session->register_at = clock_now();
+    } else if (pdu->errstat == SNMP_ERR_NOERROR) {
+        log_notice("snmpd has registered %s", MIB_ROOT_TEXT ".1");
+        session->refusal_told = SNMP_ERR_NOERROR;
+    } else {
+        registration_refused(session, pdu->errstat);
     }
+    return 1;
+}
+
+static void registration_send(struct session *session, instant now)
+{
+    const oid objects[] = {MIB_OID_OBJECTS};
+    session->register_at = INSTANT_NEVER;
+    netsnmp_pdu *pdu = agentx_pdu_create(session->master, AGENTX_REGISTER);
+    if (pdu)
+        pdu->priority = DEFAULT_MIB_PRIORITY;
+    if (pdu && snmp_add_null_var(pdu, objects, OID_LENGTH(objects)) &&
+        snmp_async_send(session->master, pdu, registration_answered, session))
+        return;
+    snmp_free_pdu(pdu);
+    session->register_at = instant_add_ms(now, REGISTER_RETRY_MS);
 }
 
 static void opened(struct session *session, instant now)
@@ -245,46 +304,17 @@ static void opened(struct session *session, instant now)
         return;
     }
     log_notice("connected to snmpd at %s", session->address);
-    session->told = false;
+    session->told[0] = '\0';
     session->retry_ms = RETRY_FIRST_MS;
+    session->answer_us = ANSWER_FIRST_US;
     session->retry_at = INSTANT_NEVER;
-    registration_schedule(session, now);
+    registration_send(session, now);
 }
 
 void session_start(struct session *session, instant now)
 {
     open_bounded(open_first);
     opened(session, now);
-}
-
-/* ---- a refused registration, tried again ---- */
-
-static int registration_answered(int operation, netsnmp_session *master, int id, netsnmp_pdu *pdu,
-                                 void *context)
-{
-    (void)id;
-    struct session *session = context;
-    if (session->master != master || operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE)
-        return 1;
-    if (pdu->errstat == SNMP_ERR_NOERROR) {
-        log_notice("snmpd has registered %s now", MIB_ROOT_TEXT ".1");
-        session->registration_refused = false;
-        session->register_at = INSTANT_NEVER;
-    }
-    return 1;
-}
-
-static void registration_retry(struct session *session, instant now)
-{
-    session->register_at = instant_add_ms(now, REGISTER_RETRY_MS);
-    const oid objects[] = {MIB_OID_OBJECTS};
-    netsnmp_pdu *pdu = agentx_pdu_create(session->master, AGENTX_REGISTER);
-    if (!pdu)
-        return;
-    pdu->priority = DEFAULT_MIB_PRIORITY;
-    if (!snmp_add_null_var(pdu, objects, OID_LENGTH(objects)) ||
-        !snmp_async_send(session->master, pdu, registration_answered, session))
-        snmp_free_pdu(pdu);
 }
 
 /* ---- running ---- */
@@ -299,10 +329,9 @@ void session_step(struct session *session, instant now)
 {
     if (session->master) {
         if (instant_reached(session->register_at, now))
-            registration_retry(session, now);
+            registration_send(session, now);
         return;
     }
-    snmp_alarm_unregister_all();
     if (!instant_is_set(session->retry_at))
         session->retry_at = instant_add_ms(now, session->retry_ms);
     if (instant_reached(session->retry_at, now))
@@ -312,6 +341,13 @@ void session_step(struct session *session, instant now)
 instant session_due(const struct session *session)
 {
     return session->master ? session->register_at : session->retry_at;
+}
+
+void session_drop(struct session *session)
+{
+    int fd = session->master ? socket_of(session->master) : -1;
+    if (fd >= 0 && shutdown(fd, SHUT_RDWR) < 0)
+        log_warning("the AgentX session could not be ended: %s", strerror(errno));
 }
 
 netsnmp_session *session_master(const struct session *session)

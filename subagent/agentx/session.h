@@ -1,7 +1,7 @@
 #pragma once
 /*
  * The AgentX session with snmpd. Net-SNMP keeps its state in globals, so there is at most one. It
- * may block: 1/3 s for each of open and register, 1 s for a connect, never longer.
+ * blocks while it connects and opens, and at no other time: 1 s and 8/3 s at the most.
  */
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/net-snmp-includes.h>
@@ -23,6 +23,9 @@ void session_start(struct session *session, instant now);
 /* Opens it again when that is due, and sees to a refused registration. */
 void session_step(struct session *session, instant now);
 instant session_due(const struct session *session);
+
+/* Ends it, to begin another: the master says that it has none. */
+void session_drop(struct session *session);
 
 /* NULL while there is none. */
 netsnmp_session *session_master(const struct session *session);

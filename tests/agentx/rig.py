@@ -1,4 +1,5 @@
 """A private snmpd, snmptrapd, padam-agentx and stand-in engine, and the SNMP tools to ask them."""
+import fcntl
 import os
 import pathlib
 import re
@@ -9,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 
@@ -41,13 +43,14 @@ def free_port():
 class Program:
     """A running program whose output goes to a file."""
 
-    def __init__(self, rig, name, *command):
+    def __init__(self, rig, name, *command, environment=()):
         self.name = name
         self.path = rig.folder / f'{name}.log'
         self.start_at = self.path.stat().st_size if self.path.exists() else 0
         with open(self.path, 'ab') as log:
             self.process = subprocess.Popen(
-                [str(part) for part in command], stdin=subprocess.PIPE, stdout=log, stderr=log, env=rig.environment)
+                [str(part) for part in command], stdin=subprocess.PIPE, stdout=log, stderr=log,
+                env=rig.environment | dict(environment))
 
     def output(self):
         return self.path.read_bytes()[self.start_at:].decode(errors='replace')
@@ -56,8 +59,10 @@ class Program:
         return [line for line in self.output().splitlines() if re.search(pattern, line)]
 
     def await_line(self, pattern, count=1, limit_s=LIMIT_S):
-        return wait_for(lambda: len(self.lines(pattern)) >= count and self.lines(pattern),
-                        f'{self.name} prints {pattern!r}; it printed:\n{self.output()}', limit_s)
+        try:
+            return wait_for(lambda: len(self.lines(pattern)) >= count and self.lines(pattern), f'{self.name} prints {pattern!r}', limit_s)
+        except AssertionError as error:
+            raise AssertionError(f'{error}; it printed:\n{self.output()}') from error
 
     def tell(self, *lines):
         self.process.stdin.write(''.join(line + '\n' for line in lines).encode())
@@ -87,8 +92,8 @@ class Rig:
         self.write_snmpd_conf()
         self.write_snmptrapd_conf()
 
-    def start(self, name, *command):
-        program = Program(self, name, *command)
+    def start(self, name, *command, environment=()):
+        program = Program(self, name, *command, environment=environment)
         self.programs.append(program)
         return program
 
@@ -134,8 +139,9 @@ class Rig:
         self.engine.await_line('listening')
         self.engine.tell(*lines)
 
-    def start_agent(self, name='agent'):
-        return self.start(name, BUILD / 'padam-agentx', '-e', self.engine_socket, '-x', self.master, '-l', 'debug')
+    def start_agent(self, name='agent', master=None, wrap=(), environment=()):
+        return self.start(name, *wrap, BUILD / 'padam-agentx', '-e', self.engine_socket, '-x', master or self.master, '-l', 'debug',
+                          environment=environment)
 
     def start_all(self, *rows):
         self.start_trapd()
@@ -213,41 +219,137 @@ class Rig:
         return wait_for(lambda: self.traps_of(sequence), f'notification {sequence} arrives', limit_s)
 
 
-class OtherSubagent:
-    """Another AgentX subagent, whose part of a SET always fails when it is to be committed (RFC 2741)."""
+class AgentX:
+    """What both ends of AgentX say to each other (RFC 2741)."""
 
-    OPEN, REGISTER, COMMIT_SET, RESPONSE, COMMIT_FAILED = 1, 3, 9, 18, 14
+    OPEN, CLOSE, REGISTER, GET, COMMIT_SET, NOTIFY, RESPONSE = 1, 2, 3, 5, 9, 12, 18
+    NOT_OPEN, DUPLICATE, COMMIT_FAILED = 257, 263, 14
     NETWORK_BYTE_ORDER = 0x10
 
-    def __init__(self, master, arcs):
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(LIMIT_S)
-        self.socket.connect(str(master))
-        self.seen, self.session = [], 0
-        self.send(self.OPEN, 0, 1, bytes(4) + bytes(4) + bytes(4))
-        self.session = self.receive()[1]
-        oid = struct.pack(f'!4B{len(arcs)}I', len(arcs), 0, 0, 0, *arcs)
-        self.send(self.REGISTER, 0, 2, bytes([0, 127, 0, 0]) + oid)
-        assert self.receive()[4][4:8] == bytes(4), 'the registration was refused'
-        threading.Thread(target=self.serve, daemon=True).start()
+    def __init__(self, connection):
+        self.socket = connection
 
-    def send(self, kind, transaction, packet, payload):
-        head = struct.pack('!4B4I', 1, kind, self.NETWORK_BYTE_ORDER, 0, self.session, transaction, packet, len(payload))
+    def send(self, kind, session, transaction, packet, payload):
+        head = struct.pack('!4B4I', 1, kind, self.NETWORK_BYTE_ORDER, 0, session, transaction, packet, len(payload))
         self.socket.sendall(head + payload)
 
+    def respond(self, session, transaction, packet, error=0):
+        self.send(self.RESPONSE, session, transaction, packet, struct.pack('!IHH', 0, error, 1 if error else 0))
+
     def receive(self):
+        """(kind, session, transaction, packet, payload)"""
         head = self.socket.recv(20, socket.MSG_WAITALL)
         order = '!' if head[2] & self.NETWORK_BYTE_ORDER else '<'
         session, transaction, packet, size = struct.unpack(order + '4I', head[4:])
         return head[1], session, transaction, packet, self.socket.recv(size, socket.MSG_WAITALL) if size else b''
 
+    @staticmethod
+    def oid(arcs):
+        return struct.pack(f'!4B{len(arcs)}I', len(arcs), 0, 0, 0, *arcs)
+
+
+class Master:
+    """A stand-in snmpd, to do what a real one does at no chosen moment: for each kind of message, errors or delays to answer with."""
+
+    def __init__(self, path):
+        self.answers = {}          # kind: [error or -seconds or None for no answer, …], the last one from then on
+        self.seen = []             # kinds, in order
+        self.reading = threading.Event()
+        self.reading.set()
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(str(path))
+        self.listener.listen(5)
+        self.agents = []
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        try:
+            while True:
+                agent = AgentX(self.listener.accept()[0])
+                self.agents.append(agent)
+                threading.Thread(target=self.serve, args=(agent,), daemon=True).start()
+        except OSError:
+            return
+
+    def serve(self, agent):
+        try:
+            while self.reading.wait():
+                kind, _, transaction, packet, _ = agent.receive()
+                if kind != AgentX.RESPONSE:
+                    self.seen.append(kind)
+                    self.answer(agent, kind, transaction, packet)
+        except (OSError, struct.error, IndexError):
+            return
+
+    def answer(self, agent, kind, transaction, packet):
+        planned = self.answers.get(kind, [0])
+        plan = planned.pop(0) if len(planned) > 1 else planned[0]
+        if plan is None:
+            return
+        if plan < 0:
+            threading.Event().wait(-plan)
+        agent.respond(1, transaction, packet, max(plan, 0))
+
+    def ask(self, arcs, times):
+        """Asks the last subagent for an object so many times, whether or not the answers are read."""
+        for packet in range(times):
+            self.agents[-1].send(AgentX.GET, 1, packet, packet, AgentX.oid(arcs) + bytes(4))
+
+    def unread(self):
+        """Bytes from the last subagent that were not taken."""
+        return struct.unpack('i', fcntl.ioctl(self.agents[-1].socket, termios.FIONREAD, bytes(4)))[0]
+
+    def close(self):
+        self.listener.close()
+        for agent in self.agents:
+            agent.socket.close()
+
+
+class ServiceManager:
+    """The part of systemd that hears a program say that it is alive."""
+
+    def __init__(self, path, watchdog_s):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(str(path))
+        self.environment = {'NOTIFY_SOCKET': str(path), 'WATCHDOG_USEC': str(int(watchdog_s * 1e6))}
+        self.heard_at = None
+        self.longest_s = 0.0       # between two signs of life
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        try:
+            while True:
+                if b'WATCHDOG=1' in self.socket.recv(4096):
+                    at = time.monotonic()
+                    self.longest_s = max(self.longest_s, at - (self.heard_at or at))
+                    self.heard_at = at
+        except OSError:
+            return
+
+    def close(self):
+        self.socket.close()
+
+
+class OtherSubagent(AgentX):
+    """Another AgentX subagent, whose part of a SET always fails when it is to be committed."""
+
+    def __init__(self, master, arcs):
+        super().__init__(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+        self.socket.settimeout(LIMIT_S)
+        self.socket.connect(str(master))
+        self.seen = []
+        self.send(self.OPEN, 0, 0, 1, bytes(4) + bytes(4) + bytes(4))
+        session = self.receive()[1]
+        self.send(self.REGISTER, session, 0, 2, bytes([0, 127, 0, 0]) + self.oid(arcs))
+        assert self.receive()[4][4:8] == bytes(4), 'the registration was refused'
+        threading.Thread(target=self.serve, daemon=True).start()
+
     def serve(self):
         try:
             while True:
-                kind, _, transaction, packet, _ = self.receive()
+                kind, session, transaction, packet, _ = self.receive()
                 self.seen.append(kind)
-                error = self.COMMIT_FAILED if kind == self.COMMIT_SET else 0
-                self.send(self.RESPONSE, transaction, packet, struct.pack('!IHH', 0, error, 1 if error else 0))
+                self.respond(session, transaction, packet, self.COMMIT_FAILED if kind == self.COMMIT_SET else 0)
         except (OSError, struct.error):
             return
 
