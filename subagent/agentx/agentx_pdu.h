@@ -4,12 +4,16 @@
 #include <net-snmp/net-snmp-includes.h>
 
 enum { AGENTX_VERSION = 0xC1 };
-enum agentx_type { AGENTX_REGISTER = 3, AGENTX_NOTIFY = 12 };
+enum agentx_type { AGENTX_REGISTER = 3, AGENTX_NOTIFY = 12, AGENTX_PING = 13 };
 enum agentx_error { AGENTX_NOT_OPEN = 257, AGENTX_DUPLICATE_REGISTRATION = 263 };
 
 /*
- * Longer than a master is stopped for; × 1,000,000 fits Net-SNMP's int. In a Register the low byte
- * is sent, as how long the master is to wait for an answer: 0, its own default.
+ * × 1,000,000 fits a long of 32 bits. In a Register the low byte is sent, as how long the master is
+ * to wait for an answer: 0, its own default.
+ *
+ * After that the library drops the answer when it comes. What was sent lies in the socket still,
+ * and would arrive twice if it were sent again; so a Ping follows it, whose answer says that all
+ * before it has been taken.
  */
 enum { AGENTX_ANSWER_LIMIT_S = 0x700 };
 

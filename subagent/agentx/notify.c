@@ -32,8 +32,11 @@ struct report {
 /* sequence 0: one of this program's own. */
 struct handover {
     uint32_t sequence;
-    int64_t time_wall_ms, delay_ms;
-    int request; /* Net-SNMP's number; 0: nothing is outstanding */
+    int64_t time_wall_ms;
+    int64_t delay_ms; /* when it was handed over */
+    instant at;
+    int request;  /* Net-SNMP's number; 0: nothing is outstanding */
+    bool overdue; /* it has no answer: that of a Ping behind it is waited for */
 };
 
 struct notifier {
@@ -203,10 +206,15 @@ static void handover_settle(struct notifier *notifier, const struct handover *ou
         (struct report){out->sequence, out->time_wall_ms, delivery, out->delay_ms, false};
 }
 
-static void handover_answered(struct notifier *notifier, const struct handover *out, long error)
+static void handover_answered(struct notifier *notifier, struct handover *out, long error)
 {
+    instant now = clock_now();
+    int64_t answered_after_ms = instant_diff_ms(now, out->at);
+    out->delay_ms += answered_after_ms;
+    if (answered_after_ms > LATE_MS)
+        notifier->next_at = instant_add_ms(now, PACE_MS);
     if (error == AGENTX_NOT_OPEN) {
-        notifier->next_at = instant_add_ms(clock_now(), NOT_OPEN_PAUSE_MS);
+        notifier->next_at = instant_add_ms(now, NOT_OPEN_PAUSE_MS);
         session_drop(notifier->session);
         return;
     }
@@ -225,10 +233,11 @@ static int answer_take(int operation, netsnmp_session *master, int request, nets
         return 1;
     struct handover out = notifier->out;
     notifier->out.request = 0;
+    notifier->out.overdue = false;
     if (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE)
         handover_answered(notifier, &out, pdu->errstat);
     else if (operation == NETSNMP_CALLBACK_OP_TIMED_OUT)
-        log_warning("snmpd did not answer notification %u: handing it over again", out.sequence);
+        notifier->out.overdue = true;
     else
         notifier->next_session = true;
     return 1;
@@ -291,7 +300,8 @@ static void hand_over(struct notifier *notifier, const struct row_event *event, 
     struct derive_moment moment = {.now = now, .wall_ms = clock_wall_ms()};
     int64_t age_ms = event_age_ms(event, moment);
     netsnmp_pdu *pdu = notification_create(notifier, event, sequence);
-    notifier->out = (struct handover){sequence, event->time_wall_ms, age_ms, 0};
+    notifier->out = (struct handover){
+        .sequence = sequence, .time_wall_ms = event->time_wall_ms, .delay_ms = age_ms, .at = now};
     if (pdu)
         notifier->out.request =
             snmp_async_send(session_master(notifier->session), pdu, answer_take, notifier);
@@ -303,6 +313,21 @@ static void hand_over(struct notifier *notifier, const struct row_event *event, 
     log_debug("notification %u is handed to snmpd", sequence);
     notifier->told = false;
     notifier->next_at = age_ms > LATE_MS ? instant_add_ms(now, PACE_MS) : INSTANT_NEVER;
+}
+
+static void ask_after(struct notifier *notifier, instant now)
+{
+    netsnmp_session *master = session_master(notifier->session);
+    netsnmp_pdu *pdu = agentx_pdu_create(master, AGENTX_PING);
+    log_warning("snmpd has not answered notification %u for %d s: waiting on",
+                notifier->out.sequence,
+                AGENTX_ANSWER_LIMIT_S);
+    if (pdu)
+        notifier->out.request = snmp_async_send(master, pdu, answer_take, notifier);
+    if (notifier->out.request != 0)
+        return;
+    snmp_free_pdu(pdu);
+    hand_over_later(notifier, notifier->out.sequence, now);
 }
 
 /* The lowest event that is pending and was not handed over; NULL if there is none. */
@@ -333,6 +358,7 @@ static void session_follow(struct notifier *notifier)
         return;
     notifier->session_seen = session_count(notifier->session);
     notifier->out.request = 0;
+    notifier->out.overdue = false;
     notifier->next_session = false;
 }
 
@@ -345,15 +371,19 @@ static bool can_send(const struct notifier *notifier)
 static void next_send(struct notifier *notifier, instant now)
 {
     uint32_t sequence;
-    const struct row_event *event = can_send(notifier) ? next_find(notifier, &sequence) : NULL;
+    const struct row_event *event = NULL;
+    bool overdue = notifier->out.overdue;
     notifier->due = INSTANT_NEVER;
-    if (!event)
+    if (can_send(notifier) && !overdue)
+        event = next_find(notifier, &sequence);
+    if (!can_send(notifier) || (!overdue && !event))
         return;
-    if (instant_is_set(notifier->next_at) && !instant_reached(notifier->next_at, now)) {
+    if (instant_is_set(notifier->next_at) && !instant_reached(notifier->next_at, now))
         notifier->due = notifier->next_at;
-        return;
-    }
-    hand_over(notifier, event, sequence, now);
+    else if (overdue)
+        ask_after(notifier, now);
+    else
+        hand_over(notifier, event, sequence, now);
 }
 
 void notifier_step(struct notifier *notifier, instant now)

@@ -43,6 +43,7 @@ struct session {
     long answer_us;
     instant retry_at, register_at;
     int64_t retry_ms;
+    bool registration_overdue; /* it has no answer: that of a Ping behind it is waited for */
     long refusal_told;
     char told[OBSTACLE_SIZE]; /* why snmpd cannot be reached */
 };
@@ -83,6 +84,7 @@ static int session_began(int major, int minor, void *server_arg, void *client_ar
     the_session.master = server_arg;
     the_session.count++;
     the_session.register_at = INSTANT_NEVER;
+    the_session.registration_overdue = false;
     never_block(socket_of(server_arg));
     return 0;
 }
@@ -273,7 +275,10 @@ static int registration_answered(int operation, netsnmp_session *master, int id,
     if (session->master != master || operation == NETSNMP_CALLBACK_OP_DISCONNECT)
         return 1;
     if (operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE) {
+        session->registration_overdue = true;
         session->register_at = clock_now();
+    } else if (session->registration_overdue) {
+        session_drop(session); /* what became of it cannot be asked */
     } else if (pdu->errstat == SNMP_ERR_NOERROR) {
         log_notice("snmpd has registered %s", MIB_ROOT_TEXT ".1");
         session->refusal_told = SNMP_ERR_NOERROR;
@@ -287,10 +292,11 @@ static void registration_send(struct session *session, instant now)
 {
     const oid objects[] = {MIB_OID_OBJECTS};
     session->register_at = INSTANT_NEVER;
-    netsnmp_pdu *pdu = agentx_pdu_create(session->master, AGENTX_REGISTER);
+    enum agentx_type type = session->registration_overdue ? AGENTX_PING : AGENTX_REGISTER;
+    netsnmp_pdu *pdu = agentx_pdu_create(session->master, type);
     if (pdu)
         pdu->priority = DEFAULT_MIB_PRIORITY;
-    if (pdu && snmp_add_null_var(pdu, objects, OID_LENGTH(objects)) &&
+    if (pdu && (type == AGENTX_PING || snmp_add_null_var(pdu, objects, OID_LENGTH(objects))) &&
         snmp_async_send(session->master, pdu, registration_answered, session))
         return;
     snmp_free_pdu(pdu);
