@@ -97,13 +97,18 @@ static void connect_if_due(struct link *link, instant now)
 
 /* ---- lost and back ---- */
 
-/* A link that is not connected is announced as lost only now: an engine that refuses may still have
- * this program's predecessor. */
+static instant later_of(instant sure, instant perhaps)
+{
+    return instant_is_set(perhaps) && instant_before(sure, perhaps) ? perhaps : sure;
+}
+
+/* A link that is not connected is announced as lost only now, and not at all while the engine
+ * refuses it because another has its place: that one serves. */
 static instant patience_ends_at(const struct link *link)
 {
-    instant heard_at = client_heard_at(link->client);
-    bool heard = instant_is_set(heard_at) && instant_before(link->started_at, heard_at);
-    return instant_add_ms(heard ? heard_at : link->started_at, WIRE_LOST_MS);
+    instant lives_at = later_of(link->started_at, client_heard_at(link->client));
+    lives_at = later_of(lives_at, client_refused_at(link->client));
+    return instant_add_ms(lives_at, WIRE_LOST_MS);
 }
 
 static bool is_lost_now(const struct link *link, instant now)

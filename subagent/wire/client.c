@@ -17,6 +17,7 @@ struct client {
     bool welcomed, current; /* this connection had its WELCOME, its first COMMIT */
     bool refused;
     instant heard_at;
+    instant refused_at; /* by an engine of this schema */
     char problem[PROBLEM_SIZE];
     struct wire_message message;
 };
@@ -29,6 +30,7 @@ struct client *client_create(const char *path, enum wire_role role, const char *
     client->fd = -1;
     client->role = role;
     client->heard_at = INSTANT_NONE;
+    client->refused_at = INSTANT_NONE;
     client->path = strdup(path);
     client->program = strdup(program);
     client->replica = replica_create();
@@ -151,6 +153,9 @@ static enum client_result message_handle(struct client *client, instant now)
     if (!handler)
         return client_close(client, "the engine sent a message that has no place here");
     enum client_result result = handler(client);
+    if (client->message.type == WIRE_REFUSED &&
+        client->message.refused.schema_hash == row_schema_hash())
+        client->refused_at = now;
     if (client->current)
         client->heard_at = now;
     return result;
@@ -207,6 +212,11 @@ instant client_lost_at(const struct client *client, instant now)
 instant client_heard_at(const struct client *client)
 {
     return client->heard_at;
+}
+
+instant client_refused_at(const struct client *client)
+{
+    return client->refused_at;
 }
 
 int client_fd(const struct client *client)

@@ -51,6 +51,9 @@ instant client_lost_at(const struct client *client, instant now);
  */
 instant client_heard_at(const struct client *client);
 
+/* When an engine that was built with this program refused it: that one lives, and has another. */
+instant client_refused_at(const struct client *client);
+
 /* The reason for the last CLIENT_CLOSED or failed connection, in words; "" if there was none. */
 const char *client_problem(const struct client *client);
 

@@ -98,6 +98,21 @@ static void client_is(enum wire_role role)
     assert_non_null(client);
 }
 
+static void a_refusal_by_an_engine_of_the_same_schema_is_a_sign_of_life(void **state)
+{
+    (void)state;
+    struct wire_message hello;
+    for (int same = 0; same < 2; same++) {
+        engine_accept(&hello);
+        struct wire_message refused = {.type = WIRE_REFUSED};
+        refused.refused.schema_hash = row_schema_hash() ^ !same;
+        assert_int_equal(wire_send(peer, &refused), 0);
+        assert_int_equal(client_receive(client, at(7)), CLIENT_CLOSED);
+        assert_int_equal(client_refused_at(client).ms, same ? at(7).ms : INSTANT_NONE.ms);
+        assert_int_equal(client_link(client, at(7)), ENGINE_LINK_LOST);
+    }
+}
+
 static void only_a_notifier_answers_a_heartbeat(void **state)
 {
     (void)state;
@@ -308,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLIENT_TEST(client_greets_with_its_schema_role_and_name),
         CLIENT_TEST(only_a_notifier_answers_a_heartbeat),
+        CLIENT_TEST(a_refusal_by_an_engine_of_the_same_schema_is_a_sign_of_life),
         CLIENT_TEST(rows_show_at_the_commit_which_is_reported),
         CLIENT_TEST(engine_is_lost_when_not_heard_for_its_time),
         CLIENT_TEST(heartbeat_keeps_the_engine_and_brings_it_back),
