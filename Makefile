@@ -74,6 +74,7 @@ unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$
 stand_in     := $(BUILD)/tests/fake-engine
 kill_at      := $(BUILD)/tests/kill-at.so
 lab_lines    := $(BUILD)/tests/lab-lines
+lab_hang     := $(BUILD)/tests/hang.so
 test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 
@@ -196,7 +197,11 @@ $(kill_at): tests/torture/kill_at.c Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) -Wno-redundant-decls $(LDFLAGS) -shared -fPIC -o $@ $< -ldl
 
-lab-programs: $(programs) $(lab_lines)
+lab-programs: $(programs) $(lab_lines) $(lab_hang)
+
+$(lab_hang): tests/lab/hang.c Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) $(LDFLAGS) -shared -fPIC -o $@ $< -ldl
 
 $(lab_lines): tests/lab/lines.c $(library) Makefile
 	@mkdir -p $(@D)

@@ -16,7 +16,7 @@ from built import MIBDIRS  # noqa: E402
 
 FOLDER = pathlib.Path('/run/padam')
 ENVIRONMENT = dict(os.environ, LC_ALL='C', MIBS='SNMPv2-MIB:PADAM-MIB', MIBDIRS=MIBDIRS,
-                   SNMPCONFPATH=str(FOLDER), SNMP_PERSISTENT_DIR=str(FOLDER))
+                   SNMPCONFPATH=str(FOLDER), SNMP_PERSISTENT_DIR=str(FOLDER / 'persistent'))
 AGENT, RECEIVER = 'udp:127.0.0.1:161', 'udp:127.0.0.1:162'
 LIMIT_S = 20
 failures = 0
@@ -93,7 +93,7 @@ class Rig:
     """All the programs, each a process of its own; inputs and outputs are Lines by role."""
 
     def __init__(self, site, inputs, outputs=(), engine=''):
-        FOLDER.mkdir(parents=True, exist_ok=True)
+        (FOLDER / 'persistent').mkdir(parents=True, exist_ok=True)
         self.lines = {role: Line(role) for role in (*inputs, *outputs)}
         self.write_configuration(site, inputs, outputs, engine)
         self.traps, self.news = [], threading.Condition()
@@ -118,9 +118,9 @@ class Rig:
         (FOLDER / 'snmptrapd.conf').write_text('authCommunity log padam\nformat2 TRAP\\t%v\\n\n')
 
     @staticmethod
-    def start(*command, pipe=False):
+    def start(*command, pipe=False, environment=()):
         log = open(FOLDER / f'{pathlib.Path(command[0]).name}.log', 'ab')
-        return subprocess.Popen([str(word) for word in command], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+        return subprocess.Popen([str(word) for word in command], env=ENVIRONMENT | {name: str(value) for name, value in dict(environment).items()}, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE if pipe else log, stderr=log)
 
     def start_engine(self):
