@@ -1,0 +1,98 @@
+/* What commands leave behind, and how many fit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core_world.h"
+
+static struct world world;
+
+/* All is quiet at 0: mains present, genset stopped, nothing started by itself. */
+static int open_world(void **state)
+{
+    struct site site;
+
+    (void)state;
+    world_site_small(&site);
+    site.genset.mode = GENSET_MODE_MANUAL;
+    world_init(&world, &site, WORLD_SERVERS, instant_at(-9));
+    world_input(&world, -9, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    world_input(&world, -9, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    world_run(&world, 0);
+    batch_clear(&world.batch);
+    return 0;
+}
+
+static void command(int64_t ms, enum command_kind kind)
+{
+    assert_int_equal(world_command(&world, ms, (struct command){.kind = kind, .confirmed = true}),
+                     PROMISE_GIVEN);
+}
+
+static void running(int64_t ms, bool on)
+{
+    world_run(&world, ms - 1);
+    world_input(
+        &world, ms, INPUT_ROLE_GENSET_RUNNING, on ? INPUT_VALUE_ACTIVE : INPUT_VALUE_INACTIVE);
+}
+
+/* Until the next start is wanted: then the attempts count anew. */
+static void the_attempts_and_the_source_of_the_last_start_stay(void **state)
+{
+    const struct genset *genset = &world.now.state.genset;
+
+    (void)state;
+    command(1, COMMAND_KIND_GENSET_START);
+    world_run(&world, 5);
+    assert_int_equal(genset->last_attempts, 1);
+    running(7, true);
+    world_run(&world, 12);
+    assert_int_equal(genset->state, GENSET_STATE_RUNNING);
+    assert_int_equal(genset->last_attempts, 2);
+    command(13, COMMAND_KIND_GENSET_STOP);
+    running(14, false);
+    world_run(&world, 20);
+    assert_int_equal(genset->state, GENSET_STATE_STOPPED);
+    assert_int_equal(genset->last_attempts, 2);
+    assert_int_equal(genset->started_by, START_SOURCE_COMMAND);
+    command(21, COMMAND_KIND_GENSET_START);
+    assert_int_equal(genset->last_attempts, 0);
+}
+
+static enum promise_answer ask(enum command_kind kind, uint32_t argument)
+{
+    world_step(&world,
+               (struct event){.kind = EVENT_ASK,
+                              .at = instant_at(1),
+                              .command = {.kind = kind, .argument = argument, .confirmed = true}});
+    return world.batch.answer;
+}
+
+static void servers_leave_room_for_the_genset(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        world.now.state.pending[i] = (struct command){
+            .kind = COMMAND_KIND_SHUTDOWN_SERVER, .argument = 11, .index = 100 + i};
+    for (unsigned i = 0; i < 4; i++)
+        world.now.state.pending[i].kind = 0;
+    world.now.state.servers[0].state = SERVER_STATE_TELLING;
+    world.now.state.servers[0].due = instant_at(1000);
+    assert_int_equal(ask(COMMAND_KIND_SHUTDOWN_SERVER, 12), PROMISE_BUSY);
+    assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
+    assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_BUSY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_attempts_and_the_source_of_the_last_start_stay, open_world),
+        cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
+    };
+    return cmocka_run_group_tests_name("core/command", tests, NULL, NULL);
+}
