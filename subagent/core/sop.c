@@ -514,9 +514,11 @@ static enum deviation_kind kind_of_miss(struct ctx *ctx, unsigned number)
 
 static void judge_overdue(struct ctx *ctx, unsigned number)
 {
-    if (number >= 5 && ctx->state->server_count == 0)
+    if (number >= 5 && ctx->state->server_count == 0) {
         step_end_not_required(ctx, number);
-    else if (ctx_supply_being_confirmed(ctx))
+        return;
+    }
+    if (ctx_supply_being_confirmed(ctx))
         hold(ctx, number);
     else if (instant_is_set(step_of(ctx, number)->done_at))
         step_judge(ctx, number);
