@@ -4,7 +4,6 @@
  */
 #include "core/snapshot.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -279,25 +278,58 @@ struct writer {
     bool cut; /* no end is written: what is missing must not pass for initial values */
 };
 
+static char *put_text(char *to, const char *text)
+{
+    while (*text)
+        *to++ = *text++;
+    return to;
+}
+
+static char *put_number(char *to, int64_t value)
+{
+    enum { DIGITS_MAX = 20, BASE = 10 };
+    char digits[DIGITS_MAX];
+    size_t count = 0;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+    do
+        digits[count++] = (char)('0' + left % BASE);
+    while ((left /= BASE) > 0);
+    if (value < 0)
+        *to++ = '-';
+    while (count > 0)
+        *to++ = digits[--count];
+    return to;
+}
+
+/* "group.element.field value": written by hand, as a state with many servers has ten thousands. */
+static size_t put_line(char line[static LINE_LIMIT], const char *group, unsigned element,
+                       const char *field, int64_t value)
+{
+    char *to = put_text(line, group);
+
+    *to++ = '.';
+    to = put_number(to, element);
+    *to++ = '.';
+    to = put_text(to, field);
+    *to++ = ' ';
+    to = put_number(to, value);
+    *to++ = '\n';
+    return (size_t)(to - line);
+}
+
 static void append(struct writer *writer, const char *group, unsigned element, const char *field,
                    int64_t value)
 {
-    char *to = writer->text + writer->length;
+    char line[LINE_LIMIT], *to = writer->text + writer->length;
+    size_t length = put_line(line, group, element, field, value);
 
-    if (writer->cut)
-        return;
-    if (text_format(to,
-                    writer->size - writer->length,
-                    "%s.%u.%s %" PRId64 "\n",
-                    group,
-                    element,
-                    field,
-                    value))
-        writer->length += strlen(to);
-    else {
-        *to = '\0';
+    if (!writer->cut && writer->length + length < writer->size) {
+        memcpy(to, line, length);
+        to[length] = '\0';
+        writer->length += length;
+    } else
         writer->cut = true;
-    }
 }
 
 static void write_group(struct writer *writer, const struct group *group, const struct site *site,
