@@ -99,7 +99,7 @@ static void conditions_print(const struct view *view)
         screen_line(view->screen,
                     SEVERITY_CRITICAL,
                     TEXT_INDENT,
-                    "Journal %s: what happens now is lost if the engine dies",
+                    "Journal %s: what happens now is not on the disk yet",
                     journal_state_name(system->journal_state));
 }
 

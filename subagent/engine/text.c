@@ -61,7 +61,7 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
     [NOTIFICATION_DRILL_BEGUN] = "{incident} begun",
     [NOTIFICATION_DRILL_ENDED] = "{incident} ended[: {reason}]",
     [NOTIFICATION_JOURNAL_BEHIND] =
-        "[{incident}: ]the journal is behind: what happens now is lost if the engine dies",
+        "[{incident}: ]the journal is behind: what happens now is not on the disk yet",
     [NOTIFICATION_JOURNAL_RECOVERED] = "[{incident}: ]the journal has caught up",
     [NOTIFICATION_ENGINE_LOST] = "the engine does not answer",
     [NOTIFICATION_ENGINE_BACK] = "the engine answers again",

@@ -330,7 +330,7 @@ static void what_is_out_of_the_ordinary_is_shown(void **state)
     assert_prints("Inhibited for maintenance until 03:14:12, 10:00 left\n");
     assert_prints("Exercise run of the genset until 03:05:12, 1:00 left\n");
     assert_prints("This is a drill\n");
-    assert_prints("Journal behind: what happens now is lost if the engine dies\n");
+    assert_prints("Journal behind: what happens now is not on the disk yet\n");
 }
 
 static void nothing_known_reads_unknown(void **state)
