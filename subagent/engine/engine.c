@@ -186,6 +186,8 @@ static int decider_part_open(struct engine *engine)
 
 static void decider_part_close(struct engine *engine)
 {
+    /* One that has died would write nothing more. */
+    recorder_revive(engine->recorder);
     gate_finish(decider_gate(engine->decider), clock_now());
     decider_free(engine->decider);
     engine->decider = NULL;
