@@ -41,6 +41,12 @@ def now():
     return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
+def parent_of(folder):
+    """Of the process that has this folder in /proc."""
+    behind_name = (folder / 'stat').read_text().rsplit(') ', 1)[1]
+    return int(behind_name.split()[1])
+
+
 class Line:
     """A line on a simulated chip of its own, which has its name."""
 
@@ -92,9 +98,10 @@ class Trap:
 class Rig:
     """All the programs, each a process of its own; inputs and outputs are Lines by role."""
 
-    def __init__(self, site, inputs, outputs=(), engine=''):
+    def __init__(self, site, inputs, outputs=(), engine='', journal=FOLDER / 'journal.db'):
         (FOLDER / 'persistent').mkdir(parents=True, exist_ok=True)
         self.lines = {role: Line(role) for role in (*inputs, *outputs)}
+        self.journal = journal
         self.write_configuration(site, inputs, outputs, engine)
         self.traps, self.news = [], threading.Condition()
         self.receiver = self.start('snmptrapd', '-f', '-Lo', '-n', '-OQesU', RECEIVER, pipe=True)
@@ -102,14 +109,13 @@ class Rig:
         self.snmpd = self.start('snmpd', '-f', '-Le', '-I', '-smux', AGENT)
         self.agentx = None
 
-    @staticmethod
-    def write_configuration(site, inputs, outputs, engine):
+    def write_configuration(self, site, inputs, outputs, engine):
         def line(role, more=''):
             own = re.sub(r'^', '    ', more)
             return f'{role.replace("-", "_")} = {{ chip = "{role}"; offset = 0; {own} }};'
         (FOLDER / 'padam.conf').write_text(
             f'{site}\nlines = {{ backend = "gpio"; }};\n'
-            f'engine = {{ socket = "{FOLDER}/engine"; group = ""; journal = "{FOLDER}/journal.db"; shadow = "{FOLDER}/shadow"; {engine} }};\n'
+            f'engine = {{ socket = "{FOLDER}/engine"; group = ""; journal = "{self.journal}"; shadow = "{FOLDER}/shadow"; {engine} }};\n'
             f'inputs = {{ {" ".join(line(*item) for item in inputs.items())} }};\n'
             f'outputs = {{ {" ".join(line(*item) for item in dict(outputs).items())} }};\n')
         (FOLDER / 'padam.conf').chmod(0o600)
@@ -166,10 +172,14 @@ class Rig:
                               capture_output=True, text=True, check=False)
         return dict(line.split(' = ', 1) for line in done.stdout.splitlines() if ' = ' in line)
 
-    @staticmethod
-    def events():
+    def journal_process(self):
+        """The process that writes the journal of the engine that runs."""
+        return next(int(folder.name) for folder in pathlib.Path('/proc').glob('[0-9]*')
+                    if b'--journal' in (folder / 'cmdline').read_bytes() and parent_of(folder) == self.engine.pid)
+
+    def events(self):
         """The journal's own events, read beside the engine: [{column: value}, …]."""
-        journal = sqlite3.connect(f'file:{FOLDER}/journal.db?mode=ro', uri=True)
+        journal = sqlite3.connect(f'file:{self.journal}?mode=ro', uri=True)
         journal.row_factory = sqlite3.Row
         found = [dict(row) for row in journal.execute('SELECT * FROM event ORDER BY rowid')]
         journal.close()

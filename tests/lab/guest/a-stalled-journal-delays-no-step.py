@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """The process that writes the journal hangs, as on a stalled disk: steps go on, marked; afterwards nothing is missing."""
 import os
-import pathlib
 import signal
 import sys
 import time
@@ -11,16 +10,6 @@ sys.path.insert(0, os.environ['LAB'])
 from rig import Rig, check, finish, now  # noqa: E402
 
 GATE_S, TOLERANCE_S = 0.2, 0.02  # the first batch waits so long for the journal, later ones do not wait
-PROCESS_NAME_END = ') '
-
-
-def child_of(parent):
-    """The only process that padamd keeps."""
-    found = []
-    for status in pathlib.Path('/proc').glob('[0-9]*/stat'):
-        if int(status.read_text().rsplit(PROCESS_NAME_END, 1)[1].split()[1]) == parent:
-            found.append(int(status.parent.name))
-    return found
 
 
 def lateness(rig, name, due, step=None):
@@ -39,9 +28,8 @@ rig.start_engine()
 time.sleep(30)
 lost_at = rig.lines['mains-l1'].pull(False)
 time.sleep(60)
-journal = child_of(rig.engine.pid)
-check(len(journal) == 1, 'padamd has one process for its journal', journal)
-os.kill(journal[0], signal.SIGSTOP)
+journal = rig.journal_process()
+os.kill(journal, signal.SIGSTOP)
 
 time.sleep(lost_at + 200 - now())
 rig.lines['genset-running'].pull(True)
@@ -53,7 +41,7 @@ late_s = lateness(rig, 'padamDeadlineMet', lost_at + 300, 3)
 check(is_in_time(late_s, 0), 'its deadline is notified at its due', late_s)
 check(rig.ask('snmpget', 'padamJournalState.0') == {'padamJournalState.0': '3'}, 'and SNMP says so', rig.ask('snmpget', 'padamJournalState.0'))
 
-os.kill(journal[0], signal.SIGCONT)
+os.kill(journal, signal.SIGCONT)
 check(rig.await_trap(lambda trap: trap.name == 'padamJournalRecovered', 10), 'the journal recovers', *map(str, rig.traps))
 time.sleep(10)
 sequences = [trap.sequence for trap in rig.traps]
