@@ -92,6 +92,8 @@ CALL(ssize_t, sendto,
 CALL(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags), (fd, message, flags))
 CALL(ssize_t, pwrite64, (int fd, const void *data, size_t size, off64_t offset),
      (fd, data, size, offset))
+CALL(ssize_t, pwrite, (int fd, const void *data, size_t size, off_t offset),
+     (fd, data, size, offset))
 CALL(int, fdatasync, (int fd), (fd))
 CALL(int, fsync, (int fd), (fd))
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name,bugprone-macro-parentheses) */

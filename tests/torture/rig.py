@@ -8,11 +8,13 @@ import heapq
 import os
 import pathlib
 import selectors
+import shutil
 import signal
 import socket
 import sqlite3
 import struct
 import subprocess
+import tempfile
 import sys
 import time
 
@@ -38,7 +40,7 @@ CONFIG = '''
 site = {{ name = "Torture"; }};
 genset = {{ wiring = "run-crank"; mode = "{mode}"; }};
 lines = {{ backend = "simulated"; simulator_socket = "{folder}/lines"; }};
-engine = {{ socket = "{folder}/engine"; group = ""; journal = "{folder}/disk/journal.db"; }};
+engine = {{ socket = "{folder}/engine"; group = ""; journal = "{folder}/disk/journal.db"; shadow = "{memory}/shadow"; }};
 inputs = {{ mains_l1 = {{ }}; genset_running = {{ }}; }};
 outputs = {{ run = {{ on_release = "returns"; latching = true; }}; crank = {{ on_release = "returns"; }}; }};
 servers = ( {servers} );
@@ -164,6 +166,8 @@ class Program:
     def kill(self, held_s=0.0):
         """Ended at once and kept so for a while; what is stopped ends, too."""
         self.held_until = now() + held_s
+        if self.process:
+            self.went()
         self.send(signal.SIGKILL)
 
     def finish(self):
@@ -205,6 +209,7 @@ class Trap:
 class Stack:
     def __init__(self, folder, scale, mode, world):
         self.folder, self.scale, self.world = pathlib.Path(folder), scale, world
+        self.memory = tempfile.TemporaryDirectory(prefix='padam-torture-', dir='/dev/shm')
         self.loop = Loop()
         self.log = open(self.folder / 'torture.log', 'w', encoding='utf-8')
         self.began = now()
@@ -233,7 +238,7 @@ class Stack:
             (script.parent / f'{name}.on').write_text('')
         servers = ', '.join(SERVER_CONFIG.format(index=index, name=name, tier=tier, script=script)
                             for index, (name, tier) in enumerate(SERVERS, 1))
-        (self.folder / 'padam.conf').write_text(CONFIG.format(folder=self.folder, servers=servers, mode=mode))
+        (self.folder / 'padam.conf').write_text(CONFIG.format(folder=self.folder, memory=self.memory.name, servers=servers, mode=mode))
         (self.folder / 'snmpd.conf').write_text(
             f'master agentx\nagentXSocket {self.folder}/master\nrwcommunity padam 127.0.0.0/8\n'
             f'trap2sink {self.receiver} padam\n')
@@ -354,6 +359,15 @@ class Stack:
             return False
         return bool(states) and states[-1] == 'closed'
 
+    def is_behind(self):
+        """What was received is not in the journal yet, or more is said to be missing there."""
+        said = [trap.name for trap in self.traps if trap.name in ('padamJournalBehind', 'padamJournalRecovered')]
+        try:
+            written = {row['id'] for row in self.rows('event')}
+        except sqlite3.Error:
+            return True
+        return said[-1:] == ['padamJournalBehind'] or any(trap.sequence not in written for trap in self.traps if trap.sequence)
+
     def end(self):
         for program in self.programs:
             program.finish()
@@ -363,6 +377,8 @@ class Stack:
         for program in self.programs:
             program.destroy()
         self.log.close()
+        shutil.copytree(self.memory.name, self.folder / 'memory-kept')
+        self.memory.cleanup()
 
 
 def command_line(pid):
