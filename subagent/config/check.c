@@ -4,24 +4,12 @@
 #include "base/text.h"
 #include "config/reader.h"
 
-enum { PATH_SIZE = 64, LINE_LIMIT = INPUT_ROLE_COUNT + OUTPUT_ROLE_COUNT, LIST_SIZE = 128 };
-
-static const config_setting_t *setting_at(const struct reader *reader, const char *path)
-{
-    return config_lookup(&reader->tree, path);
-}
-
-/* Is this one there, and its value usable? */
-static bool is_given(const config_setting_t *group, const char *name)
-{
-    const config_setting_t *member = config_setting_get_member(group, name);
-    return member && !config_setting_is_faulty(member);
-}
-
-static unsigned line_of(const config_setting_t *setting)
-{
-    return setting ? config_setting_source_line(setting) : 0;
-}
+enum {
+    PATH_SIZE = 64,
+    LINE_LIMIT = INPUT_ROLE_COUNT + OUTPUT_ROLE_COUNT,
+    LIST_SIZE = 128,
+    WHERE_SIZE = 32
+};
 
 /* ---- lines ---- */
 
@@ -44,7 +32,7 @@ static void wired_line_add(const struct reader *reader, struct wired_lines *wire
         return;
     added->line = line;
     text_format(added->path, sizeof added->path, "%s.%s", group, word);
-    added->setting = setting_at(reader, added->path);
+    added->setting = config_setting_at(reader, added->path);
     if (config_setting_is_group(added->setting))
         wired->count++;
 }
@@ -81,20 +69,35 @@ static void line_place_check(struct reader *reader, const struct wired_line *wir
                      has_name ? "both line and offset" : "neither line nor offset");
 }
 
+/* Under /dev, a path and a name are the same; what a label or a link means shows at a start only.
+ */
+static const char *chip_name(const struct line_settings *line)
+{
+    static const char folder[] = "/dev/";
+    size_t length = sizeof folder - 1;
+    return strncmp(line->chip, folder, length) == 0 ? line->chip + length : line->chip;
+}
+
+static bool chips_are_the_same(const struct wired_line *a, const struct wired_line *b)
+{
+    return config_setting_is_given(a->setting, "chip") &&
+           strcmp(chip_name(a->line), chip_name(b->line)) == 0;
+}
+
 static bool lines_are_the_same(const struct wired_line *a, const struct wired_line *b)
 {
-    if (!is_given(a->setting, "chip") || strcmp(a->line->chip, b->line->chip) != 0)
+    if (!chips_are_the_same(a, b))
         return false;
-    if (is_given(a->setting, "line") && is_given(b->setting, "line"))
+    if (config_setting_is_given(a->setting, "line") && config_setting_is_given(b->setting, "line"))
         return strcmp(a->line->name, b->line->name) == 0;
-    return is_given(a->setting, "offset") && is_given(b->setting, "offset") &&
-           a->line->offset == b->line->offset;
+    return config_setting_is_given(a->setting, "offset") &&
+           config_setting_is_given(b->setting, "offset") && a->line->offset == b->line->offset;
 }
 
 static bool releases_differ(const struct wired_line *a, const struct wired_line *b)
 {
-    return is_given(a->setting, "chip") && strcmp(a->line->chip, b->line->chip) == 0 &&
-           is_given(a->setting, "on_release") && is_given(b->setting, "on_release") &&
+    return chips_are_the_same(a, b) && config_setting_is_given(a->setting, "on_release") &&
+           config_setting_is_given(b->setting, "on_release") &&
            a->line->on_release != b->line->on_release;
 }
 
@@ -108,7 +111,7 @@ static void line_pair_check(struct reader *reader, const struct wired_line *earl
                      later->path,
                      later->line->chip,
                      earlier->path,
-                     line_of(earlier->setting));
+                     config_setting_line(earlier->setting));
     if (releases_differ(earlier, later))
         config_fault(reader,
                      config_setting_get_member(later->setting, "on_release"),
@@ -116,7 +119,7 @@ static void line_pair_check(struct reader *reader, const struct wired_line *earl
                      "outputs on %s",
                      later->path,
                      earlier->path,
-                     line_of(config_setting_get_member(earlier->setting, "on_release")),
+                     config_setting_line(config_setting_get_member(earlier->setting, "on_release")),
                      later->line->chip);
 }
 
@@ -125,7 +128,7 @@ static void lines_check(struct reader *reader)
     struct wired_lines wired;
     wired_lines_collect(reader, &wired);
     bool is_gpio = reader->config.backend == CONFIG_BACKEND_GPIO &&
-                   !config_setting_is_faulty(setting_at(reader, "lines.backend"));
+                   !config_setting_is_faulty(config_setting_at(reader, "lines.backend"));
     for (size_t i = 0; i < wired.count; i++) {
         if (is_gpio)
             line_place_check(reader, &wired.lines[i]);
@@ -144,38 +147,48 @@ static void required_inputs_check(struct reader *reader)
         enum input_role role = required_inputs[i];
         if (!reader->config.site.inputs[role].wired)
             config_fault(reader,
-                         setting_at(reader, "inputs"),
+                         config_setting_at(reader, "inputs"),
                          "inputs.%s is missing; expected a group that says where it is wired: %s",
                          config_input_word(role),
                          config_input_purpose(role));
     }
 }
 
-static const config_setting_t *input_index_at(const struct reader *reader, enum input_role role)
+/* Where an input's key is, or its group where the key has its default. */
+static const config_setting_t *input_key_at(const struct reader *reader, enum input_role role,
+                                            const char *key)
 {
     char path[PATH_SIZE];
-    text_format(path, sizeof path, "inputs.%s.index", config_input_word(role));
-    const config_setting_t *index = setting_at(reader, path);
     text_format(path, sizeof path, "inputs.%s", config_input_word(role));
-    return index ? index : setting_at(reader, path);
+    const config_setting_t *group = config_setting_at(reader, path);
+    const config_setting_t *member = config_setting_get_member(group, key);
+    return member ? member : group;
 }
 
-static void input_index_check(struct reader *reader, enum input_role earlier, enum input_role later)
+static void input_pair_check(struct reader *reader, enum input_role earlier, enum input_role later)
 {
-    const struct input_settings *inputs = reader->config.site.inputs;
-    if (!inputs[earlier].wired || !inputs[later].wired ||
-        inputs[earlier].index != inputs[later].index)
+    const struct input_settings *a = &reader->config.site.inputs[earlier];
+    const struct input_settings *b = &reader->config.site.inputs[later];
+    if (!a->wired || !b->wired)
         return;
-    const config_setting_t *at = input_index_at(reader, later);
-    const config_setting_t *other = input_index_at(reader, earlier);
-    config_fault(reader,
-                 at,
-                 "inputs.%s.index is %u, as is that of %s (line %u); expected a number of its own "
-                 "(without index it is the role's number)",
-                 config_input_word(later),
-                 inputs[later].index,
-                 config_input_word(earlier),
-                 line_of(other));
+    if (a->index == b->index)
+        config_fault(reader,
+                     input_key_at(reader, later, "index"),
+                     "inputs.%s.index is %u, as is that of %s (line %u); expected a number of its "
+                     "own (without index it is the role's number)",
+                     config_input_word(later),
+                     b->index,
+                     config_input_word(earlier),
+                     config_setting_line(input_key_at(reader, earlier, "index")));
+    if (strcmp(a->name, b->name) == 0)
+        config_fault(reader,
+                     input_key_at(reader, later, "name"),
+                     "inputs.%s.name is \"%s\", as is that of %s (line %u); expected a name of "
+                     "its own (without name it is the role's)",
+                     config_input_word(later),
+                     b->name,
+                     config_input_word(earlier),
+                     config_setting_line(input_key_at(reader, earlier, "name")));
 }
 
 static void inputs_check(struct reader *reader)
@@ -183,7 +196,7 @@ static void inputs_check(struct reader *reader)
     required_inputs_check(reader);
     for (unsigned later = 0; later < INPUT_ROLE_COUNT; later++)
         for (unsigned earlier = 0; earlier < later; earlier++)
-            input_index_check(reader, (enum input_role)earlier, (enum input_role)later);
+            input_pair_check(reader, (enum input_role)earlier, (enum input_role)later);
 }
 
 /* ---- outputs and the genset's wiring ---- */
@@ -225,7 +238,7 @@ static const config_setting_t *output_at(const struct reader *reader, enum outpu
 {
     char path[PATH_SIZE];
     text_format(path, sizeof path, "outputs.%s", config_output_word(role));
-    return setting_at(reader, path);
+    return config_setting_at(reader, path);
 }
 
 static void output_words_join(char to[static LIST_SIZE], unsigned outputs)
@@ -244,7 +257,7 @@ static void output_use_check(struct reader *reader, const struct wiring_rule *ru
     const char *word = config_output_word(role);
     if (!wired && (rule->needed & 1u << role))
         config_fault(reader,
-                     setting_at(reader, "genset.wiring"),
+                     config_setting_at(reader, "genset.wiring"),
                      "outputs.%s is missing; expected it with genset.wiring = \"%s\"",
                      word,
                      rule->word);
@@ -292,6 +305,10 @@ static void run_survival_check(struct reader *reader, const struct wiring_rule *
                      "outputs.run would stop a loaded genset when the program dies; expected "
                      "hold = true or latching = true with genset.wiring = \"%s\"",
                      rule->word);
+    if (run->hold && run->latching)
+        config_fault(reader,
+                     config_setting_get_member(setting, "latching"),
+                     "outputs.run has both hold and latching; expected one of them");
     if (!rule->run_must_survive && run->hold)
         config_fault(reader,
                      config_setting_get_member(setting, "hold"),
@@ -302,13 +319,18 @@ static void run_survival_check(struct reader *reader, const struct wiring_rule *
 static void preheat_check(struct reader *reader)
 {
     const struct config *config = &reader->config;
-    const config_setting_t *given = setting_at(reader, "genset.preheat_s");
-    if (!config->site.output_wired[OUTPUT_PREHEAT] || config->site.genset.preheat_ms > 0 ||
-        config_setting_is_faulty(given))
+    const config_setting_t *given = config_setting_at(reader, "genset.preheat_s");
+    bool is_wired = config->site.output_wired[OUTPUT_PREHEAT];
+    char seconds[SECONDS_SIZE];
+    config_seconds_format(seconds, config->site.genset.preheat_ms);
+    if (config_setting_is_faulty(given) || is_wired == (config->site.genset.preheat_ms > 0))
         return;
     config_fault(reader,
                  given ? given : output_at(reader, OUTPUT_PREHEAT),
-                 "outputs.preheat is not used with genset.preheat_s = 0; expected more seconds");
+                 "genset.preheat_s is %s seconds, but outputs.preheat is %s; expected both or "
+                 "neither",
+                 seconds,
+                 is_wired ? "wired" : "missing");
 }
 
 static void hold_check(struct reader *reader, enum output_role role)
@@ -326,7 +348,7 @@ static void hold_check(struct reader *reader, enum output_role role)
 
 static void outputs_check(struct reader *reader)
 {
-    const config_setting_t *wiring = setting_at(reader, "genset.wiring");
+    const config_setting_t *wiring = config_setting_at(reader, "genset.wiring");
     for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
         hold_check(reader, (enum output_role)role);
     if (config_setting_is_faulty(wiring))
@@ -346,7 +368,7 @@ static void outputs_check(struct reader *reader)
 static const config_setting_t *server_key_at(const struct reader *reader, size_t place,
                                              const char *name)
 {
-    const config_setting_t *list = setting_at(reader, "servers");
+    const config_setting_t *list = config_setting_at(reader, "servers");
     return config_setting_get_member(config_setting_get_elem(list, (unsigned)place), name);
 }
 
@@ -362,7 +384,7 @@ static void server_pair_check(struct reader *reader, size_t earlier, size_t late
                      later,
                      b->index,
                      earlier,
-                     line_of(server_key_at(reader, earlier, "index")));
+                     config_setting_line(server_key_at(reader, earlier, "index")));
     if (b->name[0] && strcmp(a->name, b->name) == 0)
         config_fault(reader,
                      server_key_at(reader, later, "name"),
@@ -371,7 +393,7 @@ static void server_pair_check(struct reader *reader, size_t earlier, size_t late
                      later,
                      b->name,
                      earlier,
-                     line_of(server_key_at(reader, earlier, "name")));
+                     config_setting_line(server_key_at(reader, earlier, "name")));
 }
 
 static void servers_check(struct reader *reader)
@@ -381,65 +403,45 @@ static void servers_check(struct reader *reader)
             server_pair_check(reader, earlier, later);
 }
 
-/* ---- order of durations ---- */
+/* ---- paths ---- */
 
-struct order {
-    const char *group, *less, *more;
-    size_t less_offset, more_offset; /* in struct site */
+struct path {
+    const char *key, *value;
 };
 
-static const struct order window_order = {"mains",
-                                          "window_loss_s",
-                                          "window_s",
-                                          offsetof(struct site, mains.window_loss_ms),
-                                          offsetof(struct site, mains.window_ms)};
-static const struct order report_order = {"procedure",
-                                          "start_due_s",
-                                          "report_failed_due_s",
-                                          offsetof(struct site, procedure.start_due_ms),
-                                          offsetof(struct site, procedure.report_failed_due_ms)};
-static const struct order shutdown_order = {"procedure",
-                                            "report_failed_due_s",
-                                            "shutdown_due_s",
-                                            offsetof(struct site, procedure.report_failed_due_ms),
-                                            offsetof(struct site, procedure.shutdown_due_ms)};
-
-static int64_t duration_at(const struct site *site, size_t offset)
+static void path_pair_check(struct reader *reader, const struct path *a, const struct path *b)
 {
-    int64_t duration_ms;
-    memcpy(&duration_ms, (const char *)site + offset, sizeof duration_ms);
-    return duration_ms;
-}
-
-static void order_check(struct reader *reader, const struct order *order)
-{
-    const config_setting_t *group = setting_at(reader, order->group);
-    const config_setting_t *less = group ? config_setting_get_member(group, order->less) : NULL;
-    const config_setting_t *more = group ? config_setting_get_member(group, order->more) : NULL;
-    int64_t less_ms = duration_at(&reader->config.site, order->less_offset);
-    int64_t more_ms = duration_at(&reader->config.site, order->more_offset);
-    if (config_setting_is_faulty(less) || config_setting_is_faulty(more) || less_ms <= more_ms)
+    const config_setting_t *first = config_setting_at(reader, a->key);
+    const config_setting_t *second = config_setting_at(reader, b->key);
+    if (config_setting_is_faulty(first) || config_setting_is_faulty(second) ||
+        strcmp(a->value, b->value) != 0)
         return;
-    char less_s[SECONDS_SIZE], more_s[SECONDS_SIZE];
-    config_seconds_format(less_s, less_ms);
-    config_seconds_format(more_s, more_ms);
+    bool told_at_second = second != NULL;
+    const struct path *told = told_at_second ? b : a, *other = told_at_second ? a : b;
+    char where[WHERE_SIZE] = "";
+    if (first && second)
+        text_format(where, sizeof where, " (line %u)", config_setting_line(first));
     config_fault(reader,
-                 more ? more : less,
-                 "%s.%s is %s seconds; expected at least %s, which is %s",
-                 order->group,
-                 order->more,
-                 more_s,
-                 order->less,
-                 less_s);
+                 told_at_second ? second : first,
+                 "%s is %s, as is %s%s; expected a path of its own",
+                 told->key,
+                 told->value,
+                 other->key,
+                 where);
 }
 
-static void orders_check(struct reader *reader)
+static void paths_check(struct reader *reader)
 {
-    order_check(reader, &window_order);
-    order_check(reader, &report_order);
-    /* Counted from step 5's opening, its due time has no order with those counted from the loss. */
-    if (!reader->config.site.procedure.shutdown_due_from_opening)
-        order_check(reader, &shutdown_order);
+    const struct config *config = &reader->config;
+    const struct path paths[] = {
+        {"engine.socket", config->engine.socket},
+        {"engine.journal", config->engine.journal},
+        {"lines.simulator_socket", config->simulator_socket},
+    };
+    size_t count = config->backend == CONFIG_BACKEND_SIMULATED ? 3 : 2;
+    for (size_t later = 0; later < count; later++)
+        for (size_t earlier = 0; earlier < later; earlier++)
+            path_pair_check(reader, &paths[earlier], &paths[later]);
 }
 
 void config_check(struct reader *reader)
@@ -448,5 +450,6 @@ void config_check(struct reader *reader)
     lines_check(reader);
     outputs_check(reader);
     servers_check(reader);
-    orders_check(reader);
+    paths_check(reader);
+    config_orders_check(reader);
 }

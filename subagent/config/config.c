@@ -49,6 +49,14 @@ static void servers_settle(struct reader *reader)
     reader->server_count = 0;
 }
 
+static void doubts_tell(struct reader *reader)
+{
+    config_orders_doubt(reader);
+    config_start_doubt(reader);
+    config_servers_doubt(reader);
+    config_programs_doubt(reader);
+}
+
 static void file_load(struct reader *reader)
 {
     char *text = config_file_read(reader);
@@ -58,8 +66,8 @@ static void file_load(struct reader *reader)
         config_sections_read(reader);
         config_check(reader);
         attempts_settle(reader);
-        if (!reader->errors && reader->warn)
-            config_programs_look(reader);
+        if (!reader->errors)
+            doubts_tell(reader);
         if (!reader->errors)
             servers_settle(reader);
     }

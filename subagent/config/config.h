@@ -94,8 +94,9 @@ typedef void config_error_fn(void *context, const char *message);
 int config_load(const char *path, struct config *config, config_error_fn *report, void *context);
 
 /*
- * The same; and in a file without errors, each command's program that is no executable file of this
- * machine is told to warn, as "file:line: what; expected …".
+ * The same; and in a file without errors, what can be right but hardly is meant is told to warn, as
+ * "file:line: what; expected …": also each command's program that is no executable file of this
+ * machine.
  */
 int config_load_with_warnings(const char *path, struct config *config, config_error_fn *report,
                               config_error_fn *warn, void *context);

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "config/reader.h"
 
-enum { FILE_SIZE_MAX = 1 << 20, MESSAGE_SIZE = 1024 };
+enum { FILE_SIZE_MAX = 1 << 20, MESSAGE_SIZE = 1024, UNCLOSED_SIZE = 64 };
 
 static void message_format(char message[static MESSAGE_SIZE], const struct reader *reader, int line,
                            const char *format, va_list args)
@@ -50,10 +50,28 @@ void config_warn(struct reader *reader, const config_setting_t *at, const char *
 {
     char message[MESSAGE_SIZE];
     va_list args;
+    if (!reader->warn)
+        return;
     va_start(args, format);
     message_format(message, reader, at ? (int)config_setting_source_line(at) : 0, format, args);
     va_end(args);
     reader->warn(reader->context, message);
+}
+
+const config_setting_t *config_setting_at(const struct reader *reader, const char *path)
+{
+    return config_lookup(&reader->tree, path);
+}
+
+unsigned config_setting_line(const config_setting_t *setting)
+{
+    return setting ? config_setting_source_line(setting) : 0;
+}
+
+bool config_setting_is_given(const config_setting_t *group, const char *name)
+{
+    const config_setting_t *member = config_setting_get_member(group, name);
+    return member && !config_setting_is_faulty(member);
 }
 
 static bool file_is_acceptable(struct reader *reader, int fd, size_t *size)
@@ -104,6 +122,17 @@ static ssize_t descriptor_read(int fd, char *to, size_t size)
     return (ssize_t)have;
 }
 
+static int line_at_end(const char *text)
+{
+    int line = 1;
+    for (; *text; text++)
+        line += *text == '\n';
+    return line;
+}
+
+/* Some editors begin a file in UTF-8 with it. */
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
 static char *contents_read(struct reader *reader, int fd, size_t size)
 {
     char *text = malloc(size + 1);
@@ -118,9 +147,11 @@ static char *contents_read(struct reader *reader, int fd, size_t size)
     }
     text[length] = '\0';
     if (strlen(text) != (size_t)length) {
-        config_fault(reader, NULL, "holds a NUL byte at offset %zu; expected text", strlen(text));
+        config_fault_line(reader, line_at_end(text), "holds a NUL byte; expected text in UTF-8");
         goto refused;
     }
+    if (strncmp(text, byte_order_mark, sizeof byte_order_mark - 1) == 0)
+        memset(text, ' ', sizeof byte_order_mark - 1);
     return text;
 
 refused:
@@ -158,17 +189,32 @@ static const char *expectation_of(const char *error)
     return "";
 }
 
+static void parse_fault(struct reader *reader, const struct open_marks *open)
+{
+    const char *error = config_error_text(&reader->tree);
+    char unclosed[UNCLOSED_SIZE] = "";
+    if (!error)
+        error = "cannot be read";
+    if (open->count > 0 && strcmp(error, "syntax error") == 0)
+        text_format(unclosed,
+                    sizeof unclosed,
+                    "; the %c of line %d is not",
+                    open->marks[open->count - 1].what,
+                    open->marks[open->count - 1].line);
+    config_fault_line(
+        reader, config_error_line(&reader->tree), "%s%s%s", error, expectation_of(error), unclosed);
+}
+
 bool config_tree_parse(struct reader *reader, const char *text)
 {
+    struct open_marks open;
+    if (!config_text_scan(reader, text, &open))
+        return false;
     /* libconfig's scanner calls exit() for an @include that it can open but not read (a folder).
      * Below this "folder" nothing can be opened. */
     config_set_include_dir(&reader->tree, "/dev/null");
     if (config_read_string(&reader->tree, text) == CONFIG_TRUE)
         return true;
-    const char *error = config_error_text(&reader->tree);
-    if (!error)
-        error = "cannot be read";
-    config_fault_line(
-        reader, config_error_line(&reader->tree), "%s%s", error, expectation_of(error));
+    parse_fault(reader, &open);
     return false;
 }

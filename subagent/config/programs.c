@@ -70,7 +70,7 @@ static void servers_look(struct reader *reader)
     }
 }
 
-void config_programs_look(struct reader *reader)
+void config_programs_doubt(struct reader *reader)
 {
     for (size_t i = 0; i < config_section_count; i++) {
         const struct section *section = &config_sections[i];

@@ -22,12 +22,25 @@ void config_fault(struct reader *reader, const config_setting_t *at, const char 
 void config_fault_line(struct reader *reader, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Tells reader->warn, which is there; no error. */
+/* Tells reader->warn, if there is one; no error. */
 void config_warn(struct reader *reader, const config_setting_t *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* file.c: the whole file in memory, ended by NUL, or NULL with the error reported. Caller frees. */
 char *config_file_read(struct reader *reader);
+
+/* scan.c: brackets and quotes that are not closed, the innermost last. */
+enum { OPEN_MARK_LIMIT = 16 };
+struct open_marks {
+    size_t count;
+    struct open_mark {
+        char what;
+        int line;
+    } marks[OPEN_MARK_LIMIT];
+};
+
+/* Looks for what the parser does not see; false with the errors reported. */
+bool config_text_scan(struct reader *reader, const char *text, struct open_marks *marks);
 
 /* Reads the text into reader->tree; false with the error reported. */
 bool config_tree_parse(struct reader *reader, const char *text);
@@ -52,11 +65,22 @@ bool config_setting_is_faulty(const config_setting_t *setting);
 /* sections.c: the whole tree into reader->config and reader->servers. */
 void config_sections_read(struct reader *reader);
 
+/* The setting at "group.key", or NULL; its line, or 0; whether it is there with a usable value. */
+const config_setting_t *config_setting_at(const struct reader *reader, const char *path);
+unsigned config_setting_line(const config_setting_t *setting);
+bool config_setting_is_given(const config_setting_t *group, const char *name);
+
 /* check.c: what only several keys together can get wrong. */
 void config_check(struct reader *reader);
 
-/* programs.c: warns of programs that cannot be run; for a file without errors. */
-void config_programs_look(struct reader *reader);
+/* orders.c: durations that must not be longer than others. */
+void config_orders_check(struct reader *reader);
+
+/* For a file without errors: what can be right but hardly is meant. */
+void config_orders_doubt(struct reader *reader);   /* orders.c */
+void config_start_doubt(struct reader *reader);    /* doubts.c */
+void config_servers_doubt(struct reader *reader);  /* doubts.c */
+void config_programs_doubt(struct reader *reader); /* programs.c: those that cannot be run */
 
 /* suggest.c: the nearest of the names, or NULL when none is near. */
 const char *config_suggest(const char *word, const char *const *names, size_t count);

@@ -117,7 +117,8 @@ static bool text_read(const struct key *key, const config_setting_t *setting, vo
 static bool path_read(const struct key *key, const config_setting_t *setting, void *to)
 {
     const char *text = config_setting_get_string(setting);
-    return text && (text[0] == '/' || text[0] == '\0') && text_read(key, setting, to);
+    bool is_path = text && (!*text || (text[0] == '/' && text[strlen(text) - 1] != '/'));
+    return is_path && text_read(key, setting, to);
 }
 
 static bool duration_read(const struct key *key, const config_setting_t *setting, void *to)

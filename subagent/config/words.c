@@ -28,7 +28,7 @@ static void text_expected(const struct key *key, char to[static EXPECTED_SIZE])
 
 static void path_expected(const struct key *key, char to[static EXPECTED_SIZE])
 {
-    text_format(to, EXPECTED_SIZE, "an absolute path of at most %zu bytes", key->size - 1);
+    text_format(to, EXPECTED_SIZE, "a file's absolute path of at most %zu bytes", key->size - 1);
 }
 
 static void duration_expected(const struct key *key, char to[static EXPECTED_SIZE])

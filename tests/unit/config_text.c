@@ -22,20 +22,30 @@ const char *__lsan_default_suppressions(void)
 }
 
 struct report {
-    struct messages *messages;
+    struct messages *errors, *warnings;
     size_t path_length;
 };
 
-static void message_add(void *context, const char *message)
+static void message_add(struct messages *messages, const char *message)
 {
-    struct report *report = context;
-    struct messages *messages = report->messages;
     messages->count++;
-    text_append(messages->text, sizeof messages->text, "%s\n", message + report->path_length);
+    text_append(messages->text, sizeof messages->text, "%s\n", message);
 }
 
-int config_text_load(const char *text, size_t length, struct config *config,
-                     struct messages *messages)
+static void error_add(void *context, const char *message)
+{
+    struct report *report = context;
+    message_add(report->errors, message + report->path_length);
+}
+
+static void warning_add(void *context, const char *message)
+{
+    struct report *report = context;
+    message_add(report->warnings, message + report->path_length);
+}
+
+static int text_load(const char *text, size_t length, struct config *config,
+                     struct messages *errors, struct messages *warnings)
 {
     int fd = memfd_create("configuration", MFD_CLOEXEC);
     assert_true(fd >= 0);
@@ -43,12 +53,28 @@ int config_text_load(const char *text, size_t length, struct config *config,
     assert_int_equal(write(fd, text, length), length);
     char path[64];
     text_format(path, sizeof path, "/proc/self/fd/%d", fd);
-    messages->count = 0;
-    messages->text[0] = '\0';
-    struct report report = {messages, strlen(path)};
-    int errors = config_load(path, config, message_add, &report);
+    struct report report = {errors, warnings, strlen(path)};
+    int count = config_load_with_warnings(path, config, error_add, warning_add, &report);
     close(fd);
-    return errors;
+    return count;
+}
+
+int config_text_load(const char *text, size_t length, struct config *config,
+                     struct messages *messages)
+{
+    struct messages warnings = {0};
+    *messages = (struct messages){0};
+    return text_load(text, length, config, messages, &warnings);
+}
+
+void config_text_doubt(const char *text, struct messages *warnings)
+{
+    struct messages errors = {0};
+    struct config config;
+    *warnings = (struct messages){0};
+    text_load(text, strlen(text), &config, &errors, warnings);
+    assert_string_equal(errors.text, "");
+    config_release(&config);
 }
 
 void config_text_load_well(const char *text, struct config *config)

@@ -15,6 +15,9 @@ struct messages {
 int config_text_load(const char *text, size_t length, struct config *config,
                      struct messages *messages);
 
+/* What is told of a text that must be right, but may hardly be meant. */
+void config_text_doubt(const char *text, struct messages *warnings);
+
 /* Loads a text that must be right; the caller releases *config. */
 void config_text_load_well(const char *text, struct config *config);
 

@@ -50,14 +50,51 @@ static void syntax_errors_name_their_line(void **state)
 {
     (void)state;
     static const struct wrong cases[] = {
-        {"genset = {\n", ":3: syntax error; expected key = value; and every { ( [ \" closed\n"},
+        {"\ngenset = {\n",
+         ":4: syntax error; expected key = value; and every { ( [ \" closed; the { of line 3 is "
+         "not\n"},
         {"\n\ngenset { }\n", ":4: syntax error; expected key = value; and every { ( [ \" closed\n"},
+        {"site = { name = \"a; };\n",
+         ":3: syntax error; expected key = value; and every { ( [ \" closed; the \" of line 2 is "
+         "not\n"},
         {"site = { name = \"a\";\nname = \"b\"; };\n",
          ":3: duplicate setting name; expected each key once in its group\n"},
         {"@include \"/etc/passwd\"\n",
          ":2: cannot open include file; expected all settings in this file\n"},
     };
     CHECK_ALL(cases, WIRED);
+}
+
+static void numbers_too_large_for_anything_are_quoted(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"# 9999999999999999999\n/* 9999999999999999999\n*/ site = { name = "
+         "\"9999999999999999999\\\"\"; };"
+         "\ngenset = {\n attempts = 99999999999999999999; rest_s = -1234567890123456789;\n"
+         " crank_s = 0xfffffffffffffffff; warm_up_s = 3.0000000000000000000; };\n",
+         ":6: 99999999999999999999 has too many digits; expected at most 18\n"
+         ":6: 1234567890123456789 has too many digits; expected at most 18\n"
+         ":7: 0xfffffffffffffffff has too many digits; expected at most 15\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void groups_nested_without_end_are_refused(void **state)
+{
+    (void)state;
+    enum { DEPTH = 100000, SIZE = DEPTH + 256 };
+    char *text = malloc(SIZE);
+    assert_non_null(text);
+    assert_true(text_copy(text, SIZE, WIRED "genset =\n"));
+    size_t length = strlen(text);
+    memset(text + length, '(', DEPTH);
+    struct config config;
+    struct messages messages;
+    assert_int_equal(config_text_load(text, length + DEPTH, &config, &messages), 1);
+    assert_string_equal(messages.text,
+                        ":3: too many groups and lists within each other; expected at most 3\n");
+    free(text);
 }
 
 static void unknown_names_get_a_suggestion_or_the_list(void **state)
@@ -124,9 +161,7 @@ static void wrong_types_and_ranges_say_what_was_expected(void **state)
         {"office = { head_of_section = ( ); };\n",
          ":2: office.head_of_section is an empty list; expected a group { … }\n"},
         {"engine = { socket = \"run/s\"; };\n",
-         ":2: engine.socket is \"run/s\"; expected an absolute path of at most 107 bytes\n"},
-        {"engine = { journal = \"\"; };\n",
-         ":2: engine.journal is \"\"; expected an absolute path of at most 255 bytes\n"},
+         ":2: engine.socket is \"run/s\"; expected a file's absolute path of at most 107 bytes\n"},
         {"office = { legal_basis = [1]; };\n",
          ":2: office.legal_basis is a list; expected [\"line of text\", …]\n"},
         {"office = { legal_basis = \"a\"; };\n",
@@ -167,6 +202,18 @@ static void inputs_that_do_not_fit_are_refused(void **state)
          " genset_running = { chip = \"a\"; line = \"M\"; }; };\n",
          ":3: inputs.genset_running is the same line of a as inputs.mains_l1 (line 2); expected a "
          "line of its own\n"},
+        {"inputs = {\n mains_l1 = { chip = \"a\"; line = \"M\"; };\n"
+         " genset_running = { chip = \"/dev/a\"; line = \"M\"; }; };\n",
+         ":3: inputs.genset_running is the same line of /dev/a as inputs.mains_l1 (line 2); "
+         "expected a line of its own\n"},
+        {"inputs = {\n mains_l1 = { chip = \"a\"; line = \"M\"; name = \"x\"; };\n"
+         " genset_running = { chip = \"b\"; line = \"M\";\n name = \"x\"; }; };\n",
+         ":4: inputs.genset_running.name is \"x\", as is that of mains_l1 (line 2); expected a "
+         "name of its own (without name it is the role's)\n"},
+        {"inputs = {\n mains_l1 = { chip = \"a\"; line = \"M\"; name = \"genset-running\"; };\n"
+         " genset_running = { chip = \"b\"; line = \"M\"; }; };\n",
+         ":3: inputs.genset_running.name is \"genset-running\", as is that of mains_l1 (line 2); "
+         "expected a name of its own (without name it is the role's)\n"},
         {"inputs = {\n mains_l1 = { chip = \"a\"; line = \"M\"; index = 5; };\n"
          " genset_running = { chip = \"b\"; line = \"M\"; }; };\n",
          ":3: inputs.genset_running.index is 5, as is that of mains_l1 (line 2); expected a number "
@@ -209,7 +256,14 @@ static void outputs_that_do_not_fit_the_wiring_are_refused(void **state)
         {WIRING("run-crank") "outputs = { " LATCHING_RUN
                              "crank = { " LINE(1) "};\n"
                                                   "preheat = { " LINE(2) "}; };\n",
-         ":5: outputs.preheat is not used with genset.preheat_s = 0; expected more seconds\n"},
+         ":5: genset.preheat_s is 0 seconds, but outputs.preheat is wired; expected both or "
+         "neither\n"},
+        {"genset = { wiring = \"run-crank\";\n preheat_s = 9; };\n"
+         "outputs = { " LATCHING_RUN "crank = { " LINE(1) "}; };\n",
+         ":3: genset.preheat_s is 9 seconds, but outputs.preheat is missing; expected both or "
+         "neither\n"},
+        {WIRING("held") "outputs = { run = { " LINE(0) "\n hold = true;\n latching = true; }; };\n",
+         ":5: outputs.run has both hold and latching; expected one of them\n"},
         {WIRING("hold") "outputs = { " LATCHING_RUN " };\n",
          ":2: genset.wiring is \"hold\"; expected one of \"none\", \"held\", \"pulse\", "
          "\"run-crank\"\n"},
@@ -302,24 +356,53 @@ static void servers_that_cannot_be_told_or_told_apart_are_refused(void **state)
     CHECK_ALL(cases, WIRED);
 }
 
+static void paths_that_are_no_file_or_another_s_are_refused(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"engine = { journal = \"/var/\"; socket = \"/\"; };\n",
+         ":2: engine.journal is \"/var/\"; expected a file's absolute path of at most 255 bytes\n"
+         ":2: engine.socket is \"/\"; expected a file's absolute path of at most 107 bytes\n"},
+        {"engine = { journal = \"\"; };\n",
+         ":2: engine.journal is \"\"; expected a file's absolute path of at most 255 bytes\n"},
+        {"engine = { socket = \"/run/a\";\n journal = \"/run/a\"; };\n",
+         ":3: engine.journal is /run/a, as is engine.socket (line 2); expected a path of its "
+         "own\n"},
+        {"engine = { journal = \"/run/padam/engine.sock\"; };\n",
+         ":2: engine.journal is /run/padam/engine.sock, as is engine.socket; expected a path of "
+         "its own\n"},
+        {"engine = { socket = \"/run/padam/lines.sock\"; };\nlines = { backend = \"simulated\"; "
+         "};\n",
+         ":2: engine.socket is /run/padam/lines.sock, as is lines.simulator_socket; expected a "
+         "path of its own\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
 static void durations_out_of_order_are_refused(void **state)
 {
     (void)state;
     static const struct wrong cases[] = {
         {"procedure = { start_due_s = 700; };\n",
-         ":2: procedure.report_failed_due_s is 600 seconds; expected at least start_due_s, which "
-         "is 700\n"},
+         ":2: procedure.report_failed_due_s is 600 seconds; expected at least "
+         "procedure.start_due_s, which is 700\n"},
         {"procedure = {\n report_failed_due_s = 299.5; };\n",
-         ":3: procedure.report_failed_due_s is 299.5 seconds; expected at least start_due_s, which "
-         "is 300\n"},
+         ":3: procedure.report_failed_due_s is 299.5 seconds; expected at least "
+         "procedure.start_due_s, which is 300\n"},
         {"procedure = { report_failed_due_s = 600;\n shutdown_due_s = 599; };\n",
-         ":3: procedure.shutdown_due_s is 599 seconds; expected at least report_failed_due_s, "
-         "which is 600\n"},
+         ":3: procedure.shutdown_due_s is 599 seconds; expected at least "
+         "procedure.report_failed_due_s, which is 600\n"},
         {"procedure = { start_due_s = 5; report_failed_due_s = 5; };\n",
          ":2: procedure.start_due_s is 5; expected 10 to 86400 seconds\n"
          ":2: procedure.report_failed_due_s is 5; expected 10 to 86400 seconds\n"},
         {"mains = { window_s = 9; };\n",
-         ":2: mains.window_s is 9 seconds; expected at least window_loss_s, which is 10\n"},
+         ":2: mains.window_s is 9 seconds; expected at least mains.window_loss_s, which is 10\n"},
+        {"mains = { loss_debounce_s = 11; };\n",
+         ":2: mains.window_loss_s is 10 seconds; expected at least mains.loss_debounce_s, which is "
+         "11\n"},
+        {"mains = { loss_debounce_s = 10; };\nprocedure = { start_due_s = 10; };\n",
+         ":3: procedure.start_due_s is 10 seconds; expected more than mains.loss_debounce_s, which "
+         "is 10\n"},
     };
     CHECK_ALL(cases, WIRED);
 }
@@ -395,12 +478,16 @@ static void nul_byte_does_not_hide_the_rest(void **state)
     struct config config;
     struct messages messages;
     assert_int_equal(config_text_load(text, sizeof text - 1, &config, &messages), 1);
-    char expected[64];
-    text_format(expected,
-                sizeof expected,
-                ": holds a NUL byte at offset %zu; expected text\n",
-                strlen(WIRED));
-    assert_string_equal(messages.text, expected);
+    assert_string_equal(messages.text, ":2: holds a NUL byte; expected text in UTF-8\n");
+}
+
+static void what_editors_of_other_systems_add_is_no_error(void **state)
+{
+    (void)state;
+    struct config config;
+    config_text_load_well("\xef\xbb\xbf" WIRED "site = { name = \"a\"; };\r\n\r\n", &config);
+    assert_string_equal(config.site.name, "a");
+    config_release(&config);
 }
 
 static void huge_file_is_refused(void **state)
@@ -443,17 +530,21 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(syntax_errors_name_their_line),
+        cmocka_unit_test(numbers_too_large_for_anything_are_quoted),
+        cmocka_unit_test(groups_nested_without_end_are_refused),
         cmocka_unit_test(unknown_names_get_a_suggestion_or_the_list),
         cmocka_unit_test(wrong_types_and_ranges_say_what_was_expected),
         cmocka_unit_test(inputs_that_do_not_fit_are_refused),
         cmocka_unit_test(outputs_that_do_not_fit_the_wiring_are_refused),
         cmocka_unit_test(outputs_that_are_not_safe_when_the_program_dies_are_refused),
         cmocka_unit_test(servers_that_cannot_be_told_or_told_apart_are_refused),
+        cmocka_unit_test(paths_that_are_no_file_or_another_s_are_refused),
         cmocka_unit_test(durations_out_of_order_are_refused),
         cmocka_unit_test(all_errors_are_reported_at_once),
         cmocka_unit_test(files_that_cannot_be_read_are_reported),
         cmocka_unit_test(file_that_everyone_may_write_is_refused),
         cmocka_unit_test(nul_byte_does_not_hide_the_rest),
+        cmocka_unit_test(what_editors_of_other_systems_add_is_no_error),
         cmocka_unit_test(huge_file_is_refused),
         cmocka_unit_test(too_many_servers_are_refused),
     };

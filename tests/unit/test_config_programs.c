@@ -86,7 +86,8 @@ static void programs_that_are_there_get_no_warning(void **state)
 {
     check_warnings(*state,
                    WIRED "equipment = { network = [\"/bin/true\"]; };\n"
-                         "servers = ( { index = 1; name = \"a\"; shutdown = [\"/bin/true\"]; } );",
+                         "servers = ( { index = 1; name = \"a\"; shutdown = [\"/bin/true\"]; "
+                         "verify = [\"/bin/true\"]; } );",
                    "");
 }
 
@@ -101,7 +102,7 @@ static void each_program_that_is_missing_is_named_with_its_server_and_line(void 
               "    { index = 2; name = \"late\"; tier = 9; shutdown = [\"/bin/true\"];\n"
               "      verify = [\"/no/verify\", \"x\"]; answers = [\"/no/answers\"]; },\n"
               "    { index = 1; name = \"early\"; shutdown = [\"/no/shutdown\"];\n"
-              "      alternative = [\"/no/alternative\"];\n"
+              "      alternative = [\"/no/alternative\"]; verify = [\"/bin/true\"];\n"
               "      force = [\"/no/force\"]; check = [\"/no/check\"]; } );\n",
         ":4: equipment.administrator_computer cannot be run: /no/check: No such file or directory; "
         "expected an executable file\n"

@@ -1,0 +1,109 @@
+/* What can be right, but hardly is meant: a start and servers that cannot keep the procedure. */
+#include "base/text.h"
+#include "config/reader.h"
+
+enum { PLACE_SIZE = NAME_SIZE + 32 };
+
+/* ---- the start ---- */
+
+static int64_t attempt_ms(const struct genset_settings *genset)
+{
+    return genset->wiring == GENSET_WIRING_RUN_CRANK
+               ? genset->preheat_ms + genset->fuel_lead_ms + genset->crank_ms
+               : genset->start_timeout_ms;
+}
+
+/* From the loss to the end of the last attempt. */
+static int64_t start_ms(const struct site *site)
+{
+    const struct genset_settings *genset = &site->genset;
+    return site->mains.loss_debounce_ms + genset->start_delay_ms +
+           genset->attempts * attempt_ms(genset) + (genset->attempts - 1) * genset->rest_ms;
+}
+
+void config_start_doubt(struct reader *reader)
+{
+    const struct site *site = &reader->config.site;
+    bool by_itself =
+        site->genset.wiring != GENSET_WIRING_NONE && site->genset.mode == GENSET_MODE_AUTOMATIC;
+    if (!by_itself || start_ms(site) <= site->procedure.report_failed_due_ms)
+        return;
+    char start_s[SECONDS_SIZE], due_s[SECONDS_SIZE];
+    config_seconds_format(start_s, start_ms(site));
+    config_seconds_format(due_s, site->procedure.report_failed_due_ms);
+    config_warn(reader,
+                config_setting_at(reader, "genset"),
+                "genset.attempts is %u: the last one ends %s seconds after the outage; expected at "
+                "most procedure.report_failed_due_s, which is %s: else step 4 reports a failure "
+                "while the genset is still being started",
+                site->genset.attempts,
+                start_s,
+                due_s);
+}
+
+/* ---- servers ---- */
+
+static const config_setting_t *server_at(const struct reader *reader, size_t place, const char *key)
+{
+    const config_setting_t *list = config_setting_at(reader, "servers");
+    const config_setting_t *server = config_setting_get_elem(list, (unsigned)place);
+    const config_setting_t *member = config_setting_get_member(server, key);
+    return member ? member : server;
+}
+
+static void evidence_doubt(struct reader *reader, size_t place, const char *name)
+{
+    const struct server_commands *commands = &reader->servers[place].commands;
+    if (commands->verify || (commands->answers && reader->config.equipment.network))
+        return;
+    config_warn(reader,
+                server_at(reader, place, "answers"),
+                "%s has no verify%s: that it is down stays unverified, and step 6 is missed; "
+                "expected verify, or answers and equipment.network",
+                name,
+                commands->answers ? ", and equipment.network is missing" : " and no answers");
+}
+
+static void waiting_doubt(struct reader *reader, size_t place, const char *name)
+{
+    const struct server_settings *settings = &reader->servers[place].settings;
+    bool first = true;
+    for (size_t i = 0; i < reader->server_count; i++)
+        first = first && reader->servers[i].settings.tier >= settings->tier;
+    if (settings->waits_for_verified && first)
+        config_warn(reader,
+                    server_at(reader, place, "waits_for_verified"),
+                    "%s.waits_for_verified is true, but no server is in a tier before %u; expected "
+                    "a later tier",
+                    name,
+                    settings->tier);
+}
+
+static void interval_doubt(struct reader *reader, size_t place, const char *name)
+{
+    const struct server_entry *server = &reader->servers[place];
+    char interval_s[SECONDS_SIZE], within_s[SECONDS_SIZE];
+    if (server->commands.verify_interval_ms < server->settings.off_within_ms)
+        return;
+    config_seconds_format(interval_s, server->commands.verify_interval_ms);
+    config_seconds_format(within_s, server->settings.off_within_ms);
+    config_warn(reader,
+                server_at(reader, place, "verify_interval_s"),
+                "%s.verify_interval_s is %s seconds; expected less than off_within_s, which is %s: "
+                "else it is not looked at before it is told again",
+                name,
+                interval_s,
+                within_s);
+}
+
+void config_servers_doubt(struct reader *reader)
+{
+    for (size_t i = 0; i < reader->server_count; i++) {
+        char name[PLACE_SIZE];
+        text_format(
+            name, sizeof name, "server \"%s\": servers[%zu]", reader->servers[i].settings.name, i);
+        evidence_doubt(reader, i, name);
+        waiting_doubt(reader, i, name);
+        interval_doubt(reader, i, name);
+    }
+}

@@ -1,0 +1,147 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "config/config.h"
+#include "config_text.h"
+
+/* Line 1 wires what must be wired; a case's own text begins on line 2. */
+#define WIRED                                                                                      \
+    "inputs = { mains_l1 = { chip = \"a\"; line = \"M\"; }; "                                      \
+    "genset_running = { chip = \"a\"; offset = 7; }; };\n"
+#define RUN "run = { chip = \"b\"; offset = 0; on_release = \"returns\"; latching = true; }; "
+#define CRANK "crank = { chip = \"b\"; offset = 1; on_release = \"returns\"; }; "
+#define SERVER(NUMBER) "index = " #NUMBER "; name = \"s" #NUMBER "\"; shutdown = [\"/bin/true\"]; "
+#define NETWORK "equipment = { network = [\"/bin/true\"]; };\n"
+#define VERIFY "verify = [\"/bin/true\"]; "
+#define ANSWERS "answers = [\"/bin/true\"]; "
+
+struct doubtful {
+    const char *text, *warnings;
+};
+
+static void check_all(const struct doubtful *cases, size_t count, const char *before)
+{
+    for (size_t i = 0; i < count; i++) {
+        char text[4096];
+        struct messages warnings;
+        assert_true(text_format(text, sizeof text, "%s%s", before, cases[i].text));
+        config_text_doubt(text, &warnings);
+        assert_string_equal(warnings.text, cases[i].warnings);
+    }
+}
+
+#define CHECK_ALL(cases, before) check_all(cases, sizeof(cases) / sizeof *(cases), before)
+
+static void what_keeps_the_procedure_gets_no_warning(void **state)
+{
+    (void)state;
+    static const struct doubtful cases[] = {
+        {"", ""},
+        {"procedure = { start_due_s = 11; };\n", ""},
+        {"genset = { start_delay_s = 3600; };\n", ""},
+        {"genset = { wiring = \"held\"; mode = \"manual\"; start_delay_s = 3600; };\n"
+         "outputs = { " RUN "};\n",
+         ""},
+        {"genset = { wiring = \"run-crank\"; attempts = 10; crank_s = 30; rest_s = 30; };\n"
+         "outputs = { " RUN CRANK "};\n",
+         ""},
+        {NETWORK "servers = ( { " SERVER(1) VERIFY "},\n { " SERVER(2) ANSWERS
+         "tier = 2; waits_for_verified = true; } );\n",
+         ""},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void the_documented_example_gets_none_but_of_programs(void **state)
+{
+    (void)state;
+    char *text = config_text_of_file("docs/padam.conf");
+    struct messages warnings;
+    config_text_doubt(text, &warnings);
+    for (char *line = strtok(warnings.text, "\n"); line; line = strtok(NULL, "\n"))
+        assert_non_null(strstr(line, " cannot be run: "));
+    free(text);
+}
+
+static void durations_that_defeat_others_are_doubted(void **state)
+{
+    (void)state;
+    static const struct doubtful cases[] = {
+        {"genset = { wiring = \"held\";\n start_delay_s = 300; };\noutputs = { " RUN "};\n",
+         ":3: procedure.start_due_s is 300 seconds; expected more than genset.start_delay_s, which "
+         "is 300: else the software starts the genset when step 1 is missed already\n"},
+        {"procedure = { start_due_s = 10; };\n",
+         ":2: procedure.start_due_s is 10 seconds; expected more than genset.running_confirm_s, "
+         "which is 10: else every verdict on the start waits beyond its due time\n"},
+        {"genset = { running_lost_confirm_s = 0.1; };\nmains = { loss_debounce_s = 0.1; };\n", ""},
+    };
+    CHECK_ALL(cases, WIRED);
+    static const struct doubtful inputs[] = {
+        {"inputs = { mains_l1 = { chip = \"a\"; line = \"M\"; };\n"
+         " mains_l3 = { chip = \"a\"; line = \"N\"; debounce_s = 3; };\n"
+         " genset_running = { chip = \"b\"; line = \"M\"; debounce_s = 4; }; };\n",
+         ":3: genset.running_lost_confirm_s is 3 seconds; expected at least "
+         "inputs.genset_running.debounce_s, which is 4: else a genset that stops is noticed that "
+         "much later\n"
+         ":2: mains.loss_debounce_s is 2 seconds; expected at least inputs.mains_l3.debounce_s, "
+         "which is 3: else an outage is noticed that much later\n"},
+    };
+    CHECK_ALL(inputs, "");
+}
+
+static void start_that_outlasts_step_4_is_doubted(void **state)
+{
+    (void)state;
+    static const struct doubtful cases[] = {
+        {"genset = { wiring = \"run-crank\"; attempts = 10; crank_s = 30; rest_s = 60; };\n"
+         "outputs = { " RUN CRANK "};\n",
+         ":2: genset.attempts is 10: the last one ends 857 seconds after the outage; expected at "
+         "most procedure.report_failed_due_s, which is 600: else step 4 reports a failure while "
+         "the genset is still being started\n"},
+        {"genset = { wiring = \"held\"; attempts = 7; };\noutputs = { " RUN "};\n",
+         ":2: genset.attempts is 7: the last one ends 697 seconds after the outage; expected at "
+         "most procedure.report_failed_due_s, which is 600: else step 4 reports a failure while "
+         "the genset is still being started\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void servers_that_cannot_be_down_normally_are_doubted(void **state)
+{
+    (void)state;
+    static const struct doubtful cases[] = {
+        {"servers = ( { " SERVER(1) "},\n { " SERVER(2) "\n " ANSWERS "} );\n",
+         ":2: server \"s1\": servers[0] has no verify and no answers: that it is down stays "
+         "unverified, and step 6 is missed; expected verify, or answers and equipment.network\n"
+         ":4: server \"s2\": servers[1] has no verify, and equipment.network is missing: that it "
+         "is down stays unverified, and step 6 is missed; expected verify, or answers and "
+         "equipment.network\n"},
+        {"servers = ( { " SERVER(1) VERIFY "tier = 3;\n waits_for_verified = true; },\n"
+                                           " { " SERVER(2) VERIFY "tier = 3; } );\n",
+         ":3: server \"s1\": servers[0].waits_for_verified is true, but no server is in a tier "
+         "before 3; expected a later tier\n"},
+        {"servers = ( { " SERVER(1) VERIFY "\n verify_interval_s = 180; } );\n",
+         ":3: server \"s1\": servers[0].verify_interval_s is 180 seconds; expected less than "
+         "off_within_s, which is 180: else it is not looked at before it is told again\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_keeps_the_procedure_gets_no_warning),
+        cmocka_unit_test(the_documented_example_gets_none_but_of_programs),
+        cmocka_unit_test(durations_that_defeat_others_are_doubted),
+        cmocka_unit_test(start_that_outlasts_step_4_is_doubted),
+        cmocka_unit_test(servers_that_cannot_be_down_normally_are_doubted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
