@@ -500,16 +500,27 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
 
 /* ---- all peers ---- */
 
+static const char *listen_error(int code)
+{
+    switch (code) {
+    case EADDRINUSE:
+        return "another engine listens there";
+    case EWOULDBLOCK:
+        return "another engine is starting there";
+    case ENOTSOCK:
+        return "something that is no socket is there";
+    default:
+        return strerror(code);
+    }
+}
+
 static int socket_open(struct peers *peers, char *error)
 {
     peers->fd = wire_listen(peers->path, OWNER_ONLY);
     if (peers->fd >= 0)
         return 0;
     int code = errno;
-    if (code == EADDRINUSE)
-        text_format(error, PEERS_ERROR_SIZE, "%s: another engine listens there", peers->path);
-    else
-        text_format(error, PEERS_ERROR_SIZE, "%s: %s", peers->path, strerror(code));
+    text_format(error, PEERS_ERROR_SIZE, "%s: %s", peers->path, listen_error(code));
     return -code;
 }
 

@@ -48,15 +48,15 @@ int wire_connect(const char *path)
     return fd;
 }
 
-/* Locks the folder that path is in, so that of two starting engines one looks at a time. */
-static int folder_lock(const char *path)
+/*
+ * Of two starting engines one looks at a time. The lock is a file of its own, as a folder can be
+ * locked by everyone who may read it. It stays: whoever removes one may remove another's.
+ */
+static int starting_lock(const char *path)
 {
-    char folder[sizeof((struct sockaddr_un *)0)->sun_path];
-    text_copy(folder, sizeof folder, path);
-    char *slash = strrchr(folder, '/');
-    if (slash)
-        slash[slash == folder] = '\0';
-    int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char lock[sizeof((struct sockaddr_un *)0)->sun_path + sizeof WIRE_LOCK_SUFFIX];
+    text_format(lock, sizeof lock, "%s" WIRE_LOCK_SUFFIX, path);
+    int fd = open(lock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return -1;
     if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
@@ -72,8 +72,12 @@ static int stale_remove(const char *path)
     struct stat status;
     if (lstat(path, &status) < 0)
         return errno == ENOENT ? 0 : -1;
-    int fd = S_ISSOCK(status.st_mode) ? wire_connect(path) : -1;
-    if (fd < 0 && S_ISSOCK(status.st_mode) && errno == ECONNREFUSED)
+    if (!S_ISSOCK(status.st_mode)) {
+        errno = ENOTSOCK;
+        return -1;
+    }
+    int fd = wire_connect(path);
+    if (fd < 0 && errno == ECONNREFUSED)
         return unlink(path);
     if (fd >= 0)
         close(fd);
@@ -99,7 +103,7 @@ int wire_listen(const char *path, mode_t mode)
     struct sockaddr_un address;
     if (address_fill(&address, path) < 0)
         return -1;
-    int lock = folder_lock(path);
+    int lock = starting_lock(path);
     if (lock < 0)
         return -1;
     int fd = socket_open();

@@ -137,8 +137,10 @@ int wire_receive(int fd, struct wire_message *message);
 /* Connects without blocking; returns the descriptor or -1 with errno. */
 int wire_connect(const char *path);
 
-/* Binds and listens, replacing a stale socket file but never a live one. -1 with errno: EADDRINUSE
- * where somebody listens or the path is no socket, EWOULDBLOCK while another engine is starting. */
+/* Binds and listens, replacing a stale socket file but never a live one. Leaves an empty file
+ * beside it, of the same name with this suffix. -1 with errno: EADDRINUSE where somebody listens,
+ * ENOTSOCK where the path is no socket, EWOULDBLOCK while another engine is starting. */
+#define WIRE_LOCK_SUFFIX ".lock"
 int wire_listen(const char *path, mode_t mode);
 
 /* Who is at the other end of a connection, as the kernel noted it when that was made. -1 with

@@ -89,6 +89,8 @@ static int close_peers(void **state)
     peers_close(peers);
     store_free(store);
     sd_event_unref(event);
+    text_append(settings.socket, sizeof settings.socket, WIRE_LOCK_SUFFIX);
+    unlink(settings.socket);
     return rmdir(folder);
 }
 

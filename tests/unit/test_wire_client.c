@@ -44,6 +44,8 @@ static int end(void **state)
     if (listener >= 0)
         close(listener);
     unlink(path);
+    text_append(path, sizeof path, WIRE_LOCK_SUFFIX);
+    unlink(path);
     return rmdir(folder);
 }
 

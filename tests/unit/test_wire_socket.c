@@ -17,7 +17,7 @@
 #include "base/text.h"
 #include "wire/wire.h"
 
-static char folder[64], path[96];
+static char folder[64], path[96], lock_path[104];
 
 static int folder_make(void **state)
 {
@@ -26,6 +26,7 @@ static int folder_make(void **state)
     if (!mkdtemp(folder))
         return -1;
     text_format(path, sizeof path, "%s/padamd.sock", folder);
+    text_format(lock_path, sizeof lock_path, "%s" WIRE_LOCK_SUFFIX, path);
     return 0;
 }
 
@@ -33,6 +34,7 @@ static int folder_remove(void **state)
 {
     (void)state;
     unlink(path);
+    unlink(lock_path);
     return rmdir(folder);
 }
 
@@ -99,18 +101,32 @@ static void what_is_no_socket_is_left_alone(void **state)
     assert_true(file >= 0);
     close(file);
     assert_int_equal(wire_listen(path, 0600), -1);
-    assert_int_equal(errno, EADDRINUSE);
+    assert_int_equal(errno, ENOTSOCK);
     assert_int_equal(access(path, F_OK), 0);
 }
 
 static void second_engine_waits_while_another_is_starting(void **state)
 {
     (void)state;
-    int starting = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int starting = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     assert_int_equal(flock(starting, LOCK_EX), 0);
     assert_int_equal(wire_listen(path, 0600), -1);
     assert_int_equal(errno, EWOULDBLOCK);
     close(starting);
+}
+
+static void who_may_only_read_the_folder_keeps_no_engine_from_starting(void **state)
+{
+    (void)state;
+    int reader = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(flock(reader, LOCK_EX), 0);
+    int fd = wire_listen(path, 0600);
+    assert_true(fd >= 0);
+    struct stat status;
+    assert_int_equal(stat(lock_path, &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0600);
+    close(fd);
+    close(reader);
 }
 
 static void path_too_long_is_refused(void **state)
@@ -160,6 +176,7 @@ int main(void)
         FOLDER_TEST(live_socket_that_is_too_busy_to_accept_is_left_alone),
         FOLDER_TEST(what_is_no_socket_is_left_alone),
         FOLDER_TEST(second_engine_waits_while_another_is_starting),
+        FOLDER_TEST(who_may_only_read_the_folder_keeps_no_engine_from_starting),
         FOLDER_TEST(path_too_long_is_refused),
         FOLDER_TEST(connecting_to_nobody_fails),
         cmocka_unit_test(peer_is_known_by_its_credentials),
