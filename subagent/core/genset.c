@@ -347,6 +347,7 @@ static enum genset_state stopped_running(struct ctx *ctx, instant at)
     start_is_over(genset);
     genset->stopped_at = INSTANT_NONE;
     genset->not_carrying_alarmed = false;
+    genset->reason = REASON_NONE;
     genset->due = instant_add_ms(ctx->now, genset_settings_of(ctx)->spin_down_ms);
     signal_raise(ctx, SIGNAL_GENSET_LOST, at);
     return GENSET_STATE_SPINNING_DOWN;

@@ -130,6 +130,15 @@ void readiness_settle(struct ctx *ctx)
     account_for_output(ctx);
 }
 
+/* Outside an incident, when no evidence is gathered, this tells that a server is back. */
+static void server_is_reached(struct ctx *ctx, size_t place, instant at)
+{
+    ctx->state->servers[place].last_reachable = at;
+    if (ctx->state->incident.phase == PHASE_IDLE &&
+        ctx->state->servers[place].state == SERVER_STATE_OFF)
+        server_handle(ctx, place, SERVER_EVENT_ANSWERS);
+}
+
 void readiness_fact(struct ctx *ctx, const struct event *event)
 {
     bool server = event->equipment == EQUIPMENT_KIND_SERVER;
@@ -139,7 +148,7 @@ void readiness_fact(struct ctx *ctx, const struct event *event)
     struct equipment *item = server ? &ctx->state->servers[event->server].access
                                     : &ctx->state->equipment[event->equipment];
     if (server && event->equipment_state == EQUIPMENT_STATE_READY)
-        ctx->state->servers[event->server].last_reachable = event->at;
+        server_is_reached(ctx, event->server, event->at);
     set_state(ctx,
               item,
               event->equipment,
