@@ -105,6 +105,37 @@ static void conditions_print(const struct view *view)
 
 /* ---- mains and genset ---- */
 
+static bool is_phase(enum input_role role)
+{
+    return role == INPUT_ROLE_MAINS_L1 || role == INPUT_ROLE_MAINS_L2 ||
+           role == INPUT_ROLE_MAINS_L3;
+}
+
+/* Which phases are lost, where there are several and not all are alike. */
+static void phases_print(const struct view *view)
+{
+    static const char *const words[INPUT_VALUE_COUNT] = {[INPUT_VALUE_UNKNOWN] = "unknown",
+                                                         [INPUT_VALUE_INACTIVE] = "lost",
+                                                         [INPUT_VALUE_ACTIVE] = "present"};
+    char line[SCREEN_TEXT_SIZE] = "";
+    unsigned values = 0;
+    for (size_t place = 0; place < replica_count(view->replica, ROW_input); place++) {
+        uint32_t key;
+        const struct row_input *input = replica_at(view->replica, ROW_input, place, &key);
+        if (!is_phase(input->role))
+            continue;
+        values |= 1u << input->value;
+        text_append(line,
+                    sizeof line,
+                    "%s%s %s",
+                    *line ? ", " : "",
+                    input->name,
+                    words[input->value] ? words[input->value] : "");
+    }
+    if (values & (values - 1))
+        screen_line(view->screen, 0, FACTS_INDENT, "          %s", line);
+}
+
 static void mains_print(const struct view *view)
 {
     const struct row_mains *mains = replica_get(view->replica, ROW_mains, 0);
@@ -125,6 +156,7 @@ static void mains_print(const struct view *view)
                 mains->outages,
                 mains->dips,
                 out);
+    phases_print(view);
 }
 
 static const char *const load_words[LOAD_STATE_COUNT] = {
@@ -135,7 +167,11 @@ static void genset_facts_print(const struct view *view, const struct row_genset 
     char line[SCREEN_TEXT_SIZE];
     time_text run;
     screen_duration(derive_genset_run_s(genset, view->now), run);
-    text_format(line, sizeof line, "%s", genset_mode_name(genset->mode));
+    text_format(line,
+                sizeof line,
+                "%s",
+                genset->wiring == GENSET_WIRING_NONE ? "started by people"
+                                                     : genset_mode_name(genset->mode));
     if (genset->fuel != FUEL_STATE_UNKNOWN)
         text_append(line, sizeof line, ", fuel %s", fuel_state_name(genset->fuel));
     if (genset->fault == ON_OFF_ON)
@@ -156,7 +192,7 @@ static void genset_print(const struct view *view)
 {
     const struct row_genset *genset = replica_get(view->replica, ROW_genset, 0);
     time_text words, since, age;
-    if (!genset || genset->wiring == GENSET_WIRING_NONE)
+    if (!genset)
         return;
     screen_words(genset_state_name(genset->state), words);
     instant_format(view, genset->since, since);
@@ -254,13 +290,18 @@ static void steps_print(const struct view *view)
 
 /* ---- servers ---- */
 
-static void moment_append(const struct view *view, char *line, const char *what, instant at)
+/* ", told 10:00:00", or ", 10:00:00 to 10:02:10". */
+static void span_append(const struct view *view, char *line, instant told, instant ended)
 {
-    time_text time;
-    if (!instant_is_set(at))
-        return;
-    instant_format(view, at, time);
-    text_append(line, SCREEN_TEXT_SIZE, ", %s %s", what, time);
+    time_text from, to;
+    instant_format(view, told, from);
+    instant_format(view, ended, to);
+    if (instant_is_set(told) && instant_is_set(ended))
+        text_append(line, SCREEN_TEXT_SIZE, ", %s to %s", from, to);
+    else if (instant_is_set(told))
+        text_append(line, SCREEN_TEXT_SIZE, ", told %s", from);
+    else if (instant_is_set(ended))
+        text_append(line, SCREEN_TEXT_SIZE, ", %s", to);
 }
 
 static void server_print(const struct view *view, const struct row_server *server)
@@ -272,8 +313,7 @@ static void server_print(const struct view *view, const struct row_server *serve
     text_format(line, sizeof line, "  tier %u  %-20s %s", server->tier, server->name, state);
     if (server->result > SHUTDOWN_RESULT_NONE)
         text_append(line, sizeof line, ", %s", result);
-    moment_append(view, line, "told", server->shutdown_started);
-    moment_append(view, line, "ended", server->shutdown_finished);
+    span_append(view, line, server->shutdown_started, server->shutdown_finished);
     if (*server->reason)
         text_append(line, sizeof line, ": %s", server->reason);
     screen_line(view->screen, screen_attention(server->severity), SERVER_INDENT, "%s", line);

@@ -298,7 +298,7 @@ static void outage_is_shown_on_one_screen(void **state)
         "  6 normally down? server administrator waiting      due 03:07:12\n"
         "\n"
         "Servers\n"
-        "  tier 1  files                off, verified off, told 03:02:32, ended 03:03:32\n"
+        "  tier 1  files                off, verified off, 03:02:32 to 03:03:32\n"
         "  tier 2  database             verifying, told 03:03:42: still answers\n"
         "\n"
         "Equipment not ready\n"
@@ -359,6 +359,52 @@ static void inputs_that_are_not_available_are_named(void **state)
     put(ROW_input, 3, &input);
     print(false, 6);
     assert_prints("inputs not available: mains L1, running\n");
+}
+
+static void put_phase(uint32_t key, enum input_role role, const char *name, enum input_value value)
+{
+    struct row_input input = {.role = role,
+                              .value = value,
+                              .status = INPUT_STATUS_OK,
+                              .severity = SEVERITY_OK,
+                              .last_change = INSTANT_NONE};
+    text_copy(input.name, sizeof input.name, name);
+    put(ROW_input, key, &input);
+}
+
+static void phases_are_shown_where_they_differ(void **state)
+{
+    (void)state;
+    put_supply();
+    put_phase(2, INPUT_ROLE_MAINS_L1, "R", INPUT_VALUE_ACTIVE);
+    put_phase(3, INPUT_ROLE_MAINS_L2, "S", INPUT_VALUE_ACTIVE);
+    print(false, 6);
+    assert_null(strstr(output, "R present"));
+    put_phase(3, INPUT_ROLE_MAINS_L2, "S", INPUT_VALUE_INACTIVE);
+    put_phase(5, INPUT_ROLE_GENSET_RUNNING, "genset", INPUT_VALUE_INACTIVE);
+    print(false, 6);
+    assert_prints("          R present, S lost\n  genset ");
+}
+
+static void genset_that_people_start_is_shown(void **state)
+{
+    (void)state;
+    struct row_genset genset = {.state = GENSET_STATE_RUNNING,
+                                .severity = SEVERITY_NOTICE,
+                                .since = in_s(-60),
+                                .mode = GENSET_MODE_AUTOMATIC,
+                                .wiring = GENSET_WIRING_NONE,
+                                .starts = 1,
+                                .running_since = INSTANT_NONE,
+                                .fuel = FUEL_STATE_UNKNOWN,
+                                .fault = ON_OFF_UNKNOWN,
+                                .load = LOAD_STATE_UNKNOWN,
+                                .started_by = START_SOURCE_PANEL,
+                                .last_start_ms = -1};
+    put(ROW_genset, 0, &genset);
+    print(false, 6);
+    assert_prints("  genset  running       since 03:03:12 (1:00)\n"
+                  "          started by people; starts 1, failed 0, run 0:00\n");
 }
 
 static void few_servers_are_all_shown(void **state)
@@ -557,6 +603,8 @@ int main(void)
         STATUS_TEST(what_is_out_of_the_ordinary_is_shown),
         STATUS_TEST(nothing_known_reads_unknown),
         STATUS_TEST(inputs_that_are_not_available_are_named),
+        STATUS_TEST(phases_are_shown_where_they_differ),
+        STATUS_TEST(genset_that_people_start_is_shown),
         STATUS_TEST(few_servers_are_all_shown),
         STATUS_TEST(line_that_just_fits_is_not_broken),
         STATUS_TEST(line_is_broken_at_a_blank_and_goes_on_below),
