@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <systemd/sd-daemon.h>
 
 #include "agentx/loop.h"
@@ -12,17 +13,19 @@
 #include "base/paths.h"
 #include "base/service.h"
 
-enum { EXIT_USAGE = 2, LOG_END_LIMIT_MS = 1000 };
-enum { WATCHDOG_LEAST_MS = 3 * AGENT_BLOCKS_MS };
+enum { LOG_END_LIMIT_MS = 1000, WATCHDOG_LEAST_MS = 3 * AGENT_BLOCKS_MS };
 
 static const char help[] =
-    "padam-agentx: publishes padam's state over SNMP, through snmpd's AgentX socket\n"
+    "usage: padam-agentx [options]\n"
+    "Publishes padam's state over SNMP, through snmpd's AgentX socket.\n"
     "\n"
     "  -e, --engine-socket PATH     the engine's socket (" PATH_ENGINE_SOCKET ")\n"
     "  -x, --agentx-socket ADDRESS  snmpd's agentXSocket (" PATH_AGENTX_SOCKET ")\n"
     "  -l, --log-level LEVEL        error, warning, notice, info or debug (notice)\n"
     "  -V, --version                print the version\n"
-    "  -h, --help                   print this help\n";
+    "  -h, --help                   print this help\n"
+    "\n"
+    "Exit codes: 0 ended by a signal, 1 a failure, 64 wrong options.\n";
 
 static const struct option long_options[] = {
     {"engine-socket", required_argument, NULL, 'e'},
@@ -67,7 +70,7 @@ static int option_take(int option, struct agent_options *options, enum log_level
         options->agentx_socket = optarg;
         return -1;
     case 'l':
-        return level_read(optarg, level) < 0 ? EXIT_USAGE : -1;
+        return level_read(optarg, level) < 0 ? EX_USAGE : -1;
     case 'V':
         puts("padam-agentx " PADAM_VERSION);
         return EXIT_SUCCESS;
@@ -75,8 +78,8 @@ static int option_take(int option, struct agent_options *options, enum log_level
         fputs(help, stdout);
         return EXIT_SUCCESS;
     default:
-        fputs("padam-agentx: see --help\n", stderr);
-        return EXIT_USAGE;
+        fputs("see padam-agentx --help\n", stderr);
+        return EX_USAGE;
     }
 }
 
@@ -89,7 +92,7 @@ static int options_read(int count, char **arguments, struct agent_options *optio
         result = option_take(option, options, level);
     if (result < 0 && optind < count) {
         fprintf(stderr, "padam-agentx: %s: no arguments are expected\n", arguments[optind]);
-        return EXIT_USAGE;
+        return EX_USAGE;
     }
     return result;
 }

@@ -22,7 +22,9 @@ static enum cli_exit first_commit_await(struct client *client, const char *socke
 {
     instant deadline = instant_add_ms(clock_now(), ANSWER_LIMIT_MS);
     if (client_connect(client) < 0) {
-        fprintf(stderr, "padam: %s\n", client_problem(client));
+        fprintf(stderr,
+                "padam: %s; expected a padamd that runs, or its socket with --socket\n",
+                client_problem(client));
         return CLI_EXIT_NOT_REACHED;
     }
     enum client_result result;

@@ -30,13 +30,17 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
         if (strcmp(name, subcommands[i].name) == 0)
             return subcommands[i].run(argc - 1, argv + 1);
-    if (strcmp(name, "--version") == 0) {
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         puts("padam " PADAM_VERSION);
         return output_end();
     }
-    bool asked = strcmp(name, "--help") == 0;
-    if (!asked && *name)
-        fprintf(stderr, "padam: there is no subcommand \"%s\"\n", name);
-    usage_print(asked ? stdout : stderr);
-    return asked ? output_end() : CLI_EXIT_USAGE;
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        usage_print(stdout);
+        return output_end();
+    }
+    if (*name)
+        fprintf(stderr, "padam: there is no subcommand \"%s\"; see padam --help\n", name);
+    else
+        usage_print(stderr);
+    return CLI_EXIT_USAGE;
 }

@@ -201,6 +201,7 @@ int arguments_take(struct arguments *arguments, int argc, char **argv, bool *don
             *done = true;
             return EX_OK;
         default: /* getopt_long() has said what is wrong */
+            fputs("see padamd --help\n", stderr);
             return EX_USAGE;
         }
     }

@@ -24,6 +24,8 @@ static const char usage[] =
     "  --jobs N          so many scenarios side by side; 1\n"
     "  --timeline        show all that happened\n"
     "  --keep            keep the folder of a live run, with the engine's log\n"
+    "  -V, --version\n"
+    "  -h, --help\n"
     "\n"
     "Exit codes: 0 none failed, 1 some failed, 64 wrong options.\n";
 
@@ -36,6 +38,7 @@ static const struct option options[] = {
     {"jobs", required_argument, NULL, 'j'},
     {"timeline", no_argument, NULL, 't'},
     {"keep", no_argument, NULL, 'k'},
+    {"version", no_argument, NULL, 'V'},
     {"help", no_argument, NULL, 'h'},
     {0},
 };
@@ -100,7 +103,25 @@ static void level_finish(struct jobs_settings *settings)
 
 static int usage_error(const char *what)
 {
-    fprintf(stderr, "padam-play: %s\n%s", what, usage);
+    fprintf(stderr, "padam-play: %s; see padam-play --help\n", what);
+    return EX_USAGE;
+}
+
+/* What was not taken: getopt_long() has said what is wrong with an option that is not known. */
+static int option_error(int option)
+{
+    static const struct {
+        int option;
+        const char *what;
+    } wrong[] = {
+        {'l', "--level: expected core, live or lab"},
+        {'s', "--time-scale: expected a number, 1 to 1000"},
+        {'j', "--jobs: expected a number, 1 to 64"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (wrong[i].option == option)
+            return usage_error(wrong[i].what);
+    fputs("see padam-play --help\n", stderr);
     return EX_USAGE;
 }
 
@@ -110,11 +131,13 @@ int main(int argc, char **argv)
     if (argc > 3 && strcmp(argv[1], "--server") == 0)
         return play_server_command(argv[2], argv + 3);
     struct jobs_settings settings = {.parallel = 1, .live = {.time_scale = DEFAULT_SCALE}};
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+    for (int option; (option = getopt_long(argc, argv, "Vh", options, NULL)) != -1;) {
         if (option == 'h')
             return fputs(usage, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        if (option == 'V')
+            return puts("padam-play " PADAM_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
         if (!option_take(option, &settings))
-            return usage_error("wrong option or value");
+            return option_error(option);
     }
     if (optind == argc)
         return usage_error("expected a file");
