@@ -436,9 +436,10 @@ static void paths_check(struct reader *reader)
     const struct path paths[] = {
         {"engine.socket", config->engine.socket},
         {"engine.journal", config->engine.journal},
+        {"engine.shadow", config->engine.shadow},
         {"lines.simulator_socket", config->simulator_socket},
     };
-    size_t count = config->backend == CONFIG_BACKEND_SIMULATED ? 3 : 2;
+    size_t count = config->backend == CONFIG_BACKEND_SIMULATED ? 4 : 3;
     for (size_t later = 0; later < count; later++)
         for (size_t earlier = 0; earlier < later; earlier++)
             path_pair_check(reader, &paths[earlier], &paths[later]);

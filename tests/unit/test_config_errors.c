@@ -371,6 +371,9 @@ static void paths_that_are_no_file_or_another_s_are_refused(void **state)
         {"engine = { journal = \"/run/padam/engine.sock\"; };\n",
          ":2: engine.journal is /run/padam/engine.sock, as is engine.socket; expected a path of "
          "its own\n"},
+        {"engine = { shadow = \"/var/lib/padam/journal.db\"; };\n",
+         ":2: engine.shadow is /var/lib/padam/journal.db, as is engine.journal; expected a path of "
+         "its own\n"},
         {"engine = { socket = \"/run/padam/lines.sock\"; };\nlines = { backend = \"simulated\"; "
          "};\n",
          ":2: engine.socket is /run/padam/lines.sock, as is lines.simulator_socket; expected a "
