@@ -85,7 +85,7 @@ static int take_time_scale(struct arguments *arguments, const char *value)
     char *end;
     unsigned long scale = strtoul(value, &end, 10);
     if (end == value || *end || scale == 0 || scale > UINT_MAX)
-        return usage_error("a time scale is a number from 1 on, not", value);
+        return usage_error("a time scale is a number, 1 to 1000, not", value);
     arguments->time_scale = (unsigned)scale;
     return EX_OK;
 }
