@@ -5,10 +5,14 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "engine/unwritten.h"
 
 enum {
     BATCH_LIMIT = 64,
     FIRST_CAPACITY = 32,
+    TRANSACTION_ROWS = 8192, /* more are left to the next one */
+    CALM_FIRST_MS = 5000,    /* for so long it must keep up before it has recovered */
+    CALM_MOST_MS = 3600000,
 };
 
 enum item_kind { ITEM_ROW, ITEM_ACTION, ITEM_ANSWER };
@@ -30,21 +34,13 @@ struct pending {
     uint64_t transaction;
 };
 
-/* A history row that the journal does not have yet. */
-struct unwritten {
-    enum row_table table;
-    uint32_t key;
-    bool in_flight; /* part of the transaction under way */
-};
-
 struct gate {
     struct gate_handlers handlers;
     void *context;
     const struct store *store;
     struct pending batches[BATCH_LIMIT]; /* a ring; the one after the last waiting is open */
     size_t first, waiting;
-    struct unwritten *unwritten;
-    size_t unwritten_count, unwritten_capacity;
+    struct unwritten unwritten;
     struct gate_row *rows; /* those of a transaction */
     size_t rows_capacity;
     bool broken;
@@ -54,6 +50,10 @@ struct gate {
     uint64_t transaction; /* the last one begun */
     instant begun_at;
     enum journal_state journal;
+    bool rests;     /* it failed: until the next retry */
+    bool overflows; /* the open batch is to be closed when the ring has room */
+    instant calm_since, recovered_at;
+    int64_t calm_ms; /* asked for before it has recovered */
     bool output_wanted[OUTPUT_ROLE_COUNT];
 };
 
@@ -67,6 +67,7 @@ struct gate *gate_new(const struct gate_handlers *handlers, void *context,
     gate->context = context;
     gate->store = store;
     gate->journal = JOURNAL_STATE_OK;
+    gate->calm_since = gate->recovered_at = INSTANT_NONE;
     return gate;
 }
 
@@ -78,7 +79,7 @@ void gate_free(struct gate *gate)
         free(gate->batches[i].items);
         free(gate->batches[i].data);
     }
-    free(gate->unwritten);
+    unwritten_release(&gate->unwritten);
     free(gate->rows);
     free(gate);
 }
@@ -117,14 +118,12 @@ static bool batch_reserve(struct gate *gate, struct pending *batch, size_t data_
     return reserved;
 }
 
-static bool unwritten_reserve(struct gate *gate)
+/* For every row that is not written. */
+static bool rows_reserve(struct gate *gate)
 {
-    void *unwritten = gate->unwritten, *rows = gate->rows;
-    size_t wanted = gate->unwritten_count + 1;
+    void *rows = gate->rows;
     bool reserved =
-        reserve(&unwritten, &gate->unwritten_capacity, wanted, sizeof *gate->unwritten) &&
-        reserve(&rows, &gate->rows_capacity, wanted, sizeof *gate->rows);
-    gate->unwritten = unwritten;
+        reserve(&rows, &gate->rows_capacity, gate->unwritten.count + 1, sizeof *gate->rows);
     gate->rows = rows;
     gate->broken = gate->broken || !reserved;
     return reserved;
@@ -259,15 +258,9 @@ static void first_release(struct gate *gate)
 
 /* ---- transactions ---- */
 
-static void unwritten_add(struct gate *gate, enum row_table table, uint32_t key)
+static void row_is_unwritten(struct gate *gate, enum row_table table, uint32_t key)
 {
-    for (size_t i = 0; i < gate->unwritten_count; i++) {
-        const struct unwritten *row = &gate->unwritten[i];
-        if (row->table == table && row->key == key && !row->in_flight)
-            return;
-    }
-    if (unwritten_reserve(gate))
-        gate->unwritten[gate->unwritten_count++] = (struct unwritten){.table = table, .key = key};
+    gate->broken = !unwritten_add(&gate->unwritten, table, key) || gate->broken;
 }
 
 static void batch_is_unwritten(struct gate *gate, const struct pending *batch)
@@ -277,26 +270,31 @@ static void batch_is_unwritten(struct gate *gate, const struct pending *batch)
     for (size_t i = 0; i < batch->count; i++) {
         const struct item *item = &batch->items[i];
         if (item->kind == ITEM_ROW && row_descriptors[item->table].kind == ROW_KIND_HISTORY)
-            unwritten_add(gate, item->table, item->key);
+            row_is_unwritten(gate, item->table, item->key);
     }
 }
 
 void gate_write_again(struct gate *gate, enum row_table table, uint32_t key)
 {
-    unwritten_add(gate, table, key);
+    row_is_unwritten(gate, table, key);
     gate->state_unwritten = true;
     gate->unkept = true;
 }
 
-/* Rows that a full table has lost meanwhile cannot be written any more. */
-static size_t unwritten_rows(struct gate *gate)
+void gate_delete(struct gate *gate, enum row_table table, uint32_t key)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < gate->unwritten_count; i++) {
-        const struct unwritten *unwritten = &gate->unwritten[i];
-        const void *row = gate_find(gate, unwritten->table, unwritten->key);
-        if (row)
-            gate->rows[count++] = (struct gate_row){unwritten->table, unwritten->key, row};
+    row_is_unwritten(gate, table, key);
+}
+
+/* What is in no table any more is to go from the journal, too. */
+static size_t unwritten_rows(struct gate *gate, size_t count)
+{
+    if (!rows_reserve(gate))
+        return 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct unwritten_key *key = &gate->unwritten.keys[i];
+        gate->rows[i] =
+            (struct gate_row){key->table, key->key, gate_find(gate, key->table, key->key)};
     }
     return count;
 }
@@ -304,7 +302,7 @@ static size_t unwritten_rows(struct gate *gate)
 static void keep(struct gate *gate)
 {
     if (gate->unkept)
-        gate->handlers.keep(gate->context, gate->rows, unwritten_rows(gate));
+        gate->handlers.keep(gate->context, gate->rows, unwritten_rows(gate, gate->unwritten.count));
     gate->unkept = false;
 }
 
@@ -317,80 +315,119 @@ static void all_release(struct gate *gate)
         first_release(gate);
 }
 
-static bool was_put_again(const struct gate *gate, const struct unwritten *row)
-{
-    for (size_t i = 0; i < gate->unwritten_count; i++) {
-        const struct unwritten *other = &gate->unwritten[i];
-        if (!other->in_flight && other->table == row->table && other->key == row->key)
-            return true;
-    }
-    return false;
-}
-
 static void transaction_end(struct gate *gate, bool written)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < gate->unwritten_count; i++) {
-        struct unwritten row = gate->unwritten[i];
-        if (row.in_flight && (written || was_put_again(gate, &row)))
-            continue;
-        row.in_flight = false;
-        gate->unwritten[kept++] = row;
-    }
-    gate->unwritten_count = kept;
+    unwritten_land(&gate->unwritten, written);
     gate->state_unwritten = gate->state_unwritten || !written;
     gate->in_flight = false;
 }
 
 static void transaction_begin(struct gate *gate, instant now)
 {
-    if (gate->in_flight || !gate->state_unwritten)
+    if (gate->in_flight || !gate->state_unwritten || gate->rests)
         return;
-    size_t count = unwritten_rows(gate);
-    for (size_t i = 0; i < gate->unwritten_count; i++)
-        gate->unwritten[i].in_flight = true;
+    size_t count = unwritten_take_off(&gate->unwritten, TRANSACTION_ROWS);
     gate->transaction++;
     gate->begun_at = now;
     gate->in_flight = true;
-    gate->state_unwritten = false;
+    gate->state_unwritten = count < gate->unwritten.count;
     gate->unkept = false;
-    if (gate->handlers.write(gate->context, gate->rows, count) != 0)
+    if (gate->handlers.write(gate->context, gate->rows, unwritten_rows(gate, count)) != 0)
         gate_failed(gate);
 }
 
-void gate_close(struct gate *gate, bool state_changed, instant now)
+/* More than fits into the ring goes on in the open batch, until there is room. */
+static bool is_full(const struct gate *gate)
+{
+    return gate->waiting == BATCH_LIMIT - 1;
+}
+
+static void open_batch_close(struct gate *gate, instant now)
 {
     struct pending *batch = open_batch(gate);
-    if (batch->count == 0 && !state_changed)
-        return;
     batch->deadline = instant_add_ms(now, GATE_WAIT_MS);
     batch->transaction = gate->transaction + 1;
     batch_is_unwritten(gate, batch);
     gate->waiting++;
     transaction_begin(gate, now);
-    if (gate->waiting == BATCH_LIMIT - 1 && gate->journal == JOURNAL_STATE_OK)
-        gate->journal = JOURNAL_STATE_BEHIND;
     if (gate->journal != JOURNAL_STATE_OK)
         all_release(gate);
+}
+
+void gate_close(struct gate *gate, bool state_changed, instant now)
+{
+    if (open_batch(gate)->count == 0 && !state_changed)
+        return;
+    gate->overflows = is_full(gate);
+    if (!gate->overflows)
+        open_batch_close(gate, now);
+}
+
+static void overflow_close(struct gate *gate, instant now)
+{
+    if (!gate->overflows || is_full(gate))
+        return;
+    gate->overflows = false;
+    open_batch_close(gate, now);
+}
+
+/* ---- the journal's state ---- */
+
+/* One that falls behind again and again must keep up for longer each time, or its alarm would fill
+ * the event log. */
+static void falls_behind(struct gate *gate, enum journal_state state, instant now)
+{
+    bool again = instant_is_set(gate->recovered_at) &&
+                 instant_diff_ms(now, gate->recovered_at) < CALM_MOST_MS;
+    if (gate->journal == JOURNAL_STATE_OK)
+        gate->calm_ms = again ? gate->calm_ms * 2 : CALM_FIRST_MS;
+    if (gate->calm_ms > CALM_MOST_MS)
+        gate->calm_ms = CALM_MOST_MS;
+    gate->calm_since = INSTANT_NONE;
+    gate->journal = state;
+}
+
+static void recover(struct gate *gate, instant now)
+{
+    bool is_written = !gate->in_flight && !gate->state_unwritten;
+    if (gate->journal == JOURNAL_STATE_OK || !is_written || !instant_is_set(gate->calm_since) ||
+        instant_diff_ms(now, gate->calm_since) < gate->calm_ms)
+        return;
+    gate->journal = JOURNAL_STATE_OK;
+    gate->recovered_at = now;
+}
+
+static void commit_judge(struct gate *gate, instant now)
+{
+    bool in_time = instant_diff_ms(now, gate->begun_at) < GATE_WAIT_MS;
+    if (gate->journal == JOURNAL_STATE_OK)
+        return; /* gate_tick() has judged */
+    if (!in_time)
+        gate->calm_since = INSTANT_NONE;
+    else if (!instant_is_set(gate->calm_since))
+        gate->calm_since = gate->begun_at;
+    gate->journal = JOURNAL_STATE_BEHIND;
 }
 
 void gate_committed(struct gate *gate, instant now)
 {
     if (!gate->in_flight)
         return;
-    bool in_time = instant_diff_ms(now, gate->begun_at) < GATE_WAIT_MS;
     transaction_end(gate, true);
+    gate->rests = false;
     while (gate->waiting > 0 && gate->batches[gate->first].transaction <= gate->transaction)
         first_release(gate);
-    if (in_time || !gate->state_unwritten)
-        gate->journal = JOURNAL_STATE_OK;
+    commit_judge(gate, now);
+    recover(gate, now);
+    overflow_close(gate, now);
     transaction_begin(gate, now);
 }
 
 void gate_failed(struct gate *gate)
 {
     transaction_end(gate, false);
-    gate->journal = JOURNAL_STATE_FAILED;
+    falls_behind(gate, JOURNAL_STATE_FAILED, gate->begun_at);
+    gate->rests = true;
     all_release(gate);
 }
 
@@ -403,18 +440,26 @@ void gate_tick(struct gate *gate, instant now)
 {
     if (!instant_reached(gate_next_due(gate), now))
         return;
-    gate->journal = JOURNAL_STATE_BEHIND;
+    falls_behind(gate, JOURNAL_STATE_BEHIND, now);
     all_release(gate);
+    overflow_close(gate, now);
 }
 
+/* While it is behind, each retry also tries how fast it is. */
 void gate_retry(struct gate *gate, instant now)
 {
+    gate->rests = false;
+    gate->state_unwritten =
+        gate->state_unwritten || gate->unwritten.count > 0 || gate->journal != JOURNAL_STATE_OK;
     transaction_begin(gate, now);
 }
 
 void gate_finish(struct gate *gate, instant now)
 {
+    (void)now;
+    if (gate->state_unwritten) {
+        size_t count = unwritten_take_off(&gate->unwritten, SIZE_MAX);
+        (void)gate->handlers.write(gate->context, gate->rows, unwritten_rows(gate, count));
+    }
     gate->waiting = 0;
-    gate->in_flight = false;
-    transaction_begin(gate, now);
 }

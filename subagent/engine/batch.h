@@ -31,7 +31,7 @@ struct gate_answer {
 struct gate_row {
     enum row_table table;
     uint32_t key;
-    const void *row;
+    const void *row; /* NULL: it is to go */
 };
 
 /* What the gate makes happen. None may call the gate, but for gate_find(). */
@@ -64,6 +64,8 @@ const void *gate_find(const struct gate *gate, enum row_table table, uint32_t ke
 void gate_put_row(struct gate *gate, enum row_table table, uint32_t key, const void *row);
 /* A history row that is shown already goes into the journal again, with the next transaction. */
 void gate_write_again(struct gate *gate, enum row_table table, uint32_t key);
+/* A history row that no table has any more goes from the journal, some time. */
+void gate_delete(struct gate *gate, enum row_table table, uint32_t key);
 void gate_do(struct gate *gate, const struct action *action);
 void gate_answer(struct gate *gate, uint64_t peer, const struct wire_message *message);
 
@@ -78,7 +80,7 @@ void gate_failed(struct gate *gate);
 void gate_tick(struct gate *gate, instant now);
 instant gate_next_due(const struct gate *gate);
 
-/* Tries again what could not be written. */
+/* Tries again what could not be written; to be called every now and then. */
 void gate_retry(struct gate *gate, instant now);
 
 /* False once there was no memory for what was decided: then the program is to end. */
@@ -87,5 +89,6 @@ bool gate_is_sound(const struct gate *gate);
 /* For the end of the program: what is not written is given to the journal, nothing else happens. */
 void gate_finish(struct gate *gate, instant now);
 
-/* Ok; behind: a transaction takes too long; failed: the last one could not be written. */
+/* Ok; behind: a transaction took too long, and it has not kept up for long enough since; failed:
+ * the last one could not be written. */
 enum journal_state gate_journal_state(const struct gate *gate);

@@ -90,7 +90,8 @@ void keeper_keep(struct keeper *keeper, uint64_t number, const struct journal_mo
     shadow_begin(keeper->shadow, number, moment, snapshot);
     awaited_rows_put(keeper);
     for (size_t i = 0; i < count; i++)
-        shadow_row(keeper->shadow, rows[i].table, rows[i].key, rows[i].row);
+        if (rows[i].row)
+            shadow_row(keeper->shadow, rows[i].table, rows[i].key, rows[i].row);
     trouble_tell(keeper, shadow_commit(keeper->shadow) < 0);
 }
 

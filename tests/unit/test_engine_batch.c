@@ -15,6 +15,7 @@ static struct {
     char done[256];
     size_t count;
     unsigned writes, kept;
+    uint32_t deleted; /* key of the last row that was to go */
     size_t rows_written, rows_kept;
     int write_result;
 } world;
@@ -69,8 +70,11 @@ static int write_rows(void *context, const struct gate_row *rows, size_t count)
     (void)context;
     world.writes++;
     world.rows_written = count;
-    if (count > 0)
-        last_rounds = ((const struct row_incident *)rows[count - 1].row)->rounds;
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].row)
+            last_rounds = ((const struct row_incident *)rows[i].row)->rounds;
+        else
+            world.deleted = rows[i].key;
     return world.write_result;
 }
 
@@ -263,9 +267,9 @@ static void what_a_transaction_has_is_not_kept_again(void **state)
     world.write_result = -ENOTCONN;
     put_incident(2, 1);
     gate_close(gate, true, at(300));
-    assert_string_equal(world.done, "12");
-    assert_int_equal(world.kept, 0);
-    assert_int_equal(world.rows_written, 2);
+    assert_string_equal(world.done, "1,2");
+    assert_int_equal(world.rows_kept, 2);
+    assert_int_equal(world.writes, 1);
 }
 
 static void a_failure_keeps_what_it_lets_go(void **state)
@@ -280,6 +284,13 @@ static void a_failure_keeps_what_it_lets_go(void **state)
     assert_int_equal(world.rows_kept, 2);
 }
 
+/* It commits at once. */
+static void try_how_fast_it_is(instant now)
+{
+    gate_retry(gate, now);
+    gate_committed(gate, instant_add_ms(now, 10));
+}
+
 static void a_journal_that_caught_up_makes_batches_wait_again(void **state)
 {
     (void)state;
@@ -287,10 +298,52 @@ static void a_journal_that_caught_up_makes_batches_wait_again(void **state)
     gate_close(gate, true, at(0));
     gate_tick(gate, at(200));
     gate_committed(gate, at(3000));
+    try_how_fast_it_is(at(5000));
+    assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_BEHIND);
+    try_how_fast_it_is(at(10000));
     assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_OK);
     put_incident(2, 1);
-    gate_close(gate, true, at(3001));
+    gate_close(gate, true, at(10020));
     assert_string_equal(world.done, "1");
+}
+
+/* Else each alarm, itself written slowly, would bring the next one. */
+static void a_journal_that_is_always_slow_stays_behind(void **state)
+{
+    (void)state;
+    put_incident(1, 1);
+    gate_close(gate, true, at(0));
+    gate_tick(gate, at(200));
+    gate_committed(gate, at(250));
+    for (int64_t ms = 5000; ms < 600000; ms += 5000) {
+        gate_retry(gate, at(ms));
+        gate_committed(gate, at(ms + 250));
+        assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_BEHIND);
+    }
+}
+
+static unsigned falls_behind_in_an_hour(int64_t every_ms)
+{
+    unsigned times = 0;
+    for (int64_t ms = 0; ms < 3600000; ms += 5000) {
+        bool is_slow = ms % every_ms == 0;
+        enum journal_state before = gate_journal_state(gate);
+        put_incident(1, (uint32_t)ms + 1);
+        gate_close(gate, true, at(ms));
+        if (is_slow)
+            gate_tick(gate, at(ms + 200));
+        times += before == JOURNAL_STATE_OK && gate_journal_state(gate) != before ? 1 : 0;
+        gate_committed(gate, at(ms + (is_slow ? 250 : 10)));
+        gate_retry(gate, at(ms + 300));
+        gate_committed(gate, at(ms + 310));
+    }
+    return times;
+}
+
+static void a_journal_that_is_slow_now_and_then_floods_nothing(void **state)
+{
+    (void)state;
+    assert_in_range(falls_behind_in_an_hour(30000), 2, 12);
 }
 
 static void a_journal_with_more_to_catch_up_is_still_behind(void **state)
@@ -304,6 +357,9 @@ static void a_journal_with_more_to_catch_up_is_still_behind(void **state)
     gate_committed(gate, at(3000));
     assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_BEHIND);
     gate_committed(gate, at(3010));
+    assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_BEHIND);
+    try_how_fast_it_is(at(5000));
+    try_how_fast_it_is(at(10000));
     assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_OK);
 }
 
@@ -319,9 +375,59 @@ static void what_could_not_be_written_is_tried_again(void **state)
     assert_int_equal(world.writes, 2);
     assert_int_equal(world.rows_written, 1);
     gate_committed(gate, at(5010));
+    assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_BEHIND);
+    try_how_fast_it_is(at(10000));
     assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_OK);
-    gate_retry(gate, at(10000));
+    gate_retry(gate, at(15000));
+    assert_int_equal(world.writes, 3);
+}
+
+static void a_journal_that_failed_is_not_tried_with_every_batch(void **state)
+{
+    (void)state;
+    world.write_result = -ENOTCONN;
+    for (uint32_t rounds = 1; rounds <= 5; rounds++) {
+        put_incident(rounds, 1);
+        gate_close(gate, true, at(rounds));
+    }
+    assert_int_equal(world.writes, 1);
+    assert_int_equal(world.rows_kept, 5);
+    gate_retry(gate, at(5000));
     assert_int_equal(world.writes, 2);
+    assert_int_equal(world.rows_written, 5);
+}
+
+static void many_rows_are_written_in_several_transactions(void **state)
+{
+    (void)state;
+    enum { ROWS = 20000 };
+    gate_close(gate, true, at(0));
+    gate_failed(gate);
+    for (uint32_t key = 1; key <= ROWS; key++) {
+        put_incident(key, 1);
+        gate_close(gate, true, at(1));
+    }
+    size_t written = 0;
+    for (gate_retry(gate, at(5000)); world.rows_written > 0 && written < ROWS;
+         gate_committed(gate, at(5010)))
+        written += world.rows_written;
+    assert_int_equal(written, ROWS);
+    assert_in_range(world.writes, 4, 5);
+}
+
+static void a_row_that_is_in_no_table_any_more_goes_from_the_journal(void **state)
+{
+    (void)state;
+    gate_delete(gate, ROW_incident, 7);
+    assert_int_equal(world.writes, 0);
+    put_incident(8, 1);
+    gate_close(gate, true, at(0));
+    assert_int_equal(world.rows_written, 2);
+    assert_int_equal(world.deleted, 7);
+    gate_committed(gate, at(10));
+    gate_delete(gate, ROW_incident, 9);
+    gate_retry(gate, at(5000));
+    assert_int_equal(world.deleted, 9);
 }
 
 static void without_a_journal_nothing_waits(void **state)
@@ -335,17 +441,36 @@ static void without_a_journal_nothing_waits(void **state)
     assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_FAILED);
     assert_int_equal(world.rows_written, 1);
     assert_int_equal(world.done[0], '1');
+    assert_int_equal(world.rows_kept, 1);
 }
 
-static void more_batches_than_can_wait_do_not_wait(void **state)
+static void more_batches_than_can_wait_wait_as_one(void **state)
 {
     (void)state;
     for (uint32_t rounds = 1; rounds <= 100; rounds++) {
         put_incident(1, rounds);
         gate_close(gate, true, at(0));
     }
-    assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_BEHIND);
-    assert_int_equal(world.count, 100 + world.kept);
+    assert_int_equal(gate_journal_state(gate), JOURNAL_STATE_OK);
+    assert_int_equal(world.count, 0);
+    for (int64_t ms = 10; ms <= 40; ms += 10)
+        gate_committed(gate, at(ms));
+    assert_int_equal(world.count, 64);
+    assert_int_equal(((const struct row_incident *)store_find(store, ROW_incident, 1))->rounds,
+                     100);
+    assert_int_equal(world.kept, 0);
+}
+
+static void more_batches_than_can_wait_are_let_go_in_time(void **state)
+{
+    (void)state;
+    for (uint32_t rounds = 1; rounds <= 100; rounds++) {
+        put_incident(1, rounds);
+        gate_close(gate, true, at(0));
+    }
+    gate_tick(gate, at(200));
+    assert_int_equal(((const struct row_incident *)store_find(store, ROW_incident, 1))->rounds,
+                     100);
 }
 
 static void an_answer_waits_for_what_it_promises(void **state)
@@ -423,6 +548,8 @@ static void the_end_hands_over_what_is_not_written_and_does_nothing_else(void **
     gate_close(gate, true, at(1));
     gate_finish(gate, at(2));
     assert_int_equal(world.writes, 2);
+    assert_int_equal(world.rows_written, 2);
+    assert_int_equal(world.deleted, 0);
     assert_string_equal(world.done, "");
 }
 
@@ -447,7 +574,13 @@ int main(void)
         gate_test(a_journal_with_more_to_catch_up_is_still_behind),
         gate_test(what_could_not_be_written_is_tried_again),
         gate_test(without_a_journal_nothing_waits),
-        gate_test(more_batches_than_can_wait_do_not_wait),
+        gate_test(more_batches_than_can_wait_wait_as_one),
+        gate_test(more_batches_than_can_wait_are_let_go_in_time),
+        gate_test(a_journal_that_is_always_slow_stays_behind),
+        gate_test(a_journal_that_is_slow_now_and_then_floods_nothing),
+        gate_test(a_journal_that_failed_is_not_tried_with_every_batch),
+        gate_test(many_rows_are_written_in_several_transactions),
+        gate_test(a_row_that_is_in_no_table_any_more_goes_from_the_journal),
         gate_test(an_answer_waits_for_what_it_promises),
         gate_test(a_step_that_changed_nothing_is_no_batch),
         gate_test(a_change_of_the_state_alone_is_written),
