@@ -26,7 +26,7 @@ struct facts {
 struct facts *facts_new(size_t server_count)
 {
     size_t count = server_count * PLACES_PER_SERVER + EQUIPMENT_KIND_COUNT +
-                   OUTPUT_ROLE_COUNT * PLACES_PER_OUTPUT;
+                   (size_t)OUTPUT_ROLE_COUNT * PLACES_PER_OUTPUT;
     struct facts *facts = calloc(1, sizeof *facts + count * sizeof *facts->places);
     if (!facts)
         return NULL;
@@ -50,7 +50,8 @@ static struct place *equipment_place(struct facts *facts, const struct event *ev
 static struct place *output_place(struct facts *facts, const struct event *event)
 {
     size_t first = facts->server_count * PLACES_PER_SERVER + EQUIPMENT_KIND_COUNT;
-    return &facts->places[first + event->output * PLACES_PER_OUTPUT + event->output_missing];
+    return &facts
+                ->places[first + (size_t)event->output * PLACES_PER_OUTPUT + event->output_missing];
 }
 
 /* NULL for events that are not reported so. */
