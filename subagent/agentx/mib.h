@@ -341,7 +341,7 @@ enum {
 };
 
 enum {
-    MIB_NOTIFICATION_COUNT = 42,
+    MIB_NOTIFICATION_COUNT = 44,
     MIB_VARBIND_COUNT = 7,
 };
 

@@ -83,6 +83,21 @@ static void until_print(const struct view *view, const char *what, instant until
         view->screen, SEVERITY_WARNING, TEXT_INDENT, "%s until %s, %s left", what, at, left);
 }
 
+static void journal_print(const struct view *view, enum journal_state state)
+{
+    static const char unwritten[] = "what happens now is not on the disk yet";
+    static const char over_limit[] = "what must be kept is more than its limits allow";
+    if (state <= JOURNAL_STATE_OK || state >= JOURNAL_STATE_COUNT)
+        return;
+    bool is_over = state == JOURNAL_STATE_OVER_LIMIT;
+    screen_line(view->screen,
+                is_over ? SEVERITY_WARNING : SEVERITY_CRITICAL,
+                TEXT_INDENT,
+                "Journal %s: %s",
+                journal_state_name(state),
+                is_over ? over_limit : unwritten);
+}
+
 static void conditions_print(const struct view *view)
 {
     const struct row_system *system = view->system;
@@ -95,12 +110,7 @@ static void conditions_print(const struct view *view)
         until_print(view, "Exercise run of the genset", system->exercise_until);
     if (system->drill_state == ON_OFF_ON)
         screen_line(view->screen, SEVERITY_NOTICE, TEXT_INDENT, "This is a drill");
-    if (system->journal_state > JOURNAL_STATE_OK)
-        screen_line(view->screen,
-                    SEVERITY_CRITICAL,
-                    TEXT_INDENT,
-                    "Journal %s: what happens now is not on the disk yet",
-                    journal_state_name(system->journal_state));
+    journal_print(view, system->journal_state);
 }
 
 /* ---- mains and genset ---- */

@@ -50,6 +50,7 @@ struct engine_settings {
     char journal[CONFIG_PATH_SIZE];
     char shadow[CONFIG_PATH_SIZE]; /* empty: none */
     unsigned events_kept, incidents_kept, commands_kept;
+    unsigned journal_limit_mib;
 };
 
 /* Who signs a report. */

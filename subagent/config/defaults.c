@@ -16,6 +16,7 @@ static const struct config defaults = {
                .journal = "/var/lib/padam/journal.db",
                .shadow = "/run/padam/shadow",
                .events_kept = 2000,
+               .journal_limit_mib = 64,
                .incidents_kept = 500,
                .commands_kept = 500},
     .office = {.people = {[ROLE_GENSET_OPERATOR] = {.position = "Operator Genset"},

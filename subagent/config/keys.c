@@ -166,6 +166,8 @@ static const struct key engine_keys[] = {
     PATH("journal", struct engine_settings, journal, .min = 1, .purpose = "File of the journal"),
     PATH("shadow", struct engine_settings, shadow,
          .purpose = "File in memory (tmpfs) for what the journal does not have yet; empty: none"),
+    COUNT("journal_limit_mib", struct engine_settings, journal_limit_mib, 1, 4096,
+          .purpose = "What the journal may hold before its oldest rows go, in MiB"),
     COUNT("events_kept", struct engine_settings, events_kept, 100, 100000,
           .purpose = "Events that can be asked for; older ones are counted as bumped"),
     COUNT("incidents_kept", struct engine_settings, incidents_kept, 10, 10000,

@@ -190,13 +190,18 @@ static void handle_server(struct ctx *ctx, const struct event *event)
 
 static void handle_journal(struct ctx *ctx, const struct event *event)
 {
-    if (ctx->state->journal_behind == event->journal_behind)
-        return;
-    ctx->state->journal_behind = event->journal_behind;
-    if (event->journal_behind)
+    struct state *state = ctx->state;
+
+    if (event->journal_behind && !state->journal_behind)
         notice_simple(ctx, NOTIFICATION_JOURNAL_BEHIND, SEVERITY_CRITICAL);
-    else
+    if (!event->journal_behind && state->journal_behind)
         notice_simple(ctx, NOTIFICATION_JOURNAL_RECOVERED, SEVERITY_NOTICE);
+    if (event->journal_over_limit && !state->journal_over_limit)
+        notice_simple(ctx, NOTIFICATION_JOURNAL_OVER_LIMIT, SEVERITY_WARNING);
+    if (!event->journal_over_limit && state->journal_over_limit)
+        notice_simple(ctx, NOTIFICATION_JOURNAL_WITHIN_LIMIT, SEVERITY_NOTICE);
+    state->journal_behind = event->journal_behind;
+    state->journal_over_limit = event->journal_over_limit;
 }
 
 static void handle_tick(struct ctx *ctx, const struct event *event)

@@ -414,6 +414,7 @@ static const char *const journal_state_names[JOURNAL_STATE_COUNT] = {
     [JOURNAL_STATE_OK] = "ok",
     [JOURNAL_STATE_BEHIND] = "behind",
     [JOURNAL_STATE_FAILED] = "failed",
+    [JOURNAL_STATE_OVER_LIMIT] = "over-limit",
 };
 
 const char *journal_state_name(enum journal_state value)
@@ -490,6 +491,8 @@ static const char *const notification_names[NOTIFICATION_COUNT] = {
     [NOTIFICATION_INPUT_UNAVAILABLE] = "input-unavailable",
     [NOTIFICATION_INPUT_AVAILABLE] = "input-available",
     [NOTIFICATION_ROUND_OPENED] = "round-opened",
+    [NOTIFICATION_JOURNAL_OVER_LIMIT] = "journal-over-limit",
+    [NOTIFICATION_JOURNAL_WITHIN_LIMIT] = "journal-within-limit",
 };
 
 const char *notification_name(enum notification value)

@@ -299,8 +299,9 @@ enum journal_state {
     JOURNAL_STATE_OK = 2,
     JOURNAL_STATE_BEHIND = 3,
     JOURNAL_STATE_FAILED = 4,
+    JOURNAL_STATE_OVER_LIMIT = 5,
 };
-#define JOURNAL_STATE_COUNT 5
+#define JOURNAL_STATE_COUNT 6
 const char *journal_state_name(enum journal_state value);
 
 enum engine_link {
@@ -363,8 +364,10 @@ enum notification {
     NOTIFICATION_INPUT_UNAVAILABLE = 40,
     NOTIFICATION_INPUT_AVAILABLE = 41,
     NOTIFICATION_ROUND_OPENED = 42,
+    NOTIFICATION_JOURNAL_OVER_LIMIT = 43,
+    NOTIFICATION_JOURNAL_WITHIN_LIMIT = 44,
 };
-#define NOTIFICATION_COUNT 43
+#define NOTIFICATION_COUNT 45
 const char *notification_name(enum notification value);
 
 enum ctl_genset {

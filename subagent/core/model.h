@@ -127,7 +127,7 @@ struct event {
     /* EVENT_ASK, _CONFIRM: what those found who keep the records, as the core keeps none */
     enum reason refusal; /* why it may not be done; NONE: it may */
     bool already_so;     /* it was done before */
-    bool journal_behind;
+    bool journal_behind, journal_over_limit;
     /* EVENT_OUTPUT */
     enum output_role output;
     bool output_missing;
@@ -273,7 +273,7 @@ struct state {
     enum reason hold_reason;
     instant inhibit_until; /* NEVER or NONE: not inhibited */
     bool ups_low_alarmed;
-    bool journal_behind;
+    bool journal_behind, journal_over_limit;
     bool output_missing[OUTPUT_ROLE_COUNT]; /* told anew after a restart */
     uint32_t next_incident, next_record, next_deviation, next_event, next_command;
     size_t server_count;

@@ -36,6 +36,7 @@ static const struct field state_fields[] = {
     I(state, inhibit_until),
     V(state, ups_low_alarmed),
     V(state, journal_behind),
+    V(state, journal_over_limit),
     V(state, next_incident),
     V(state, next_record),
     V(state, next_deviation),

@@ -284,6 +284,7 @@ void gate_write_again(struct gate *gate, enum row_table table, uint32_t key)
 void gate_delete(struct gate *gate, enum row_table table, uint32_t key)
 {
     row_is_unwritten(gate, table, key);
+    gate->state_unwritten = true;
 }
 
 /* What is in no table any more is to go from the journal, too. */

@@ -64,7 +64,7 @@ const void *gate_find(const struct gate *gate, enum row_table table, uint32_t ke
 void gate_put_row(struct gate *gate, enum row_table table, uint32_t key, const void *row);
 /* A history row that is shown already goes into the journal again, with the next transaction. */
 void gate_write_again(struct gate *gate, enum row_table table, uint32_t key);
-/* A history row that no table has any more goes from the journal, some time. */
+/* A history row that no table has any more goes from the journal, with the next transaction. */
 void gate_delete(struct gate *gate, enum row_table table, uint32_t key);
 void gate_do(struct gate *gate, const struct action *action);
 void gate_answer(struct gate *gate, uint64_t peer, const struct wire_message *message);

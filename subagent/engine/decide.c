@@ -26,6 +26,7 @@ struct decider {
     struct live_facts shown; /* what the live rows were made of last */
     struct facts *reported;
     bool outputs_driven;
+    bool journal_is_full; /* of what must be kept */
     /* The command being asked for: it has no slot yet. */
     const struct command_texts *asking;
 };
@@ -79,6 +80,11 @@ struct state *decider_state(struct decider *decider)
 struct gate *decider_gate(struct decider *decider)
 {
     return decider->gate;
+}
+
+void decider_journal_is_full(struct decider *decider, bool is_full)
+{
+    decider->journal_is_full = is_full;
 }
 
 static int64_t wall_offset_ms(const struct derive_moment *moment)
@@ -136,9 +142,15 @@ static bool facts_differ(const struct live_facts *a, const struct live_facts *b)
            wall_offset_ms(&a->moment) != wall_offset_ms(&b->moment);
 }
 
+static enum journal_state journal_state_of(const struct decider *decider)
+{
+    enum journal_state state = gate_journal_state(decider->gate);
+    return state == JOURNAL_STATE_OK && decider->journal_is_full ? JOURNAL_STATE_OVER_LIMIT : state;
+}
+
 static void live_rows_put(struct decider *decider, bool state_changed)
 {
-    decider->facts.journal = gate_journal_state(decider->gate);
+    decider->facts.journal = journal_state_of(decider);
     decider->facts.events_bumped = store_evicted(decider->store, ROW_event);
     if (!state_changed && !facts_differ(&decider->facts, &decider->shown))
         return;
@@ -287,6 +299,7 @@ void decider_handle(struct decider *decider, const struct event *event)
 void decider_resume(struct decider *decider, instant now)
 {
     state_remember(decider);
+    decider->journal_is_full = decider->state->journal_over_limit;
     moment_move(decider, now);
     core_resume(decider->site, decider->state, now, &decider->batch);
     decisions_take(decider);
@@ -350,10 +363,14 @@ bool decider_has_queued(const struct decider *decider)
 static void journal_announce(struct decider *decider, instant now)
 {
     bool behind = gate_journal_state(decider->gate) != JOURNAL_STATE_OK;
-    struct event event = {.kind = EVENT_JOURNAL, .at = now, .journal_behind = behind};
-    if (behind != decider->state->journal_behind)
+    struct event event = {.kind = EVENT_JOURNAL,
+                          .at = now,
+                          .journal_behind = behind,
+                          .journal_over_limit = decider->journal_is_full};
+    if (behind != decider->state->journal_behind ||
+        decider->journal_is_full != decider->state->journal_over_limit)
         decider_handle(decider, &event);
-    else if (gate_journal_state(decider->gate) != decider->facts.journal) {
+    else {
         live_rows_put(decider, false);
         gate_close(decider->gate, false, now);
     }

@@ -30,6 +30,9 @@ void decider_free(struct decider *decider);
 struct state *decider_state(struct decider *decider);
 struct gate *decider_gate(struct decider *decider);
 
+/* Whether what must be kept is more than the journal's limits allow. */
+void decider_journal_is_full(struct decider *decider, bool is_full);
+
 /* What wall time it is; said again when it changed by more than the clocks' jitter. */
 void decider_set_moment(struct decider *decider, struct derive_moment moment);
 

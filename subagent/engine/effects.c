@@ -54,7 +54,8 @@ static void send_answer(void *context, const struct gate_answer *answer)
 static struct journal_moment state_keep(struct engine *engine, uint64_t number,
                                         const struct gate_row *rows, size_t count)
 {
-    const struct journal_moment moment = recorder_moment(engine->recorder, moment_now());
+    struct journal_moment moment = recorder_moment(engine->recorder, moment_now());
+    moment.events_evicted = store_evicted(engine->store, ROW_event);
     snapshot_write(&engine->config->site,
                    decider_state(engine->decider),
                    engine->snapshot,

@@ -181,7 +181,10 @@ static int decider_part_open(struct engine *engine)
         .moment = moment_now(),
     };
     engine->decider = decider_new(&settings);
-    return engine->decider ? 0 : fail("state", ENOMEM);
+    if (!engine->decider)
+        return fail("state", ENOMEM);
+    intake_of_evictions(engine);
+    return 0;
 }
 
 static void decider_part_close(struct engine *engine)

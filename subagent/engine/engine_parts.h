@@ -70,6 +70,9 @@ const char *intake_explain(void *context, const struct notice *notice);
 /* A wired line that is not there has an unknown level, or cannot be driven: tells that, too. */
 void intake_of_missing_lines(struct engine *engine);
 
+/* Rows that the store lets go leave the journal, too. */
+void intake_of_evictions(struct engine *engine);
+
 /* What the gate calls; its context is the engine. */
 extern const struct gate_handlers effects;
 

@@ -89,10 +89,55 @@ static void on_gone(void *context, uint64_t peer)
     decider_peer_gone(engine->decider, engine_now(engine), peer);
 }
 
-static void on_committed(void *context)
+struct row_writer {
+    struct gate *gate;
+    enum row_table table;
+};
+
+/* One that is too large loses its oldest rows with the next transactions. */
+static void on_committed(void *context, uint64_t used_bytes)
 {
     struct engine *engine = context;
+    bool is_large = used_bytes >> 20 >= engine->config->engine.journal_limit_mib;
+    bool is_stuck = is_large && !store_shrink(engine->store);
+    decider_journal_is_full(engine->decider, is_stuck || store_is_over_limit(engine->store));
     gate_committed(decider_gate(engine->decider), engine_now(engine));
+}
+
+static bool row_is_written_again(void *context, uint32_t key, const void *row)
+{
+    const struct row_writer *writer = context;
+    (void)row;
+    gate_write_again(writer->gate, writer->table, key);
+    return true;
+}
+
+/* What an engine knows already is to be in a new journal, too. */
+static void on_begun(void *context)
+{
+    struct engine *engine = context;
+    for (size_t table = 0; engine->decider && table < ROW_TABLE_COUNT; table++) {
+        struct row_writer writer = {decider_gate(engine->decider), (enum row_table)table};
+        if (row_descriptors[table].kind == ROW_KIND_HISTORY)
+            store_each(engine->store, writer.table, row_is_written_again, &writer);
+    }
+}
+
+static void on_evicted(void *context, enum row_table table, uint32_t key, bool is_awaited)
+{
+    struct engine *engine = context;
+    if (is_awaited)
+        log_error("table %s: row %u is still awaited, but there is no room for it; it stays in the "
+                  "journal alone",
+                  row_descriptors[table].name,
+                  key);
+    else
+        gate_delete(decider_gate(engine->decider), table, key);
+}
+
+void intake_of_evictions(struct engine *engine)
+{
+    store_watch_evictions(engine->store, on_evicted, engine);
 }
 
 static void on_failed(void *context)
@@ -140,7 +185,7 @@ const char *intake_explain(void *context, const struct notice *notice)
 const struct peer_handlers intake_of_peers = {
     .delivery = on_delivery, .ask = on_ask, .confirm = on_confirm, .gone = on_gone};
 
-const struct recorder_handlers intake_of_recorder = {.committed = on_committed,
-                                                     .failed = on_failed};
+const struct recorder_handlers intake_of_recorder = {
+    .committed = on_committed, .failed = on_failed, .begun = on_begun};
 
 const struct servers_handlers intake_of_servers = {.fact = on_fact, .equipment = on_equipment};

@@ -185,6 +185,8 @@ static void say_engine(const struct line *line)
         text_append(line->to, line->size, "; journal behind");
     if (line->facts->journal == JOURNAL_STATE_FAILED)
         text_append(line->to, line->size, "; journal failed");
+    if (line->facts->journal == JOURNAL_STATE_OVER_LIMIT)
+        text_append(line->to, line->size, "; journal over its limit");
 }
 
 static void capitalise(char *text)

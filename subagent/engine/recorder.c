@@ -20,7 +20,7 @@ struct recorder {
     uint64_t number; /* of the transaction last begun */
     /* what the last run left, while it is not all there */
     bool load_is_wanted;
-    unsigned newest[ROW_TABLE_COUNT];
+    bool began_anew;
     struct journal_taker taker;
     char trouble[JOURNAL_TEXT_SIZE];
 };
@@ -34,12 +34,19 @@ static void trouble_log(struct recorder *recorder, const char *text)
     log_error("journal: %s", text);
 }
 
-static void on_committed(void *context, uint64_t number)
+static void on_committed(void *context, uint64_t number, uint64_t used_bytes)
 {
     struct recorder *recorder = context;
     recorder->trouble[0] = '\0';
     if (number == recorder->number)
-        recorder->handlers.committed(recorder->context);
+        recorder->handlers.committed(recorder->context, used_bytes);
+}
+
+static void on_begun(void *context, enum journal_beginning beginning)
+{
+    struct recorder *recorder = context;
+    recorder->began_anew = beginning == JOURNAL_ANEW;
+    recorder->handlers.begun(recorder->context);
 }
 
 static void on_failed(void *context, const char *text)
@@ -56,7 +63,7 @@ static void on_notice(void *context, const char *text)
 }
 
 static const struct journal_handlers journal_handlers = {
-    .committed = on_committed, .failed = on_failed, .notice = on_notice};
+    .committed = on_committed, .begun = on_begun, .failed = on_failed, .notice = on_notice};
 
 struct recorder *recorder_open(sd_event *event, const char *path,
                                const struct recorder_handlers *handlers, void *context)
@@ -121,16 +128,15 @@ static int load_once(struct recorder *recorder, const struct journal_patience *p
     const struct journal_taker taker = taker_of(recorder);
     if (journal_start(recorder->journal) < 0)
         return -1;
-    return journal_load(recorder->journal, recorder->newest, patience, &taker);
+    return journal_load(recorder->journal, patience, &taker);
 }
 
 /* An engine without its past forgets an open outage: where a process ended, another is asked. */
-int recorder_load(struct recorder *recorder, const unsigned newest[ROW_TABLE_COUNT],
-                  const struct journal_patience *patience, const struct journal_taker *taker)
+int recorder_load(struct recorder *recorder, const struct journal_patience *patience,
+                  const struct journal_taker *taker)
 {
     int64_t end_ms =
         patience->silence_ms < PROCESS_END_LIMIT_MS ? patience->silence_ms : PROCESS_END_LIMIT_MS;
-    memcpy(recorder->newest, newest, sizeof recorder->newest);
     recorder->taker = *taker;
     recorder->load_is_wanted = true;
     int result = load_once(recorder, patience);
@@ -146,7 +152,7 @@ int recorder_load(struct recorder *recorder, const unsigned newest[ROW_TABLE_COU
 static void load_again(struct recorder *recorder)
 {
     const struct journal_taker taker = taker_of(recorder);
-    if (recorder->load_is_wanted && journal_ask(recorder->journal, recorder->newest, &taker) < 0)
+    if (recorder->load_is_wanted && journal_ask(recorder->journal, &taker) < 0)
         trouble_log(recorder, strerror(errno));
 }
 
@@ -168,12 +174,25 @@ struct journal_moment recorder_moment(const struct recorder *recorder, struct de
     return at;
 }
 
+bool recorder_began_anew(const struct recorder *recorder)
+{
+    return recorder->began_anew;
+}
+
+static void row_give(struct journal *journal, const struct gate_row *row)
+{
+    if (row->row)
+        journal_batch_row(journal, row->table, row->key, row->row);
+    else
+        journal_batch_delete(journal, row->table, row->key);
+}
+
 int recorder_write(struct recorder *recorder, const struct journal_moment *moment,
                    const struct gate_row *rows, size_t count, const char *snapshot)
 {
     journal_batch_begin(recorder->journal, ++recorder->number, moment);
     for (size_t i = 0; i < count; i++)
-        journal_batch_row(recorder->journal, rows[i].table, rows[i].key, rows[i].row);
+        row_give(recorder->journal, &rows[i]);
     journal_batch_snapshot(recorder->journal, snapshot);
     if (journal_batch_commit(recorder->journal) == 0)
         return 0;

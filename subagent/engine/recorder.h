@@ -10,9 +10,11 @@
 #include "wire/derive.h"
 
 struct recorder_handlers {
-    /* The transaction last written is safe, or was not written. */
-    void (*committed)(void *context);
+    /* The transaction last written is safe, and the journal is so large; or it was not written. */
+    void (*committed)(void *context, uint64_t used_bytes);
     void (*failed)(void *context);
+    /* Nothing that was written before is in the journal any more. */
+    void (*begun)(void *context);
 };
 
 struct recorder;
@@ -28,8 +30,10 @@ void recorder_close(struct recorder *recorder);
  * process that ends is followed by another. Returns 0 when all was, else -1 (the reason was
  * logged): then it is still wanted and handed over when it comes, by whichever process.
  */
-int recorder_load(struct recorder *recorder, const unsigned newest[ROW_TABLE_COUNT],
-                  const struct journal_patience *patience, const struct journal_taker *taker);
+int recorder_load(struct recorder *recorder, const struct journal_patience *patience,
+                  const struct journal_taker *taker);
+/* Whether the journal in use was begun in the place of one that was set aside. */
+bool recorder_began_anew(const struct recorder *recorder);
 
 /* Transactions are numbered from there on, if they are not already further. */
 void recorder_number_after(struct recorder *recorder, uint64_t number);

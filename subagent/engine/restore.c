@@ -100,12 +100,17 @@ static void numbers_after_rows(struct state *state, const struct store *store)
     number_after_rows(&state->next_incident, store, ROW_incident);
     number_after_rows(&state->next_record, store, ROW_record);
     number_after_rows(&state->next_deviation, store, ROW_deviation);
+    number_after_rows(&state->next_command, store, ROW_command);
 }
 
-/* Seconds since 1970 are beyond any count of events, and grow faster. */
+/* Seconds since 1970 are beyond any count of events, and grow faster; a machine without a clock
+ * begins there, and is beyond them all the same. */
 static void numbers_beyond(struct state *state, int64_t wall_ms)
 {
+    enum { SECONDS_AT_LEAST = 1000000000 };
     uint32_t seconds = (uint32_t)(wall_ms / 1000) & INT32_MAX;
+    if (seconds < SECONDS_AT_LEAST)
+        seconds += SECONDS_AT_LEAST;
     log_warning("numbers of incidents and events go on from %u", seconds);
     state->next_event = state->next_incident = state->next_record = seconds;
     state->next_deviation = state->next_command = seconds;
@@ -129,12 +134,37 @@ static bool snapshot_restore(const struct restorer *restorer, const char *text,
     return true;
 }
 
+/* ---- incidents that nobody will close ---- */
+
+static bool orphan_close(void *context, uint32_t key, const void *row)
+{
+    const struct restorer *restorer = context;
+    const struct incident *open = &decider_state(restorer->decider)->incident;
+    struct row_incident incident = *(const struct row_incident *)row;
+    bool is_open_still = open->phase != PHASE_IDLE && open->id == key;
+    if (incident.state == INCIDENT_STATE_CLOSED || is_open_still)
+        return true;
+    log_warning("incident %u was open in a state that is lost: closed, its end is not known", key);
+    incident.state = INCIDENT_STATE_CLOSED;
+    incident.times_estimated = ON_OFF_ON;
+    row_put(restorer, ROW_incident, key, &incident);
+    gate_write_again(decider_gate(restorer->decider), ROW_incident, key);
+    return true;
+}
+
+/* Where the state could not be read, or is of another journal. */
+static void incidents_close(struct restorer *restorer)
+{
+    store_each(restorer->store, ROW_incident, orphan_close, restorer);
+}
+
 /* ---- the journal ---- */
 
 static void journal_is_read(void *context, const struct journal_loaded *loaded)
 {
     struct restorer *restorer = context;
     restorer->answered = true;
+    store_evicted_before(restorer->store, ROW_event, (uint32_t)loaded->moment.events_evicted);
     if (!restorer->is_late) {
         restorer->last = *loaded;
         restorer->last.snapshot = loaded->snapshot ? strdup(loaded->snapshot) : NULL;
@@ -146,6 +176,7 @@ static void journal_is_read(void *context, const struct journal_loaded *loaded)
         numbers_after_rows(decider_state(restorer->decider), restorer->store);
     }
     decider_lose_commands(restorer->decider, clock_now());
+    incidents_close(restorer);
     log_notice("journal: read at last; its history is back");
 }
 
@@ -154,11 +185,7 @@ static void journal_read(struct restorer *restorer, bool has_shadow)
     static const struct journal_patience alone = {JOURNAL_LIMIT_MS, JOURNAL_LIMIT_MS};
     static const struct journal_patience with_shadow = {GATE_WAIT_MS, JOURNAL_WITH_SHADOW_MS};
     const struct journal_taker taker = {journal_row_take, journal_is_read, restorer};
-    const struct store_limits limits = restore_limits(&restorer->config->engine);
-    unsigned newest[ROW_TABLE_COUNT];
-    for (size_t table = 0; table < ROW_TABLE_COUNT; table++)
-        newest[table] = (unsigned)limits.rows[table];
-    if (recorder_load(restorer->recorder, newest, has_shadow ? &with_shadow : &alone, &taker) < 0)
+    if (recorder_load(restorer->recorder, has_shadow ? &with_shadow : &alone, &taker) < 0)
         log_warning("going on without it; it is read as soon as it can be");
 }
 
@@ -197,10 +224,13 @@ bool restore(struct restorer *restorer, struct derive_moment moment)
         has_shadow && shadow_is_newest(restorer, &kept) && state_from_shadow(restorer, &kept);
     if (!restored)
         restored = snapshot_restore(restorer, restorer->last.snapshot, &restorer->last.moment);
-    if (!restorer->answered && !restorer->kept_number)
+    bool is_blank = !restorer->answered || recorder_began_anew(restorer->recorder);
+    if (is_blank && !restorer->kept_number)
         begin_without_past(restorer, moment.wall_ms);
     else if (!restored)
         numbers_after_rows(decider_state(restorer->decider), restorer->store);
+    if (restorer->answered)
+        incidents_close(restorer);
     free(restorer->last.snapshot);
     restorer->last = (struct journal_loaded){0};
     shadow_content_release(&kept);

@@ -81,6 +81,7 @@ static const enum severity journal_severities[JOURNAL_STATE_COUNT] = {
     [JOURNAL_STATE_OK] = SEVERITY_OK,
     [JOURNAL_STATE_BEHIND] = SEVERITY_WARNING,
     [JOURNAL_STATE_FAILED] = SEVERITY_CRITICAL,
+    [JOURNAL_STATE_OVER_LIMIT] = SEVERITY_WARNING,
 };
 
 static const enum severity hold_severities[HOLD_STATE_COUNT] = {

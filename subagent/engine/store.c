@@ -7,8 +7,6 @@
 enum {
     /* Deletions kept for subscribers that did not read them yet. */
     TOMBSTONE_LIMIT = 4096,
-    /* Awaited rows may exceed a table's limit by this factor. */
-    AWAITED_FACTOR = 4,
     TABLE_FIRST_CAPACITY = 16,
 };
 
@@ -26,7 +24,7 @@ struct table {
     struct entry **entries; /* by key */
     size_t count, capacity;
     size_t limit;
-    uint32_t evicted;
+    uint32_t evicted, evicted_before;
 };
 
 struct subscriber {
@@ -45,6 +43,8 @@ struct store {
     uint64_t change;
     size_t tombstones;
     struct subscriber *subscribers;
+    void (*evicted)(void *context, enum row_table table, uint32_t key, bool is_awaited);
+    void *evicted_context;
 };
 
 struct store *store_new(const struct store_limits *limits)
@@ -199,9 +199,16 @@ static void table_take_out(struct table *table, size_t place)
             (table->count - place) * sizeof(struct entry *));
 }
 
+static bool entry_is_awaited(const struct entry *entry)
+{
+    return store_row_is_awaited(entry->table, entry->row);
+}
+
 static void row_evict(struct store *store, struct table *table, size_t place)
 {
     struct entry *entry = table->entries[place];
+    if (store->evicted)
+        store->evicted(store->evicted_context, entry->table, entry->key, entry_is_awaited(entry));
     table_take_out(table, place);
     table->evicted++;
     order_unlink(store, entry);
@@ -210,15 +217,55 @@ static void row_evict(struct store *store, struct table *table, size_t place)
     tombstone_append(store, entry);
 }
 
-static void table_trim(struct store *store, struct table *table)
+/* The oldest go first, of those that nobody waits for: down to so many rows. */
+static void table_shrink(struct store *store, struct table *table, size_t rows)
 {
-    for (size_t i = 0; table->limit && table->count > table->limit && i < table->count;) {
-        bool awaited = store_row_is_awaited(table->entries[i]->table, table->entries[i]->row);
-        if (awaited && table->count <= AWAITED_FACTOR * table->limit)
+    for (size_t i = 0; table->count > rows && i < table->count;)
+        if (entry_is_awaited(table->entries[i]))
             i++;
         else
             row_evict(store, table, i);
+}
+
+static void table_trim(struct store *store, struct table *table)
+{
+    if (table->limit == 0 || table->count <= table->limit)
+        return;
+    table_shrink(store, table, table->limit);
+    while (table->count > STORE_RESERVE * table->limit)
+        row_evict(store, table, 0);
+}
+
+void store_watch_evictions(struct store *store,
+                           void (*evicted)(void *context, enum row_table table, uint32_t key,
+                                           bool is_awaited),
+                           void *context)
+{
+    store->evicted = evicted;
+    store->evicted_context = context;
+}
+
+bool store_is_over_limit(const struct store *store)
+{
+    for (size_t i = 0; i < ROW_TABLE_COUNT; i++)
+        if (store->tables[i].limit > 0 && store->tables[i].count > store->tables[i].limit)
+            return true;
+    return false;
+}
+
+bool store_shrink(struct store *store)
+{
+    enum { SHRINK_PARTS = 20 };
+    bool shrunk = false;
+    for (size_t i = 0; i < ROW_TABLE_COUNT; i++) {
+        struct table *table = &store->tables[i];
+        size_t before = table->count;
+        if (table->limit > 0)
+            table_shrink(store, table, before - (before + SHRINK_PARTS - 1) / SHRINK_PARTS);
+        shrunk = shrunk || table->count < before;
     }
+    tombstones_trim(store);
+    return shrunk;
 }
 
 /* ---- rows ---- */
@@ -310,7 +357,12 @@ size_t store_count(const struct store *store, enum row_table table)
 
 uint32_t store_evicted(const struct store *store, enum row_table table)
 {
-    return store->tables[table].evicted;
+    return store->tables[table].evicted_before + store->tables[table].evicted;
+}
+
+void store_evicted_before(struct store *store, enum row_table table, uint32_t count)
+{
+    store->tables[table].evicted_before = count;
 }
 
 /* ---- subscribers ---- */

@@ -13,7 +13,9 @@
 struct store;
 struct subscriber;
 
-/* Rows kept of each history table, before the oldest goes; 0: no limit (live tables). */
+/* Rows kept of each history table, before the oldest goes; 0: no limit (live tables). What is
+ * awaited stays, in a reserve of STORE_RESERVE times the limit. */
+enum { STORE_RESERVE = 4 };
 struct store_limits {
     size_t rows[ROW_TABLE_COUNT];
 };
@@ -39,8 +41,23 @@ void store_each(const struct store *store, enum row_table table,
 
 size_t store_count(const struct store *store, enum row_table table);
 
-/* How many rows of a table went because of its limit. */
+/* How many rows of a table went because of its limit, since ever. */
 uint32_t store_evicted(const struct store *store, enum row_table table);
+/* What went before this run. */
+void store_evicted_before(struct store *store, enum row_table table, uint32_t count);
+
+/* Tells of each row that goes; one that is still awaited is to stay in the journal. */
+void store_watch_evictions(struct store *store,
+                           void (*evicted)(void *context, enum row_table table, uint32_t key,
+                                           bool is_awaited),
+                           void *context);
+
+/* Rows that are awaited, and so not let go, are more than a table's limit. */
+bool store_is_over_limit(const struct store *store);
+
+/* Lets the oldest twentieth of each history table go, of what nobody waits for. False: there was
+ * nothing. */
+bool store_shrink(struct store *store);
 
 /* True for a row whose life goes on: an event not yet delivered, a command or incident not yet
  * ended, a deviation without its account. */

@@ -63,6 +63,9 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
     [NOTIFICATION_JOURNAL_BEHIND] =
         "[{incident}: ]the journal is behind: what happens now is not on the disk yet",
     [NOTIFICATION_JOURNAL_RECOVERED] = "[{incident}: ]the journal has caught up",
+    [NOTIFICATION_JOURNAL_OVER_LIMIT] =
+        "[{incident}: ]what must be kept is more than the journal's limits allow",
+    [NOTIFICATION_JOURNAL_WITHIN_LIMIT] = "[{incident}: ]the journal is within its limits again",
     [NOTIFICATION_ENGINE_LOST] = "the engine does not answer",
     [NOTIFICATION_ENGINE_BACK] = "the engine answers again",
     [NOTIFICATION_INHIBIT_ON] = "[{incident}: ]inhibited for maintenance[ until {inhibit}]",

@@ -216,8 +216,19 @@ static bool load_finish(struct journal *journal, size_t size)
 
 static bool committed_hand_on(struct journal *journal, size_t size)
 {
+    uint64_t used_bytes;
+    if (size != sizeof used_bytes)
+        return false;
+    memcpy(&used_bytes, journal->frame.payload, size);
+    journal->handlers->committed(journal->context, journal->frame.head.number, used_bytes);
+    return true;
+}
+
+static bool begun_hand_on(struct journal *journal, size_t size)
+{
     (void)size;
-    journal->handlers->committed(journal->context, journal->frame.head.number);
+    journal->handlers->begun(
+        journal->context, journal->frame.head.key == JOURNAL_ANEW ? JOURNAL_ANEW : JOURNAL_FIRST);
     return true;
 }
 
@@ -238,6 +249,7 @@ static const struct {
     bool only_if_asked;
 } words[JOURNAL_FRAME_TYPE_END] = {
     [JOURNAL_COMMITTED] = {committed_hand_on, false},
+    [JOURNAL_BEGUN] = {begun_hand_on, false},
     [JOURNAL_FAILED] = {failed_hand_on, false},
     [JOURNAL_NOTICE] = {notice_hand_on, false},
     [JOURNAL_MOMENT] = {moment_load, true},
@@ -281,8 +293,7 @@ int journal_dispatch(struct journal *journal)
 
 /* ---- asking ---- */
 
-int journal_ask(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT],
-                const struct journal_taker *taker)
+int journal_ask(struct journal *journal, const struct journal_taker *taker)
 {
     const struct journal_head head = {.type = JOURNAL_LOAD};
     if (journal->fd < 0 || journal->loading) {
@@ -290,7 +301,7 @@ int journal_ask(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT],
         return -1;
     }
     journal_queue_roll_back(&journal->queue);
-    journal_queue_add(&journal->queue, &head, newest, ROW_TABLE_COUNT * sizeof *newest);
+    journal_queue_add(&journal->queue, &head, NULL, 0);
     if (journal_queue_commit(&journal->queue) < 0)
         return -1;
     journal->taker = *taker;
@@ -319,11 +330,11 @@ static int answer_await(struct journal *journal, int64_t limit_ms)
     return -1;
 }
 
-int journal_load(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT],
-                 const struct journal_patience *patience, const struct journal_taker *taker)
+int journal_load(struct journal *journal, const struct journal_patience *patience,
+                 const struct journal_taker *taker)
 {
     instant now = clock_now(), end = instant_add_ms(now, patience->total_ms);
-    int result = journal_ask(journal, newest, taker);
+    int result = journal_ask(journal, taker);
     for (; result == 0 && journal->loading; now = clock_now())
         result = answer_await(journal, wait_ms(patience, now, end));
     return result;
@@ -346,6 +357,15 @@ void journal_batch_row(struct journal *journal, enum row_table table, uint32_t k
     struct journal_head head = {.type = JOURNAL_ROW, .table = table, .key = key};
     if (row_descriptors[table].kind == ROW_KIND_HISTORY && row_is_valid(table, row))
         journal_queue_add(&journal->queue, &head, row, row_descriptors[table].size);
+    else
+        journal->batch_is_valid = false;
+}
+
+void journal_batch_delete(struct journal *journal, enum row_table table, uint32_t key)
+{
+    struct journal_head head = {.type = JOURNAL_DELETE, .table = table, .key = key};
+    if (row_descriptors[table].kind == ROW_KIND_HISTORY)
+        journal_queue_add(&journal->queue, &head, NULL, 0);
     else
         journal->batch_is_valid = false;
 }

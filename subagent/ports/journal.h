@@ -28,11 +28,20 @@ struct journal_moment {
     char boot_id[CLOCK_BOOT_ID_SIZE];
     instant boot;
     int64_t wall_ms;
+    uint64_t events_evicted; /* since ever, for want of room */
+};
+
+/* Why a database holds nothing. */
+enum journal_beginning {
+    JOURNAL_FIRST, /* there was none */
+    JOURNAL_ANEW   /* the one before was not sound, and is set aside */
 };
 
 /* Called from journal_dispatch() and journal_load(); none may free the journal. */
 struct journal_handlers {
-    void (*committed)(void *context, uint64_t number);
+    void (*committed)(void *context, uint64_t number, uint64_t used_bytes);
+    /* The database of the process is a new one: nothing that was written before is in it. */
+    void (*begun)(void *context, enum journal_beginning beginning);
     /* A batch was not written, or the process has ended and with it all that was queued. */
     void (*failed)(void *context, const char *text);
     /* For the administrator: a corrupt database was set aside, and the like. */
@@ -67,8 +76,8 @@ struct journal_loaded {
 
 /* Who is handed what was written. */
 struct journal_taker {
-    /* Of each history table the newest rows, oldest first; their instants are as written. Of the
-     * last batch all is known by then. */
+    /* Of each history table the rows, oldest first; their instants are as written. Of the last
+     * batch all is known by then. */
     void (*row)(void *context, const struct journal_loaded *loaded, enum row_table table,
                 uint32_t key, const void *row);
     /* All rows were handed over. */
@@ -82,20 +91,19 @@ struct journal_patience {
 };
 
 /*
- * Asks for at most newest[table] rows of each history table and for the last batch;
- * journal_dispatch() hands them over. 0, or -1 with errno: ENOTCONN, EALREADY while one ask is not
- * answered yet. An end of the process ends that, too, without done().
+ * Asks for the history and the last batch; journal_dispatch() hands them over. 0, or -1 with errno:
+ * ENOTCONN, EALREADY while one ask is not answered yet. An end of the process ends that, too,
+ * without done().
  */
-int journal_ask(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT],
-                const struct journal_taker *taker);
+int journal_ask(struct journal *journal, const struct journal_taker *taker);
 
 /*
  * The same, and waits. 0 when done() was called, else -1 with errno: ETIMEDOUT where that may still
  * come, from journal_dispatch(); EPIPE for a process that ended (failed() was told why, e.g. a
  * journal of a future version), and has been let go.
  */
-int journal_load(struct journal *journal, const unsigned newest[ROW_TABLE_COUNT],
-                 const struct journal_patience *patience, const struct journal_taker *taker);
+int journal_load(struct journal *journal, const struct journal_patience *patience,
+                 const struct journal_taker *taker);
 
 /*
  * A batch is begun, filled in and committed, within one wake-up; only history tables have rows.
@@ -106,6 +114,7 @@ void journal_batch_begin(struct journal *journal, uint64_t number,
                          const struct journal_moment *moment);
 void journal_batch_row(struct journal *journal, enum row_table table, uint32_t key,
                        const void *row);
+void journal_batch_delete(struct journal *journal, enum row_table table, uint32_t key);
 void journal_batch_snapshot(struct journal *journal, const char *text);
 int journal_batch_commit(struct journal *journal);
 

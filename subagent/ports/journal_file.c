@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -99,6 +100,21 @@ int journal_file_set_aside(const char *path, char *aside, size_t size)
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes && result == 0; i++)
         result = file_rename(path, aside, suffixes[i]);
     return result;
+}
+
+static off_t file_size(const char *path, const char *suffix)
+{
+    char name[PATH_MAX];
+    struct stat status;
+    bool is_there =
+        text_format(name, sizeof name, "%s%s", path, suffix) && stat(name, &status) == 0;
+    return is_there ? status.st_size : 0;
+}
+
+bool journal_file_lost_its_head(const char *path)
+{
+    enum { DATABASE_HEAD = 100 }; /* bytes; SQLite's file format, 1.3 */
+    return file_size(path, "") < DATABASE_HEAD && file_size(path, "-wal") > 0;
 }
 
 bool journal_file_has_room(const char *path)

@@ -19,5 +19,8 @@ int journal_file_lock_await(int lock);
  */
 int journal_file_set_aside(const char *path, char *aside, size_t size);
 
+/* Whether the database is too short to be one although there is a log of it. */
+bool journal_file_lost_its_head(const char *path);
+
 /* Whether the file system has room for more than a little. */
 bool journal_file_has_room(const char *path);

@@ -4,15 +4,17 @@
 
 enum journal_frame_type {
     /* to the process */
-    JOURNAL_LOAD = 1, /* payload: uint32_t newest[ROW_TABLE_COUNT] */
+    JOURNAL_LOAD = 1,
     JOURNAL_BEGIN,    /* number; payload: struct journal_moment */
     JOURNAL_ROW,      /* table, key; payload: the row. Both ways */
+    JOURNAL_DELETE,   /* table, key */
     JOURNAL_SNAPSHOT, /* payload: a part of the text, without end mark. Both ways */
     JOURNAL_COMMIT,   /* number */
     /* from it */
     JOURNAL_MOMENT, /* of the last batch: number; payload: struct journal_moment */
     JOURNAL_LOADED,
-    JOURNAL_COMMITTED, /* number */
+    JOURNAL_COMMITTED, /* number; payload: uint64_t, the bytes that are used */
+    JOURNAL_BEGUN,     /* key: journal_beginning. The database holds nothing yet */
     JOURNAL_FAILED,    /* payload: text */
     JOURNAL_NOTICE,    /* payload: text */
     JOURNAL_FRAME_TYPE_END

@@ -34,9 +34,23 @@ static void notice_say(void *context, const char *text)
 }
 
 /* A reply that the engine can no longer take shows at the next receive. */
-static void head_say(const struct process *process, enum journal_frame_type type, uint64_t number)
+static void loaded_say(const struct process *process)
 {
-    const struct journal_head head = {.type = type, .number = number};
+    const struct journal_head head = {.type = JOURNAL_LOADED};
+    (void)journal_frame_send(process->fd, &head, NULL, 0);
+}
+
+static void committed_say(const struct process *process, uint64_t number)
+{
+    const struct journal_head head = {.type = JOURNAL_COMMITTED, .number = number};
+    uint64_t used_bytes = journal_store_used_bytes(process->store);
+    (void)journal_frame_send(process->fd, &head, &used_bytes, sizeof used_bytes);
+}
+
+static void begun_say(void *context, enum journal_beginning beginning)
+{
+    const struct process *process = context;
+    const struct journal_head head = {.type = JOURNAL_BEGUN, .key = beginning};
     (void)journal_frame_send(process->fd, &head, NULL, 0);
 }
 
@@ -79,11 +93,11 @@ static bool snapshot_load(const struct process *process)
     return true;
 }
 
-static bool rows_load(struct process *process, const unsigned *newest)
+static bool rows_load(struct process *process)
 {
     for (enum row_table table = 0; table < ROW_TABLE_COUNT; table++)
         if (row_descriptors[table].kind == ROW_KIND_HISTORY &&
-            journal_store_read_rows(process->store, table, newest[table], row_say, process) < 0)
+            journal_store_read_rows(process->store, table, row_say, process) < 0)
             return false;
     return true;
 }
@@ -98,15 +112,12 @@ static bool fail(const struct process *process)
 
 static bool load_handle(struct process *process, size_t size)
 {
-    unsigned newest[ROW_TABLE_COUNT];
-    if (size != sizeof newest)
-        return false;
-    memcpy(newest, process->frame.payload, size);
-    if (!moment_load(process) || !snapshot_load(process) || !rows_load(process, newest)) {
+    (void)size;
+    if (!moment_load(process) || !snapshot_load(process) || !rows_load(process)) {
         (void)fail(process);
         return false;
     }
-    head_say(process, JOURNAL_LOADED, 0);
+    loaded_say(process);
     return true;
 }
 
@@ -131,6 +142,16 @@ static bool row_handle(struct process *process, size_t size)
     return true;
 }
 
+static bool delete_handle(struct process *process, size_t size)
+{
+    const struct journal_head *head = &process->frame.head;
+    (void)size;
+    if (head->table >= ROW_TABLE_COUNT || row_descriptors[head->table].kind != ROW_KIND_HISTORY)
+        return false;
+    journal_store_delete(process->store, head->table, head->key);
+    return true;
+}
+
 static bool snapshot_handle(struct process *process, size_t size)
 {
     journal_store_snapshot_part(process->store, (const char *)process->frame.payload, size);
@@ -142,7 +163,7 @@ static bool commit_handle(struct process *process, size_t size)
     (void)size;
     if (journal_store_commit(process->store) < 0)
         return fail(process);
-    head_say(process, JOURNAL_COMMITTED, process->frame.head.number);
+    committed_say(process, process->frame.head.number);
     if (journal_store_let_others_in(process->store) < 0) {
         (void)fail(process);
         return false;
@@ -154,6 +175,7 @@ static bool (*const handlers[JOURNAL_FRAME_TYPE_END])(struct process *process, s
     [JOURNAL_LOAD] = load_handle,
     [JOURNAL_BEGIN] = begin_handle,
     [JOURNAL_ROW] = row_handle,
+    [JOURNAL_DELETE] = delete_handle,
     [JOURNAL_SNAPSHOT] = snapshot_handle,
     [JOURNAL_COMMIT] = commit_handle,
 };
@@ -188,7 +210,8 @@ int journal_process_serve(int fd, const char *path)
     char problem[JOURNAL_TEXT_SIZE];
     signals_ignore();
     umask(FILE_MASK);
-    process.store = journal_store_open(path, notice_say, &process, problem);
+    const struct journal_store_listener listener = {notice_say, begun_say, &process};
+    process.store = journal_store_open(path, &listener, problem);
     if (!process.store) {
         text_say(&process, JOURNAL_FAILED, problem);
         return EXIT_FAILURE;

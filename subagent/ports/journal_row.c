@@ -125,6 +125,11 @@ char *journal_sql_replace(enum row_table table)
     return sqlite3_str_finish(text);
 }
 
+char *journal_sql_delete(enum row_table table)
+{
+    return sqlite3_mprintf("DELETE FROM \"%w\" WHERE \"id\" = ?1", row_descriptors[table].name);
+}
+
 char *journal_sql_select(struct sql *sql, enum row_table table)
 {
     const struct row_descriptor *row = &row_descriptors[table];
@@ -138,10 +143,8 @@ char *journal_sql_select(struct sql *sql, enum row_table table)
         else
             sqlite3_str_appendall(text, ", NULL");
     }
-    sqlite3_str_appendf(text,
-                        " FROM (SELECT * FROM \"%w\" WHERE \"id\" BETWEEN ?1 AND ?2"
-                        " ORDER BY \"id\" DESC LIMIT ?3) ORDER BY \"id\"",
-                        row->name);
+    sqlite3_str_appendf(
+        text, " FROM \"%w\" WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", row->name);
     return sqlite3_str_finish(text);
 }
 

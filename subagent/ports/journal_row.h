@@ -20,7 +20,9 @@ char *journal_sql_drop_view(enum row_table table);
 char *journal_sql_create_view(enum row_table table);
 /* One parameter for the key, then one for each field. */
 char *journal_sql_replace(enum row_table table);
-/* Rows in order of keys. ?1, ?2: the lowest and highest key; ?3: at most so many, the newest. */
+/* ?1: the key. */
+char *journal_sql_delete(enum row_table table);
+/* Rows in order of keys. ?1, ?2: the lowest and highest key. */
 char *journal_sql_select(struct sql *sql, enum row_table table);
 
 /* 0 or -1. The row must stay until the statement has run. */

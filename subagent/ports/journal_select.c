@@ -28,8 +28,7 @@ int journal_select(struct sql *sql, const struct journal_selection *selection)
         return -1;
     int result = -1;
     if (sqlite3_bind_int64(select, 1, selection->first) == SQLITE_OK &&
-        sqlite3_bind_int64(select, 2, selection->last) == SQLITE_OK &&
-        sqlite3_bind_int64(select, 3, selection->newest) == SQLITE_OK)
+        sqlite3_bind_int64(select, 2, selection->last) == SQLITE_OK)
         result = rows_read(sql, select, selection);
     else
         sql_fail(sql, SQLITE_NOMEM, "no memory");

@@ -5,7 +5,6 @@
 struct journal_selection {
     enum row_table table;
     uint32_t first, last; /* keys, both included */
-    unsigned newest;      /* at most so many, those with the highest keys */
     void (*take)(void *context, enum row_table table, uint32_t key, const void *row);
     /* A row that holds what its fields do not allow. NULL: nobody wants to know. */
     void (*skip)(void *context, enum row_table table, int64_t id);

@@ -14,12 +14,11 @@
 
 struct journal_store {
     const char *path;
-    void (*notice)(void *context, const char *text);
-    void *context;
+    struct journal_store_listener listener;
     int lock;
     struct sql sql;
     bool is_alone; /* others cannot read it: there was no room for what they need */
-    sqlite3_stmt *replace[ROW_TABLE_COUNT]; /* history tables only */
+    sqlite3_stmt *replace[ROW_TABLE_COUNT], *remove[ROW_TABLE_COUNT]; /* history tables only */
     sqlite3_stmt *put_moment, *put_snapshot;
     /* the batch under way */
     bool failed;
@@ -39,7 +38,7 @@ static void store_tell(const struct journal_store *store, const char *format, ..
     text_format(text, sizeof text, "%s: ", store->path);
     text_append_args(text, sizeof text, format, args);
     va_end(args);
-    store->notice(store->context, text);
+    store->listener.notice(store->listener.context, text);
 }
 
 static int store_fail(struct journal_store *store, const char *what)
@@ -80,7 +79,7 @@ static int statements_prepare(struct journal_store *store)
     store->put_moment = sql_prepare(sql,
                                     "INSERT OR REPLACE INTO meta (name, value) VALUES"
                                     " ('batch', ?1), ('boot_id', ?2), ('boot_ms', ?3),"
-                                    " ('wall_ms', ?4)");
+                                    " ('wall_ms', ?4), ('events_evicted', ?5)");
     store->put_snapshot =
         sql_prepare(sql, "INSERT OR REPLACE INTO snapshot (id, text) VALUES (1, ?1)");
     if (!store->put_moment || !store->put_snapshot)
@@ -89,7 +88,8 @@ static int statements_prepare(struct journal_store *store)
         if (row_descriptors[table].kind != ROW_KIND_HISTORY)
             continue;
         store->replace[table] = sql_prepare_and_free(sql, journal_sql_replace(table));
-        if (!store->replace[table])
+        store->remove[table] = sql_prepare_and_free(sql, journal_sql_delete(table));
+        if (!store->replace[table] || !store->remove[table])
             return -1;
     }
     return 0;
@@ -99,7 +99,8 @@ static void database_close(struct journal_store *store)
 {
     for (enum row_table table = 0; table < ROW_TABLE_COUNT; table++) {
         sqlite3_finalize(store->replace[table]);
-        store->replace[table] = NULL;
+        sqlite3_finalize(store->remove[table]);
+        store->replace[table] = store->remove[table] = NULL;
     }
     sqlite3_finalize(store->put_moment);
     sqlite3_finalize(store->put_snapshot);
@@ -126,10 +127,20 @@ static int database_open_as(struct journal_store *store, const char *settings)
     return statements_prepare(store);
 }
 
+/* SQLite would take it for a new one, and throw the log away that has all of it. */
+static int lost_head_check(struct journal_store *store)
+{
+    if (!journal_file_lost_its_head(store->path))
+        return 0;
+    return sql_fail(&store->sql, SQLITE_CORRUPT, "is empty, but has a log");
+}
+
 static int database_open(struct journal_store *store)
 {
     if (journal_file_create(store->path) < 0)
         return store_fail(store, "creating");
+    if (lost_head_check(store) < 0)
+        return -1;
     int result = database_open_as(store, "PRAGMA locking_mode = NORMAL");
     store->is_alone = result < 0 && has_no_room(&store->sql);
     if (!store->is_alone)
@@ -160,9 +171,25 @@ static int database_begin_anew(struct journal_store *store)
     return database_open(store);
 }
 
+/* A full disk may have let nothing be made yet. */
+static bool is_new(struct journal_store *store)
+{
+    int64_t batches = 0;
+    return sql_number(&store->sql, "SELECT count(*) FROM meta WHERE name = 'batch'", &batches) <
+               0 ||
+           batches == 0;
+}
+
+static void beginning_tell(struct journal_store *store, enum journal_beginning beginning)
+{
+    if (beginning == JOURNAL_FIRST)
+        store_tell(store, "a new journal is begun: there was none");
+    store->listener.begun(store->listener.context, beginning);
+}
+
 struct journal_store *journal_store_open(const char *path,
-                                         void (*notice)(void *context, const char *text),
-                                         void *context, char problem[static JOURNAL_TEXT_SIZE])
+                                         const struct journal_store_listener *listener,
+                                         char problem[static JOURNAL_TEXT_SIZE])
 {
     struct journal_store *store = calloc(1, sizeof *store);
     if (!store) {
@@ -170,14 +197,20 @@ struct journal_store *journal_store_open(const char *path,
         return NULL;
     }
     *store = (struct journal_store){
-        .path = path, .notice = notice, .context = context, .lock = -1, .sql = {.path = path}};
+        .path = path, .listener = *listener, .lock = -1, .sql = {.path = path}};
+    enum journal_beginning beginning = JOURNAL_FIRST;
     int result = store_lock(store);
     if (result == 0)
         result = database_open(store);
-    if (result < 0 && sql_is_broken(&store->sql))
+    if (result < 0 && sql_is_broken(&store->sql)) {
+        beginning = JOURNAL_ANEW;
         result = database_begin_anew(store);
-    if (result == 0)
+    }
+    if (result == 0) {
+        if (is_new(store))
+            beginning_tell(store, beginning);
         return store;
+    }
     text_copy(problem, JOURNAL_TEXT_SIZE, store->sql.problem);
     journal_store_close(store);
     return NULL;
@@ -226,6 +259,15 @@ void journal_store_row(struct journal_store *store, enum row_table table, uint32
                     sql_perform(&store->sql, replace) < 0;
 }
 
+void journal_store_delete(struct journal_store *store, enum row_table table, uint32_t key)
+{
+    if (store->failed)
+        return;
+    sqlite3_stmt *remove = store->remove[table];
+    store->failed =
+        sqlite3_bind_int64(remove, 1, key) != SQLITE_OK || sql_perform(&store->sql, remove) < 0;
+}
+
 void journal_store_snapshot_part(struct journal_store *store, const char *part, size_t size)
 {
     sqlite3_str_append(store->snapshot, part, (int)size);
@@ -252,7 +294,8 @@ static int moment_write(struct journal_store *store)
     if (sqlite3_bind_int64(put, 1, (int64_t)store->number) != SQLITE_OK ||
         sqlite3_bind_text(put, 2, moment->boot_id, -1, SQLITE_STATIC) != SQLITE_OK ||
         sqlite3_bind_int64(put, 3, moment->boot.ms) != SQLITE_OK ||
-        sqlite3_bind_int64(put, 4, moment->wall_ms) != SQLITE_OK)
+        sqlite3_bind_int64(put, 4, moment->wall_ms) != SQLITE_OK ||
+        sqlite3_bind_int64(put, 5, (int64_t)moment->events_evicted) != SQLITE_OK)
         return sql_fail(&store->sql, SQLITE_NOMEM, "no memory");
     return sql_perform(&store->sql, put);
 }
@@ -263,6 +306,16 @@ int journal_store_commit(struct journal_store *store)
                    moment_write(store) == 0 && sql_run(&store->sql, "COMMIT") == 0;
     transaction_end(store);
     return written ? 0 : -1;
+}
+
+uint64_t journal_store_used_bytes(struct journal_store *store)
+{
+    int64_t pages = 0, free_pages = 0, page_size = 0;
+    if (sql_number(&store->sql, "PRAGMA page_count", &pages) < 0 ||
+        sql_number(&store->sql, "PRAGMA freelist_count", &free_pages) < 0 ||
+        sql_number(&store->sql, "PRAGMA page_size", &page_size) < 0)
+        return 0;
+    return (uint64_t)((pages - free_pages) * page_size);
 }
 
 /* ---- reading ---- */
@@ -283,15 +336,17 @@ int journal_store_read_moment(struct journal_store *store, uint64_t *number,
                               struct journal_moment *moment)
 {
     struct sql *sql = &store->sql;
-    int64_t found = 0, batch = 0;
+    int64_t found = 0, batch = 0, evicted = 0;
     *moment = (struct journal_moment){0};
     if (sql_number(sql, "SELECT count(*) FROM meta WHERE name = 'batch'", &found) < 0 ||
         sql_number(sql, "SELECT value FROM meta WHERE name = 'batch'", &batch) < 0 ||
         sql_number(sql, "SELECT value FROM meta WHERE name = 'boot_ms'", &moment->boot.ms) < 0 ||
         sql_number(sql, "SELECT value FROM meta WHERE name = 'wall_ms'", &moment->wall_ms) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'events_evicted'", &evicted) < 0 ||
         moment_text_read(sql, moment->boot_id) < 0)
         return -1;
     *number = (uint64_t)batch;
+    moment->events_evicted = (uint64_t)evicted;
     return found > 0;
 }
 
@@ -332,7 +387,7 @@ static void row_skip(void *context, enum row_table table, int64_t id)
                row_descriptors[table].name);
 }
 
-int journal_store_read_rows(struct journal_store *store, enum row_table table, unsigned newest,
+int journal_store_read_rows(struct journal_store *store, enum row_table table,
                             void (*take)(void *context, enum row_table table, uint32_t key,
                                          const void *row),
                             void *context)
@@ -341,7 +396,6 @@ int journal_store_read_rows(struct journal_store *store, enum row_table table, u
     const struct journal_selection selection = {.table = table,
                                                 .first = 0,
                                                 .last = UINT32_MAX,
-                                                .newest = newest,
                                                 .take = row_take,
                                                 .skip = row_skip,
                                                 .context = &taker};

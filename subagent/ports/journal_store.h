@@ -4,14 +4,22 @@
 
 struct journal_store;
 
+struct journal_store_listener {
+    /* What is worth telling. */
+    void (*notice)(void *context, const char *text);
+    /* The database is a new one. */
+    void (*begun)(void *context, enum journal_beginning beginning);
+    void *context;
+};
+
 /*
  * Opens, creates or completes the database at path, which must live as long as the store. Waits for
- * the process that has it. One that is not sound is set aside. notice() is told what is worth
- * telling. NULL with what went wrong in problem.
+ * the process that has it. One that is not sound is set aside. NULL with what went wrong in
+ * problem.
  */
 struct journal_store *journal_store_open(const char *path,
-                                         void (*notice)(void *context, const char *text),
-                                         void *context, char problem[static JOURNAL_TEXT_SIZE]);
+                                         const struct journal_store_listener *listener,
+                                         char problem[static JOURNAL_TEXT_SIZE]);
 /* Rolls back a batch not committed. Accepts NULL. */
 void journal_store_close(struct journal_store *store);
 
@@ -21,8 +29,12 @@ void journal_store_begin(struct journal_store *store, uint64_t number,
                          const struct journal_moment *moment);
 void journal_store_row(struct journal_store *store, enum row_table table, uint32_t key,
                        const void *row);
+void journal_store_delete(struct journal_store *store, enum row_table table, uint32_t key);
 void journal_store_snapshot_part(struct journal_store *store, const char *part, size_t size);
 int journal_store_commit(struct journal_store *store);
+
+/* What the database holds, without what it keeps free for later. */
+uint64_t journal_store_used_bytes(struct journal_store *store);
 
 /* Between batches: opens the database anew for others to read, where it was opened without room for
  * that and there is room now. 0, or -1: then it is open no more. */
@@ -35,8 +47,8 @@ int journal_store_read_moment(struct journal_store *store, uint64_t *number,
 /* A copy of the snapshot for free(); *text is NULL where there is none. 0 or -1. */
 int journal_store_read_snapshot(struct journal_store *store, char **text);
 
-/* The newest rows, oldest first. 0 or -1. */
-int journal_store_read_rows(struct journal_store *store, enum row_table table, unsigned newest,
+/* All rows, oldest first. 0 or -1. */
+int journal_store_read_rows(struct journal_store *store, enum row_table table,
                             void (*take)(void *context, enum row_table table, uint32_t key,
                                          const void *row),
                             void *context);

@@ -32,7 +32,9 @@ static int lock = -1; /* of the journal, instead of a process */
 /* What the handlers and a load were told. */
 static struct {
     struct journal *journal;
-    uint64_t committed;
+    uint64_t committed, used_bytes;
+    unsigned begun;
+    enum journal_beginning beginning;
     unsigned failures;
     char failure[2 * JOURNAL_TEXT_SIZE], notices[4 * JOURNAL_TEXT_SIZE];
     struct journal_loaded loaded;
@@ -45,10 +47,18 @@ static struct {
     } rows[LOADED_LIMIT];
 } told;
 
-static void committed_note(void *context, uint64_t number)
+static void committed_note(void *context, uint64_t number, uint64_t used_bytes)
 {
     (void)context;
     told.committed = number;
+    told.used_bytes = used_bytes;
+}
+
+static void begun_note(void *context, enum journal_beginning beginning)
+{
+    (void)context;
+    told.begun++;
+    told.beginning = beginning;
 }
 
 static void failed_note(void *context, const char *text)
@@ -98,7 +108,8 @@ static void loaded_note(void *context, const struct journal_loaded *loaded)
 }
 
 static const struct journal_taker taker = {.row = loaded_row_note, .done = loaded_note};
-static const struct journal_handlers handlers = {committed_note, failed_note, notice_note};
+static const struct journal_handlers handlers = {
+    .committed = committed_note, .begun = begun_note, .failed = failed_note, .notice = notice_note};
 
 static int begin(void **state)
 {
@@ -163,24 +174,21 @@ static void process_start(void)
     assert_int_equal(journal_start(told.journal), 0);
 }
 
-static int load_newest(unsigned newest)
+static int load(void)
 {
-    unsigned limits[ROW_TABLE_COUNT];
-    for (size_t i = 0; i < ROW_TABLE_COUNT; i++)
-        limits[i] = newest;
     const struct journal_patience patience = {LIMIT_MS, LIMIT_MS};
     loaded_forget();
-    return journal_load(told.journal, limits, &patience, &taker);
+    return journal_load(told.journal, &patience, &taker);
 }
 
 static void process_start_and_load(void)
 {
     process_start();
-    assert_int_equal(load_newest(LOADED_LIMIT), 0);
+    assert_int_equal(load(), 0);
 }
 
 static const struct journal_moment moment = {
-    "9b2d3c1a-0000-4000-8000-123456789abc", {123456}, 1700000000123};
+    "9b2d3c1a-0000-4000-8000-123456789abc", {123456}, 1700000000123, 17};
 
 static void batch_row(enum row_table table, uint32_t key, unsigned seed)
 {
@@ -367,19 +375,82 @@ static void row_written_again_replaces_the_one_before(void **state)
     assert_memory_equal(&told.rows[0].row, &row, sizeof row.deviation);
 }
 
-static void only_the_newest_rows_are_loaded_oldest_first(void **state)
+static void deleted_rows_are_not_loaded_and_the_others_oldest_first(void **state)
 {
     (void)state;
     process_start_and_load();
     for (uint64_t number = 1; number <= 10; number++)
         batch_write(number, (unsigned)number);
-    await_commit(10);
+    journal_batch_begin(told.journal, 11, &moment);
+    for (uint32_t key = 1; key <= 7; key++)
+        journal_batch_delete(told.journal, ROW_event, key);
+    assert_int_equal(journal_batch_commit(told.journal), 0);
+    await_commit(11);
     process_end();
     process_start();
-    assert_int_equal(load_newest(3), 0);
+    assert_int_equal(load(), 0);
     assert_int_equal(told.row_count, 3);
     for (uint32_t i = 0; i < 3; i++)
         assert_int_equal(told.rows[i].key, 8 + i);
+    assert_int_equal(told.loaded.moment.events_evicted, 17);
+}
+
+static void what_rows_took_can_be_used_again_when_they_are_deleted(void **state)
+{
+    (void)state;
+    enum { ROWS = 2000 };
+    process_start_and_load();
+    journal_batch_begin(told.journal, 1, &moment);
+    for (uint32_t key = 1; key <= ROWS; key++)
+        batch_row(ROW_event, key, key);
+    assert_int_equal(journal_batch_commit(told.journal), 0);
+    await_commit(1);
+    uint64_t full_bytes = told.used_bytes;
+    journal_batch_begin(told.journal, 2, &moment);
+    for (uint32_t key = 1; key <= ROWS; key++)
+        journal_batch_delete(told.journal, ROW_event, key);
+    assert_int_equal(journal_batch_commit(told.journal), 0);
+    await_commit(2);
+    assert_true(full_bytes > 100000);
+    assert_true(told.used_bytes < full_bytes / 2);
+}
+
+static void a_first_journal_says_so_and_the_next_start_does_not(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    assert_int_equal(told.begun, 1);
+    assert_int_equal(told.beginning, JOURNAL_FIRST);
+    batch_write(1, 1);
+    await_commit(1);
+    process_end();
+    process_start_and_load();
+    assert_int_equal(told.begun, 1);
+}
+
+/* SQLite would take it for a new one and remove the log with all that is in it. */
+static void a_database_that_lost_its_head_is_set_aside_with_its_log(void **state)
+{
+    (void)state;
+    char log[128];
+    process_start_and_load();
+    batch_write(1, 1);
+    await_commit(1);
+    pid_t pid = journal_pid(told.journal);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    process_await(pid);
+    journal_free(told.journal);
+    told.journal = NULL;
+    assert_int_equal(truncate(path, 0), 0);
+    process_start_and_load();
+    assert_int_equal(told.beginning, JOURNAL_ANEW);
+    const char *name = strstr(told.notices, "kept as ");
+    assert_non_null(name);
+    name += strlen("kept as ");
+    text_format(log, sizeof log, "%.*s-wal", (int)strcspn(name, ";"), name);
+    struct stat status;
+    assert_int_equal(stat(log, &status), 0);
+    assert_true(status.st_size > 0);
 }
 
 static void what_was_queued_is_written_after_the_engine_has_gone(void **state)
@@ -450,7 +521,6 @@ static void process_killed_within_a_batch_leaves_nothing_of_it(void **state)
     batch_write(1, 1);
     await_commit(1);
     process_end();
-    const unsigned newest[ROW_TABLE_COUNT] = {0};
     struct journal_frame frame = {.head.type = 0};
     union row_sample row;
     row_sample_fill(&row, ROW_event, 2);
@@ -460,7 +530,7 @@ static void process_killed_within_a_batch_leaves_nothing_of_it(void **state)
     frame_send(fd, JOURNAL_BEGIN, &moment, sizeof moment);
     frame_send(fd, JOURNAL_ROW, &row, sizeof row.event);
     /* Its answer to this says that it has done all that came before. */
-    frame_send(fd, JOURNAL_LOAD, newest, sizeof newest);
+    frame_send(fd, JOURNAL_LOAD, NULL, 0);
     while (frame.head.type != JOURNAL_LOADED)
         assert_true(journal_frame_receive(fd, &frame, 0) >= 0);
     assert_int_equal(kill(pid, SIGKILL), 0);
@@ -633,7 +703,7 @@ static void journal_of_a_future_version_is_refused_and_left_alone(void **state)
     process_end();
     database_run("UPDATE meta SET value = 99 WHERE name = 'schema_version'");
     process_start();
-    assert_int_equal(load_newest(1), -1);
+    assert_int_equal(load(), -1);
     assert_int_equal(errno, EPIPE);
     assert_non_null(strstr(told.failure, "version 99"));
     assert_non_null(strstr(told.failure, "up to version 1"));
@@ -648,7 +718,7 @@ static void database_of_something_else_is_refused_and_left_alone(void **state)
     char answer[64];
     database_run("CREATE TABLE invoice (id)");
     process_start();
-    assert_int_equal(load_newest(1), -1);
+    assert_int_equal(load(), -1);
     assert_non_null(strstr(told.failure, "not a journal of padam"));
     process_end();
     database_ask("SELECT group_concat(name) FROM sqlite_schema", answer, sizeof answer);
@@ -777,7 +847,7 @@ static void missing_folder_is_an_error_that_names_the_file(void **state)
     process_end();
     text_format(path, sizeof path, "%s/none/journal.db", folder);
     process_start();
-    assert_int_equal(load_newest(1), -1);
+    assert_int_equal(load(), -1);
     assert_int_equal(errno, EPIPE);
     assert_non_null(strstr(told.failure, path));
     assert_non_null(strstr(told.failure, strerror(ENOENT)));
@@ -790,7 +860,7 @@ static void reason_of_a_process_that_ended_before_it_was_asked_is_told(void **st
     text_format(path, sizeof path, "%s/none/journal.db", folder);
     process_start();
     process_await(journal_pid(told.journal));
-    assert_int_equal(load_newest(1), -1);
+    assert_int_equal(load(), -1);
     assert_int_equal(errno, EPIPE);
     assert_non_null(strstr(told.failure, strerror(ENOENT)));
 }
@@ -812,15 +882,14 @@ static void load_that_was_not_waited_for_is_handed_over_later(void **state)
     await_commit(4);
     process_end();
     lock_take();
-    const unsigned newest[ROW_TABLE_COUNT] = {[ROW_event] = 10};
     const struct journal_patience patience = {100, LIMIT_MS};
     loaded_forget();
     told.committed = 0;
     process_start();
-    assert_int_equal(journal_load(told.journal, newest, &patience, &taker), -1);
+    assert_int_equal(journal_load(told.journal, &patience, &taker), -1);
     assert_int_equal(errno, ETIMEDOUT);
     assert_non_null(strstr(told.notices, "waiting for the process"));
-    assert_int_equal(journal_ask(told.journal, newest, &taker), -1);
+    assert_int_equal(journal_ask(told.journal, &taker), -1);
     assert_int_equal(errno, EALREADY);
     batch_write(5, 5);
     assert_false(told.done);
@@ -837,10 +906,9 @@ static void load_ends_when_it_takes_too_long_in_all(void **state)
 {
     (void)state;
     lock_take();
-    const unsigned newest[ROW_TABLE_COUNT] = {0};
     const struct journal_patience patience = {LIMIT_MS, 100};
     process_start();
-    assert_int_equal(journal_load(told.journal, newest, &patience, &taker), -1);
+    assert_int_equal(journal_load(told.journal, &patience, &taker), -1);
     assert_int_equal(errno, ETIMEDOUT);
     lock_release();
 }
@@ -849,10 +917,9 @@ static void load_ends_with_the_process_and_can_be_asked_for_again(void **state)
 {
     (void)state;
     lock_take();
-    const unsigned newest[ROW_TABLE_COUNT] = {0};
     const struct journal_patience patience = {100, LIMIT_MS};
     process_start();
-    assert_int_equal(journal_load(told.journal, newest, &patience, &taker), -1);
+    assert_int_equal(journal_load(told.journal, &patience, &taker), -1);
     assert_int_equal(kill(journal_pid(told.journal), SIGKILL), 0);
     while (dispatch() == 0)
         continue;
@@ -860,14 +927,14 @@ static void load_ends_with_the_process_and_can_be_asked_for_again(void **state)
     lock_release();
     assert_false(told.done);
     process_start();
-    assert_int_equal(load_newest(1), 0);
+    assert_int_equal(load(), 0);
     assert_true(told.done);
 }
 
 static void load_without_a_process_is_refused(void **state)
 {
     (void)state;
-    assert_int_equal(load_newest(1), -1);
+    assert_int_equal(load(), -1);
     assert_int_equal(errno, ENOTCONN);
 }
 
@@ -901,7 +968,6 @@ static unsigned reader_take_events(struct journal_reader *reader, unsigned *skip
     const struct journal_selection selection = {.table = ROW_event,
                                                 .first = 2,
                                                 .last = 8,
-                                                .newest = 4,
                                                 .take = row_note,
                                                 .skip = skip_count,
                                                 .context = skipped};
@@ -911,7 +977,7 @@ static unsigned reader_take_events(struct journal_reader *reader, unsigned *skip
     return (unsigned)told.row_count;
 }
 
-static void reader_sees_the_newest_rows_in_a_range_as_they_were_when_it_opened(void **state)
+static void reader_sees_the_rows_in_a_range_as_they_were_when_it_opened(void **state)
 {
     (void)state;
     char problem[JOURNAL_READER_TEXT_SIZE];
@@ -924,9 +990,9 @@ static void reader_sees_the_newest_rows_in_a_range_as_they_were_when_it_opened(v
     assert_non_null(reader);
     batch_write(8, 8);
     await_commit(8);
-    assert_int_equal(reader_take_events(reader, &skipped), 4);
-    assert_int_equal(told.rows[0].key, 4);
-    assert_int_equal(told.rows[3].key, 7);
+    assert_int_equal(reader_take_events(reader, &skipped), 6);
+    assert_int_equal(told.rows[0].key, 2);
+    assert_int_equal(told.rows[5].key, 7);
     assert_int_equal(skipped, 0);
     journal_reader_close(reader);
 }
@@ -1037,7 +1103,10 @@ int main(int argc, char **argv)
         JOURNAL_TEST(snapshot_larger_than_a_message_comes_back_whole),
         JOURNAL_TEST(batch_without_snapshot_keeps_the_one_before),
         JOURNAL_TEST(row_written_again_replaces_the_one_before),
-        JOURNAL_TEST(only_the_newest_rows_are_loaded_oldest_first),
+        JOURNAL_TEST(deleted_rows_are_not_loaded_and_the_others_oldest_first),
+        JOURNAL_TEST(what_rows_took_can_be_used_again_when_they_are_deleted),
+        JOURNAL_TEST(a_first_journal_says_so_and_the_next_start_does_not),
+        JOURNAL_TEST(a_database_that_lost_its_head_is_set_aside_with_its_log),
         JOURNAL_TEST(what_was_queued_is_written_after_the_engine_has_gone),
         JOURNAL_TEST(signals_of_the_engine_do_not_end_the_process),
         JOURNAL_TEST(killed_process_loses_nothing_committed_and_can_be_started_again),
@@ -1063,7 +1132,7 @@ int main(int argc, char **argv)
         JOURNAL_TEST(load_ends_when_it_takes_too_long_in_all),
         JOURNAL_TEST(load_ends_with_the_process_and_can_be_asked_for_again),
         JOURNAL_TEST(load_without_a_process_is_refused),
-        JOURNAL_TEST(reader_sees_the_newest_rows_in_a_range_as_they_were_when_it_opened),
+        JOURNAL_TEST(reader_sees_the_rows_in_a_range_as_they_were_when_it_opened),
         JOURNAL_TEST(reader_counts_rows_that_padam_never_writes),
         JOURNAL_TEST(reader_needs_no_right_to_write),
         JOURNAL_TEST(reader_without_rights_refuses_a_journal_whose_log_it_cannot_read),

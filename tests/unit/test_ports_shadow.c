@@ -24,7 +24,7 @@ enum { FILE_MAX = 1 << 20, ROWS_LIMIT = 32, SLOTS = 2 };
 
 static const char journal[] = "/var/lib/padam/journal.db";
 static const struct journal_moment moment = {
-    "9b2d3c1a-0000-4000-8000-123456789abc", {123456}, 1700000000123};
+    "9b2d3c1a-0000-4000-8000-123456789abc", {123456}, 1700000000123, 0};
 static char folder[64], path[96], problem[SHADOW_TEXT_SIZE];
 static struct shadow *shadow;
 static struct shadow_content content;
