@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "wire/wire.h"
 
-enum { BACKLOG = 16 };
+enum { BACKLOG = 256 }; /* more than there are places: who comes when it is full is turned away */
 
 static void close_keeping_errno(int fd)
 {
