@@ -6,6 +6,7 @@ import socket
 
 from rig import Client, now, schema_of
 
+SLOW_STOPPED_S, SLOW_RUNS_S = (0.1, 0.4), 0.02
 AT_CALLS = {'padamd': 60, 'padam-agentx': 40, 'journal': 60}  # the furthest call at which one is killed
 VIEWERS = 100
 REVIVED_S = 6  # by then padamd has started the journal's process again
@@ -61,7 +62,24 @@ def stop(program_name, most_s):
         program, seconds = getattr(stack, program_name), chance.uniform(0.2, most_s)
         stop_for(stack, program.pid, seconds)
         program.down.append((now(), now() + seconds))
+        program.stops.append(program.down[-1])
         return f'{seconds:.3f} s'
+    return deed
+
+
+def slow(program_name, most_s):
+    """It runs a little now and then, as on a machine that has better to do."""
+    def deed(stack, chance):
+        program, until = getattr(stack, program_name), now() + chance.uniform(0.5, most_s)
+
+        def again():
+            if now() < until:
+                stopped_s = chance.uniform(*SLOW_STOPPED_S)
+                stop_for(stack, program.pid, stopped_s)
+                stack.loop.after(stopped_s + SLOW_RUNS_S, again)
+        again()
+        program.down.append((now(), until + SLOW_STOPPED_S[1]))
+        return f'{until - now():.3f} s'
     return deed
 
 
@@ -145,6 +163,16 @@ def garbage(client, schema, chance):
     del schema
 
 
+def promise_unconfirmed(client, schema, chance):
+    """All servers are to go down, or the genset is to start; nobody says that it is meant."""
+    kind = chance.choice((Client.SHUTDOWN_ALL, Client.GENSET_START))
+    client.socket.settimeout(0.4)
+    client.hello(schema, Client.COMMAND)
+    client.ask(kind)
+    if not client.is_promised():
+        raise OSError('no promise')
+
+
 def line_vanishes(stack, chance):
     """As when its chip is removed; it comes back with what is so then. A confirmation would rightly begin anew."""
     role, seconds = chance.choice(tuple(stack.world.inputs)), chance.uniform(0.02, 0.4)
@@ -165,6 +193,8 @@ FAULTS = {
     "journal's process killed": kill_journal,
     "journal's process killed at a call": kill_at_call('journal'),
     'snmpd stopped': stop('snmpd', 5),
+    'snmpd slow': slow('snmpd', 5),
+    'padamd stopped': stop('engine', 0.3),
     'padam-agentx stopped': stop('agentx', 5),
     "journal's process stopped": stop_journal,
     'socket replaced': socket_replaced,
@@ -173,6 +203,7 @@ FAULTS = {
     'garbage': client_fault(5, garbage),
     'another schema': client_fault(5, lambda client, schema, chance: client.hello(schema ^ 1, Client.NOTIFIER)),
     'second notifier': client_fault(1, lambda client, schema, chance: client.hello(schema, Client.NOTIFIER)),
+    'promise never confirmed': client_fault(3, promise_unconfirmed),
     'line vanishes': line_vanishes,
 }
 FAULTS = {name: guarded(deed) for name, deed in FAULTS.items()}

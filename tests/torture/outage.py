@@ -190,7 +190,7 @@ class Judge:
     def was_away_for_its_own_report(self):
         """The software's own report is late, and so missed, when it was not there at its due."""
         due = self.outage.lost_at + 600 / self.outage.scale
-        return self.story.verdicts == 'xxxmmm' and self.stack.engine.was_down(due - STARTING_S, due + AT_ONCE_S)
+        return self.story.verdicts == 'xxxmmm' and self.stack.engine.was_ended(due - STARTING_S, due + AT_ONCE_S)
 
     def expected_verdicts(self):
         """It counts from its due where the lines had to be looked at first."""

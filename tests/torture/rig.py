@@ -101,6 +101,7 @@ class Program:
         self.plan = None           # of kill_at.c, for the next start
         self.wrap = []             # of every start from now on
         self.down = []             # [(from, until)], until is None while it lasts
+        self.stops = []            # those of down in which it was only stopped
         self.killed_at = []
 
     def start(self):
@@ -158,6 +159,9 @@ class Program:
 
     def was_down(self, since, until):
         return any(begin <= until and (end is None or end >= since) for begin, end in self.down)
+
+    def was_ended(self, since, until):
+        return any(begin <= until and (end is None or end >= since) for begin, end in self.down if (begin, end) not in self.stops)
 
     def send(self, number):
         if self.pid:
@@ -390,8 +394,9 @@ def command_line(pid):
 
 class Client:
     """A client of padamd's socket that need not behave (subagent/wire/wire.h)."""
-    HELLO, REFUSED = 1, 3
-    VIEWER, NOTIFIER = 0, 1
+    HELLO, WELCOME, REFUSED, ASK, ANSWER = 1, 2, 3, 8, 9
+    VIEWER, NOTIFIER, COMMAND = 0, 1, 2
+    GENSET_START, SHUTDOWN_ALL = 2, 7
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -400,6 +405,15 @@ class Client:
 
     def hello(self, schema, role):
         self.socket.send(struct.pack('<IIQI32s32s4x', self.HELLO, 0, schema, role, b'0', b'torture'))
+
+    def ask(self, kind):
+        """Confirmed as dangerous commands have to be: it is only the promise that is not."""
+        self.socket.send(struct.pack('<IIIII??2xI??2x32s192s192s', self.ASK, 0, kind, 0, 0, True, False, 0, False, False, b'torture', b'', b''))
+
+    def is_promised(self):
+        answers = [self.receive() for _ in range(2)]
+        return [struct.unpack_from('<I', answer)[0] if answer else 0 for answer in answers] == [self.WELCOME, self.ANSWER] and \
+            struct.unpack_from('<I', answers[1], 8)[0] == 1
 
     def receive(self):
         try:
