@@ -80,7 +80,7 @@ static void live_socket_is_left_alone(void **state)
 static void live_socket_that_is_too_busy_to_accept_is_left_alone(void **state)
 {
     (void)state;
-    enum { MORE_THAN_THE_BACKLOG = 64 };
+    enum { MORE_THAN_THE_BACKLOG = 400 };
     int clients[MORE_THAN_THE_BACKLOG];
     size_t count = 0;
     int fd = wire_listen(path, 0600);
