@@ -109,15 +109,21 @@ static struct value duration_read(const struct view *view, const void *field)
     return value_derived(derive_seconds(*(const int64_t *)field));
 }
 
+/* Seconds since 1970 in 32 bits end in 2106: a later time must not pass for an early one. */
+static struct value value_epoch(int64_t epoch_s)
+{
+    return epoch_s > UINT32_MAX ? value_absent() : value_derived(epoch_s);
+}
+
 static struct value instant_read(const struct view *view, const void *field)
 {
-    return value_derived(derive_epoch_s(*(const instant *)field, view->moment));
+    return value_epoch(derive_epoch_s(*(const instant *)field, view->moment));
 }
 
 static struct value wall_read(const struct view *view, const void *field)
 {
     (void)view;
-    return value_derived(derive_wall_s(*(const int64_t *)field));
+    return value_epoch(derive_wall_s(*(const int64_t *)field));
 }
 
 static struct value text_read(const struct view *view, const void *field)

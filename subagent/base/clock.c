@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,6 +48,28 @@ bool clock_wall_is_synchronised(void)
 {
     struct timex state = {0};
     return adjtimex(&state) >= 0 && !(state.status & STA_UNSYNC);
+}
+
+/* A timer that never ends, but is cancelled when its clock is set. One set meanwhile is told by the
+ * call itself, with the new timer running. */
+int clock_watch_again(int fd)
+{
+    const int sign_bit = sizeof(time_t) * CHAR_BIT - 1;
+    const struct itimerspec never = {
+        .it_value = {.tv_sec = (time_t)((UINT64_C(1) << sign_bit) - 1)}};
+    int result = timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL);
+    return result < 0 && errno != ECANCELED ? -1 : 0;
+}
+
+int clock_watch_open(void)
+{
+    int fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (fd < 0 || clock_watch_again(fd) == 0)
+        return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
 }
 
 static ssize_t file_read(const char *path, char *to, size_t size)

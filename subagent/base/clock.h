@@ -17,6 +17,11 @@ instant clock_from_monotonic_ns(int64_t monotonic_ns);
 /* True when a time service says that the wall clock is right. */
 bool clock_wall_is_synchronised(void);
 
+/* A descriptor that is to be read when the wall clock is set: clock_watch_again() after each time.
+ * Both return -1 with errno. */
+int clock_watch_open(void);
+int clock_watch_again(int fd);
+
 /* This boot's id with its end mark. Returns 0 or a negative errno, the buffer then being empty. */
 int clock_read_boot_id(char boot_id[static CLOCK_BOOT_ID_SIZE]);
 

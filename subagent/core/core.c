@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/machine.h"
+#include "core/rebase.h"
 
 /* Signals and settling of one instant end after a few rounds; more would be a cycle in the rules.
  */
@@ -72,6 +73,7 @@ void state_init(struct state *state, const struct site *site, instant now)
     memset(state, 0, state_size(site->server_count));
     state->ticked = instant_add_ms(now, -1);
     state->resumed_at = INSTANT_NONE;
+    state->anchor.at = state->anchor.begun = state->anchor.inhibit_until = INSTANT_NONE;
     for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++)
         input_init(&state->inputs[role]);
     mains_init(&state->mains, now);
@@ -204,6 +206,16 @@ static void handle_journal(struct ctx *ctx, const struct event *event)
     state->journal_over_limit = event->journal_over_limit;
 }
 
+/* Deadlines that turn out to have passed are judged by this instant's tick, as after a restart. */
+static void handle_clock(struct ctx *ctx, const struct event *event)
+{
+    if (event->synchronised) {
+        clocks_correct(ctx->state, (struct both_clocks){ctx->now, event->wall_ms});
+        ctx->state->resumed_at = ctx->now;
+    }
+    sop_tell_times(ctx);
+}
+
 static void handle_tick(struct ctx *ctx, const struct event *event)
 {
     advance(ctx, event->at);
@@ -222,6 +234,7 @@ static event_handler *const handlers[EVENT_KIND_COUNT] = {
     [EVENT_CANCEL] = command_cancel,
     [EVENT_JOURNAL] = handle_journal,
     [EVENT_OUTPUT] = genset_output_told,
+    [EVENT_CLOCK] = handle_clock,
 };
 
 void core_step(const struct site *site, struct state *state, const struct event *event,

@@ -180,6 +180,8 @@ static inline bool incident_has_genset(const struct incident *incident)
 void sop_signal(struct ctx *ctx, const struct signal *signal);
 void sop_settle(struct ctx *ctx);
 void sop_resume(struct ctx *ctx);
+/* Puts again what tells when the open incident's things happen. */
+void sop_tell_times(struct ctx *ctx);
 instant sop_next_due(const struct ctx *ctx);
 /* Who a start from this source is ascribed to. */
 enum actor start_actor(enum start_source source);

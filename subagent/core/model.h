@@ -21,6 +21,7 @@ enum event_kind {
     EVENT_CANCEL,    /* a promise is given back */
     EVENT_JOURNAL,   /* the journal fell behind or caught up */
     EVENT_OUTPUT,    /* an output cannot be driven, or can again */
+    EVENT_CLOCK,     /* the wall clock was set: times told to people are told anew */
     EVENT_KIND_COUNT
 };
 
@@ -131,6 +132,9 @@ struct event {
     /* EVENT_OUTPUT */
     enum output_role output;
     bool output_missing;
+    /* EVENT_CLOCK */
+    bool synchronised; /* wall_ms is right: what is of an earlier boot moves to its right place */
+    int64_t wall_ms;
 };
 
 /* ---- what the core knows ---- */
@@ -206,6 +210,7 @@ struct step {
     uint32_t record, deviation;
     enum deviation_kind deviation_kind;
     enum input_role deviation_input; /* that contradicts; else unknown */
+    int64_t anew_ms; /* by how much its clock was moved to start anew after a reboot */
 };
 
 struct incident {
@@ -214,6 +219,7 @@ struct incident {
     uint32_t id, round;
     instant lost_at, round_start;
     instant genset_lost_at; /* the edge, while the mains' return is being confirmed; else none */
+    int64_t anew_ms;        /* as a step's, of round_start */
     bool estimated;
     bool arm_genset, arm_servers; /* drill */
     enum actor shutdown_by;
@@ -259,9 +265,18 @@ struct promise {
     instant expires_at;
 };
 
+/* What links an earlier boot's instants to the right time, while the clock is not synchronised. */
+struct anchor {
+    instant at;            /* where that boot's last word is placed; NONE: nothing is open */
+    int64_t wall_ms;       /* its wall time, which was right */
+    instant begun;         /* this boot's first word: all after it is of this boot */
+    instant inhibit_until; /* as placed: one that differs was set since */
+};
+
 struct state {
     instant ticked;     /* every timer due up to here has run */
     instant resumed_at; /* deadlines before this were noticed late */
+    struct anchor anchor;
     struct input inputs[INPUT_ROLE_COUNT];
     struct mains mains;
     struct genset genset;

@@ -14,20 +14,25 @@ enum { VERSION = 1, LINE_LIMIT = 96 };
 static const char head[] = "padam-snapshot ";
 static const char tail[] = "end\n";
 
+enum field_kind {
+    FIELD_VALUE,
+    FIELD_INSTANT, /* of a timer, or one that core/rebase.c moves itself */
+    FIELD_FACT     /* an instant at which something happened */
+};
+
 struct field {
     const char *name;
     size_t offset, size;
-    bool is_instant;
+    enum field_kind kind;
 };
 
-#define V(type, member)                                                                            \
+#define FIELD(type, member, kind)                                                                  \
     {                                                                                              \
-#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), false          \
+#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), kind           \
     }
-#define I(type, member)                                                                            \
-    {                                                                                              \
-#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), true           \
-    }
+#define V(type, member) FIELD(type, member, FIELD_VALUE)
+#define I(type, member) FIELD(type, member, FIELD_INSTANT)
+#define F(type, member) FIELD(type, member, FIELD_FACT)
 
 static const struct field state_fields[] = {
     I(state, ticked),
@@ -44,12 +49,14 @@ static const struct field state_fields[] = {
     V(state, next_command),
 };
 static const struct field input_fields[] = {V(input, alarmed)};
+static const struct field anchor_fields[] = {
+    I(anchor, at), V(anchor, wall_ms), I(anchor, begun), I(anchor, inhibit_until)};
 static const struct field mains_fields[] = {
     V(mains, state),
-    I(mains, since),
-    I(mains, lost_at),
-    I(mains, returned_at),
-    I(mains, relapsed_at),
+    F(mains, since),
+    F(mains, lost_at),
+    F(mains, returned_at),
+    F(mains, relapsed_at),
     I(mains, due),
     V(mains, estimated),
     V(mains, dip_count),
@@ -57,10 +64,10 @@ static const struct field mains_fields[] = {
     V(mains, dips_ignored),
     V(mains, out_ms),
 };
-static const struct field dip_fields[] = {I(dip, start), I(dip, end), V(dip, lost_ms)};
+static const struct field dip_fields[] = {F(dip, start), F(dip, end), V(dip, lost_ms)};
 static const struct field genset_fields[] = {
     V(genset, state),
-    I(genset, since),
+    F(genset, since),
     I(genset, due),
     I(genset, fuel_at),
     I(genset, pulse_until),
@@ -75,9 +82,9 @@ static const struct field genset_fields[] = {
     V(genset, started_by),
     V(genset, attempt),
     V(genset, last_attempts),
-    I(genset, wanted_at),
-    I(genset, running_at),
-    I(genset, stopped_at),
+    F(genset, wanted_at),
+    F(genset, running_at),
+    F(genset, stopped_at),
     I(genset, exercise_until),
     V(genset, exercise_ms),
     V(genset, starts),
@@ -91,9 +98,10 @@ static const struct field incident_fields[] = {
     V(incident, kind),
     V(incident, id),
     V(incident, round),
-    I(incident, lost_at),
+    F(incident, lost_at),
     I(incident, round_start),
-    I(incident, genset_lost_at),
+    F(incident, genset_lost_at),
+    V(incident, anew_ms),
     V(incident, estimated),
     V(incident, arm_genset),
     V(incident, arm_servers),
@@ -125,9 +133,10 @@ static const struct field step_fields[] = {
     V(step, deviation),
     V(step, deviation_kind),
     V(step, deviation_input),
+    V(step, anew_ms),
 };
 static const struct field equipment_fields[] = {
-    V(equipment, state), I(equipment, since), V(equipment, reason), V(equipment, incident)};
+    V(equipment, state), F(equipment, since), V(equipment, reason), V(equipment, incident)};
 static const struct field command_fields[] = {
     V(command, kind),
     V(command, argument),
@@ -150,9 +159,9 @@ static const struct field server_fields[] = {
     V(server, answers),
     V(server, forced),
     I(server, due),
-    I(server, last_reachable),
-    I(server, shutdown_started),
-    I(server, shutdown_finished),
+    F(server, last_reachable),
+    F(server, shutdown_started),
+    F(server, shutdown_finished),
 };
 
 /* A run of like structs within the state; its elements are named by number or by server index. */
@@ -173,6 +182,7 @@ static const struct group groups[] = {
      STRIDE(input),
      INPUT_ROLE_COUNT,
      FIELDS(input_fields)},
+    {"anchor", offsetof(struct state, anchor), 0, 1, FIELDS(anchor_fields)},
     {"mains", offsetof(struct state, mains), 0, 1, FIELDS(mains_fields)},
     {"dip", offsetof(struct state, mains.dips), STRIDE(dip), DIP_LIMIT, FIELDS(dip_fields)},
     {"genset", offsetof(struct state, genset), 0, 1, FIELDS(genset_fields)},
@@ -489,17 +499,40 @@ static void field_shift(const struct field *field, void *at, int64_t delta_ms)
     (void)field_set(field, at, shifted.ms);
 }
 
-void state_rebase(struct state *state, int64_t delta_ms)
+static bool field_is_all(const struct field *field, const void *at, instant until)
+{
+    (void)at;
+    (void)until;
+    return field->kind != FIELD_VALUE;
+}
+
+static bool field_is_fact(const struct field *field, const void *at, instant until)
+{
+    return field->kind == FIELD_FACT && field_get(field, at) <= until.ms;
+}
+
+static void fields_shift(struct state *state, int64_t delta_ms,
+                         bool (*moves)(const struct field *field, const void *at, instant until),
+                         instant until)
 {
     for (size_t g = 0; g < GROUP_COUNT; g++)
         for (size_t i = 0; i < element_count(&groups[g], state->server_count); i++)
             for (size_t f = 0; f < groups[g].field_count; f++) {
                 const struct field *field = &groups[g].fields[f];
                 char *at = (char *)state + field_offset(&groups[g], field, i);
-                if (field->is_instant)
+                if (moves(field, at, until))
                     field_shift(field, at, delta_ms);
             }
-    state->incident.estimated = true;
+}
+
+void state_shift(struct state *state, int64_t delta_ms)
+{
+    fields_shift(state, delta_ms, field_is_all, INSTANT_NEVER);
+}
+
+void state_shift_facts(struct state *state, instant until, int64_t delta_ms)
+{
+    fields_shift(state, delta_ms, field_is_fact, until);
 }
 
 bool state_is_sound(const struct state *state)

@@ -19,8 +19,9 @@ size_t snapshot_write(const struct site *site, const struct state *state, char *
  */
 bool snapshot_read(const struct site *site, struct state *state, const char *text, unsigned *line);
 
-/* Shifts every instant, after a reboot: the old boot's base is gone. Marks the clocks estimated. */
-void state_rebase(struct state *state, int64_t delta_ms);
+/* Shifts every instant; and those at which something happened, up to one. */
+void state_shift(struct state *state, int64_t delta_ms);
+void state_shift_facts(struct state *state, instant until, int64_t delta_ms);
 
 /* False if a state machine is in a state it does not have. */
 bool state_is_sound(const struct state *state);

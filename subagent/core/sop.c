@@ -62,6 +62,7 @@ static void begin_round(struct ctx *ctx, instant start)
 
     incident->round++;
     incident->round_start = start;
+    incident->anew_ms = 0;
     incident->phase = PHASE_DECIDING;
     incident->escalated = false;
     incident->shutdown_done_notified = false;
@@ -683,6 +684,15 @@ instant sop_next_due(const struct ctx *ctx)
     return due_next(ctx, due, shutdown_opens(ctx));
 }
 
+void sop_tell_times(struct ctx *ctx)
+{
+    if (incident_of(ctx)->phase == PHASE_IDLE)
+        return;
+    put_incident(ctx, INCIDENT_STATE_OPEN, INSTANT_NONE);
+    for (unsigned number = 1; number <= STEP_COUNT; number++)
+        step_record(ctx, number);
+}
+
 /* Repeats that fell into the absence are not caught up: one was enough. */
 void sop_resume(struct ctx *ctx)
 {
@@ -693,6 +703,6 @@ void sop_resume(struct ctx *ctx)
     }
     if (incident_of(ctx)->phase == PHASE_FAILED)
         shutdown_watch_for_hands(ctx, true);
-    if (incident_of(ctx)->phase != PHASE_IDLE && incident_of(ctx)->estimated)
-        put_incident(ctx, INCIDENT_STATE_OPEN, INSTANT_NONE);
+    if (incident_of(ctx)->estimated)
+        sop_tell_times(ctx);
 }

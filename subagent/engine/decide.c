@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/core.h"
+#include "core/rebase.h"
 #include "engine/facts.h"
 #include "engine/live.h"
 
@@ -90,15 +91,6 @@ void decider_journal_is_full(struct decider *decider, bool is_full)
 static int64_t wall_offset_ms(const struct derive_moment *moment)
 {
     return moment->wall_ms - moment->now.ms;
-}
-
-/* Times of day in rows must not tremble with the reading of two clocks. */
-void decider_set_moment(struct decider *decider, struct derive_moment moment)
-{
-    enum { JITTER_MS = 500 };
-    int64_t drift_ms = wall_offset_ms(&moment) - wall_offset_ms(&decider->facts.moment);
-    if (drift_ms > JITTER_MS || drift_ms < -JITTER_MS)
-        decider->facts.moment = moment;
 }
 
 /* The same relation of the clocks, at another instant. */
@@ -333,6 +325,64 @@ void decider_lose_commands(struct decider *decider, instant now)
 {
     store_each(decider->store, ROW_command, command_lose, decider);
     gate_close(decider->gate, false, now);
+}
+
+/* ---- the wall clock ---- */
+
+void decider_retell(struct decider *decider, const struct clock_change *change)
+{
+    const struct history history = history_of(decider);
+    if (clock_change_is_told(change))
+        retell_rows(&history, decider->store, change);
+}
+
+bool decider_awaits_clock(const struct decider *decider)
+{
+    return instant_is_set(decider->state->anchor.at);
+}
+
+static void correction_log(int64_t error_ms)
+{
+    char by[TEXT_DURATION_SIZE];
+    text_format_duration(by, error_ms < 0 ? -error_ms : error_ms);
+    log_notice("the clock is synchronised: what was before the reboot was %s %s than thought",
+               by,
+               error_ms < 0 ? "earlier" : "later");
+}
+
+static struct clock_change clock_change_of(const struct decider *decider,
+                                           struct derive_moment moment, bool corrects)
+{
+    const struct both_clocks now = {moment.now, moment.wall_ms};
+    return (struct clock_change){
+        .offset_before_ms = wall_offset_ms(&decider->facts.moment),
+        .offset_ms = wall_offset_ms(&moment),
+        .until = decider->state->anchor.at,
+        .shift_ms = corrects ? clocks_error_ms(decider->state, now) : 0,
+    };
+}
+
+bool decider_clock_was_set(const struct decider *decider, struct derive_moment moment)
+{
+    const struct clock_change change = clock_change_of(decider, moment, false);
+    return clock_change_is_told(&change);
+}
+
+void decider_follow_clock(struct decider *decider, struct derive_moment moment, bool synchronised)
+{
+    const bool corrects = synchronised && decider_awaits_clock(decider);
+    const struct clock_change change = clock_change_of(decider, moment, corrects);
+    const struct event event = {
+        .kind = EVENT_CLOCK, .at = moment.now, .synchronised = corrects, .wall_ms = moment.wall_ms};
+    if (!corrects && !clock_change_is_told(&change))
+        return;
+    if (corrects)
+        correction_log(change.shift_ms);
+    decider->facts.moment = moment;
+    decider_retell(decider, &change);
+    step(decider, &event);
+    /* Also where nothing is open: a reboot reckons from the relation of the clocks last written. */
+    gate_close(decider->gate, true, moment.now);
 }
 
 void decider_drive_outputs(struct decider *decider, instant now)

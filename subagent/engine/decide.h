@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "engine/batch.h"
 #include "engine/command.h"
+#include "engine/retell.h"
 
 struct decider;
 
@@ -33,14 +34,27 @@ struct gate *decider_gate(struct decider *decider);
 /* Whether what must be kept is more than the journal's limits allow. */
 void decider_journal_is_full(struct decider *decider, bool is_full);
 
-/* What wall time it is; said again when it changed by more than the clocks' jitter. */
-void decider_set_moment(struct decider *decider, struct derive_moment moment);
+/*
+ * What wall time it is. Where it was set since, by more than the clocks' jitter, what is open is
+ * told anew. Where it is synchronised, what is of an earlier boot is put right, once.
+ */
+void decider_follow_clock(struct decider *decider, struct derive_moment moment, bool synchronised);
+
+/* True where that would tell anything anew. */
+bool decider_clock_was_set(const struct decider *decider, struct derive_moment moment);
+
+/* True while the clocks of an earlier boot wait for the wall clock to be synchronised. */
+bool decider_awaits_clock(const struct decider *decider);
 
 /* The state was restored: what follows from that, as a batch. */
 void decider_resume(struct decider *decider, instant now);
 
 /* After a restart: rows of commands that the state does not hold end as lost. */
 void decider_lose_commands(struct decider *decider, instant now);
+
+/* After a restart: what another relation of the clocks than when the rows were written means for
+ * them. Part of the next batch. */
+void decider_retell(struct decider *decider, const struct clock_change *change);
 
 /* Until then outputs are not driven; then each wired one is, as the state says. */
 void decider_drive_outputs(struct decider *decider, instant now);

@@ -39,6 +39,7 @@ struct engine {
     instant last_edge;
     instant look_at; /* while the first levels are read: the instant of them all; else NONE */
     sd_event_source *due_timer, *more_timer, *heartbeat_timer, *alive_timer, *settle_source;
+    sd_event_source *clock_source;
     sd_event_source *term_source, *int_source, *hup_source;
     bool heartbeat_on;
     bool cranking_told;

@@ -12,7 +12,9 @@ static int64_t wall_ms_of(const struct history *history, instant at)
 {
     if (!instant_is_set(at))
         return 0;
-    return clock_wall_ms_of(at, history->moment.now, history->moment.wall_ms);
+    /* A clock that was never set may place it before 1970, which cannot be told. */
+    int64_t wall_ms = clock_wall_ms_of(at, history->moment.now, history->moment.wall_ms);
+    return wall_ms > 0 ? wall_ms : 0;
 }
 
 static bool row_read(const struct history *history, enum row_table table, uint32_t key, void *row)

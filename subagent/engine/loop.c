@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "engine/engine_parts.h"
@@ -125,6 +127,30 @@ static void watchdog_follow_crank(struct engine *engine)
     alive_timer_set(engine);
 }
 
+/* ---- the wall clock ---- */
+
+static int on_clock_set(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+    (void)source;
+    (void)events;
+    if (clock_watch_again(fd) < 0)
+        give_up(context, "the wall clock cannot be watched");
+    return 0;
+}
+
+static int clock_watch_add(struct engine *engine)
+{
+    int fd = clock_watch_open();
+    if (fd < 0)
+        return -errno;
+    int result =
+        sd_event_add_io(engine->event, &engine->clock_source, fd, EPOLLIN, on_clock_set, engine);
+    if (result >= 0)
+        return sd_event_source_set_io_fd_own(engine->clock_source, true);
+    close(fd);
+    return result;
+}
+
 /* ---- the end of each wake-up ---- */
 
 static bool is_all_quiet(const struct state *state)
@@ -146,19 +172,35 @@ static instant due_at(const struct engine *engine)
     return instant_add_ms(decider_next_due(engine->decider), INSTANT_MS);
 }
 
-/* What was reported before something fell due counts for it. */
-static void due_decide(struct engine *engine)
+static void queued_decide(struct engine *engine)
 {
     while (decider_has_queued(engine->decider))
         decider_run(engine->decider, engine_now(engine));
-    due_do(engine);
+}
+
+/* A time service may say that the clock is right only some time after it set it, or without setting
+ * it: while that is awaited, each wake-up asks. */
+static void clock_follow(struct engine *engine)
+{
+    const struct derive_moment moment = moment_now();
+    const bool synchronised = decider_awaits_clock(engine->decider) && clock_wall_is_synchronised();
+    if (!synchronised && !decider_clock_was_set(engine->decider, moment))
+        return;
+    queued_decide(engine);
+    const instant now = engine_now(engine);
+    const struct derive_moment then = {
+        .now = now, .wall_ms = clock_wall_ms_of(now, moment.now, moment.wall_ms)};
+    decider_follow_clock(engine->decider, then, synchronised);
 }
 
 static void decide(struct engine *engine)
 {
-    decider_set_moment(engine->decider, moment_now());
-    if (instant_reached(due_at(engine), clock_now()))
-        due_decide(engine);
+    clock_follow(engine);
+    /* What was reported before something fell due counts for it. */
+    if (instant_reached(due_at(engine), clock_now())) {
+        queued_decide(engine);
+        due_do(engine);
+    }
     decider_run(engine->decider,
                 decider_has_queued(engine->decider) ? engine_now(engine) : clock_now());
 }
@@ -245,6 +287,8 @@ int loop_open(struct engine *engine)
         result = timer_add(
             engine, &engine->alive_timer, INSTANT_NEVER, SD_EVENT_PRIORITY_NORMAL, on_alive);
     if (result >= 0)
+        result = clock_watch_add(engine);
+    if (result >= 0)
         result = sd_event_add_post(engine->event, &engine->settle_source, on_settle, engine);
     if (result >= 0)
         result = sd_event_source_set_priority(engine->settle_source, SETTLE_PRIORITY);
@@ -257,6 +301,7 @@ int loop_open(struct engine *engine)
 void loop_close(struct engine *engine)
 {
     engine->settle_source = sd_event_source_disable_unref(engine->settle_source);
+    engine->clock_source = sd_event_source_disable_unref(engine->clock_source);
     engine->alive_timer = sd_event_source_disable_unref(engine->alive_timer);
     engine->heartbeat_timer = sd_event_source_disable_unref(engine->heartbeat_timer);
     engine->more_timer = sd_event_source_disable_unref(engine->more_timer);

@@ -7,6 +7,7 @@
 #include "core/core.h"
 #include "core/snapshot.h"
 #include "engine/history.h"
+#include "engine/place.h"
 
 enum {
     JOURNAL_LIMIT_MS = 10000,      /* without it an open outage would be forgotten */
@@ -27,19 +28,6 @@ struct store_limits restore_limits(const struct engine_settings *settings)
                                  }};
 }
 
-/* ---- another boot ---- */
-
-/* A wall clock that ran backwards says nothing: open clocks then start anew. */
-int64_t restore_shift_ms(const struct journal_moment *then, const struct journal_moment *now)
-{
-    if (now->boot_id[0] && strcmp(then->boot_id, now->boot_id) == 0)
-        return 0;
-    int64_t passed_ms = now->wall_ms - then->wall_ms;
-    if (passed_ms < 0)
-        passed_ms = 0;
-    return instant_diff_ms(now->boot, then->boot) - passed_ms;
-}
-
 /* ---- rows ---- */
 
 static void row_put(const struct restorer *restorer, enum row_table table, uint32_t key,
@@ -55,7 +43,7 @@ static void journal_row_take(void *context, const struct journal_loaded *loaded,
 {
     const struct restorer *restorer = context;
     _Alignas(8) unsigned char moved[ROW_SIZE_MAX];
-    int64_t shift_ms = loaded->found ? restore_shift_ms(&loaded->moment, &restorer->now) : 0;
+    int64_t shift_ms = loaded->found ? place_shift_ms(&loaded->moment, &restorer->now) : 0;
     if (gate_find(decider_gate(restorer->decider), table, key))
         return;
     memcpy(moved, row, row_descriptors[table].size);
@@ -118,19 +106,21 @@ static void numbers_beyond(struct state *state, int64_t wall_ms)
 
 /* ---- the snapshot ---- */
 
+/* Rows are in the store by then. */
 static bool snapshot_restore(const struct restorer *restorer, const char *text,
                              const struct journal_moment *moment)
 {
     unsigned line = 0;
-    int64_t shift_ms = restore_shift_ms(moment, &restorer->now);
+    struct state *state = decider_state(restorer->decider);
     if (!text)
         return false;
-    if (!snapshot_read(&restorer->config->site, decider_state(restorer->decider), text, &line)) {
+    if (!snapshot_read(&restorer->config->site, state, text, &line)) {
         log_error("the last state cannot be read (its line %u)", line);
         return false;
     }
-    if (shift_ms != 0)
-        state_rebase(decider_state(restorer->decider), shift_ms);
+    const struct clock_change change =
+        place_clocks(state, moment, &restorer->now, clock_wall_is_synchronised());
+    decider_retell(restorer->decider, &change);
     return true;
 }
 

@@ -33,6 +33,3 @@ struct restorer {
  * no earlier run can have been. Returns true where a state was restored: the core is to resume.
  */
 bool restore(struct restorer *restorer, struct derive_moment moment);
-
-/* By how much instants of the moment `then` must be moved to be instants of `now`. */
-int64_t restore_shift_ms(const struct journal_moment *then, const struct journal_moment *now);

@@ -1,9 +1,11 @@
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -56,6 +58,18 @@ static void wall_time_of_an_instant_counts_from_now(void **state)
                      1700000001500);
 }
 
+static void a_watched_clock_that_nobody_sets_says_nothing(void **state)
+{
+    (void)state;
+    int fd = clock_watch_open();
+    assert_true(fd >= 0);
+    assert_int_equal(clock_watch_again(fd), 0);
+    struct pollfd watched = {.fd = fd, .events = POLLIN};
+    assert_int_equal(poll(&watched, 1, 0), 0);
+    close(fd);
+    assert_int_equal(clock_watch_again(fd), -1);
+}
+
 static void boot_id_is_a_uuid_and_stays(void **state)
 {
     (void)state;
@@ -75,6 +89,7 @@ int main(void)
         cmocka_unit_test(kernel_stamp_of_now_is_now),
         cmocka_unit_test(kernel_stamps_keep_their_distance),
         cmocka_unit_test(wall_time_of_an_instant_counts_from_now),
+        cmocka_unit_test(a_watched_clock_that_nobody_sets_says_nothing),
         cmocka_unit_test(boot_id_is_a_uuid_and_stays),
     };
     return cmocka_run_group_tests_name("base/clock", tests, NULL, NULL);

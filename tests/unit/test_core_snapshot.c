@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "core/rebase.h"
 #include "core/snapshot.h"
 #include "core_normal.h"
 #include "core_world.h"
@@ -112,7 +113,8 @@ static void check_rebase(const struct world *world)
     int64_t word;
 
     copy = world->now;
-    state_rebase(&copy.state, 9 * base_ms);
+    const struct both_clocks last = {world->now.state.ticked, 0};
+    clocks_rebase(&copy.state, last, instant_add_ms(last.at, 9 * base_ms), 9 * base_ms);
     assert_true(copy.state.incident.estimated);
     normal_make(&before, &world->site, &world->now.state, NORMAL_KEPT);
     normal_make(&after, &world->site, &copy.state, NORMAL_KEPT);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/core.h"
+#include "core/rebase.h"
 #include "core/snapshot.h"
 #include "engine/decide.h"
 
@@ -500,12 +501,110 @@ static void an_incident_that_goes_on_after_a_rebase_is_marked_estimated(void **s
     open_outage();
     const struct row_incident *row = store_find(store, ROW_incident, 1);
     assert_int_equal(row->times_estimated, ON_OFF_OFF);
-    state_rebase(decider_state(decider), -S);
+    clocks_rebase(decider_state(decider), (struct both_clocks){now, moment.wall_ms}, now, -S);
     decider_resume(decider, now);
     commit();
     row = store_find(store, ROW_incident, 1);
     assert_int_equal(row->times_estimated, ON_OFF_ON);
     assert_int_equal(row->state, INCIDENT_STATE_OPEN);
+}
+
+/* ---- the wall clock is set ---- */
+
+static void follow_clock(int64_t by_ms, bool synchronised)
+{
+    const struct derive_moment set = {now, moment.wall_ms + (now.ms - moment.now.ms) + by_ms};
+    decider_follow_clock(decider, set, synchronised);
+    commit();
+}
+
+static void a_clock_set_in_an_outage_moves_what_is_told_and_nothing_else(void **state)
+{
+    (void)state;
+    const int64_t year_ms = INT64_C(365) * 24 * 3600 * S;
+    const int64_t steps_ms[] = {3600 * S, -3600 * S, 10 * year_ms, 0};
+    make_a_deviation();
+    const struct row_event event = *event_of(NOTIFICATION_DEADLINE_MISSED);
+    const struct row_record record = *(const struct row_record *)store_find(store, ROW_record, 1);
+    const struct step step = decider_state(decider)->incident.steps[3];
+    const uint32_t events = decider_state(decider)->next_event;
+    for (size_t i = 0; i < sizeof steps_ms / sizeof *steps_ms; i++) {
+        follow_clock(steps_ms[i], false);
+        const struct row_incident *incident = store_find(store, ROW_incident, 1);
+        const struct row_record *told = store_find(store, ROW_record, 1);
+        assert_int_equal(incident->lost_wall_ms, moment.wall_ms + steps_ms[i]);
+        assert_int_equal(told->due_wall_ms, record.due_wall_ms + steps_ms[i]);
+        assert_memory_equal(&decider_state(decider)->incident.steps[3], &step, sizeof step);
+        assert_memory_equal(event_of(NOTIFICATION_DEADLINE_MISSED), &event, sizeof event);
+    }
+    assert_int_equal(decider_state(decider)->next_event, events);
+}
+
+static void a_time_before_1970_is_not_told_and_is_known_still(void **state)
+{
+    (void)state;
+    lose_the_mains();
+    follow_clock(-moment.wall_ms - 10 * S, false);
+    const struct row_incident *incident = store_find(store, ROW_incident, 1);
+    assert_int_equal(incident->lost_wall_ms, 0);
+    follow_clock(0, false);
+    incident = store_find(store, ROW_incident, 1);
+    assert_int_equal(incident->lost_wall_ms, moment.wall_ms);
+}
+
+static void a_clock_set_is_written_though_nothing_happens(void **state)
+{
+    (void)state;
+    unsigned before = writes;
+    follow_clock(400, false);
+    assert_int_equal(writes, before);
+    follow_clock(3600 * S, false);
+    assert_int_equal(writes, before + 1);
+}
+
+/* Two rounds: the core knows the times of the second only. */
+static void an_ended_rounds_times_follow_too_and_a_closed_incidents_stay(void **state)
+{
+    (void)state;
+    lose_the_mains();
+    input(INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    pass(200 * S);
+    const struct row_incident closed =
+        *(const struct row_incident *)store_find(store, ROW_incident, 1);
+    lose_the_mains();
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    pass(20 * S);
+    input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    pass(20 * S);
+    assert_int_equal(decider_state(decider)->incident.round, 2);
+    const struct row_record record = *(const struct row_record *)store_find(store, ROW_record, 7);
+    assert_int_equal(record.incident, 2);
+    assert_int_equal(record.round, 1);
+    follow_clock(3600 * S, false);
+    const struct row_record *told = store_find(store, ROW_record, 7);
+    assert_int_equal(told->due_wall_ms, record.due_wall_ms + 3600 * S);
+    assert_int_equal(told->done_wall_ms, record.done_wall_ms + 3600 * S);
+    assert_memory_equal(store_find(store, ROW_incident, 1), &closed, sizeof closed);
+}
+
+static void a_clock_that_synchronises_tells_the_first_boots_times_as_they_were(void **state)
+{
+    (void)state;
+    open_outage();
+    const struct row_incident before =
+        *(const struct row_incident *)store_find(store, ROW_incident, 1);
+    const struct row_event event = *event_of(NOTIFICATION_OUTAGE_OPENED);
+    const struct both_clocks last = {now, moment.wall_ms + (now.ms - moment.now.ms)};
+    clocks_rebase(decider_state(decider), last, now, 0);
+    decider_resume(decider, now);
+    pass(10 * S);
+    assert_true(decider_awaits_clock(decider));
+    follow_clock(60 * S, true);
+    assert_false(decider_awaits_clock(decider));
+    const struct row_incident *row = store_find(store, ROW_incident, 1);
+    assert_int_equal(row->lost_wall_ms, before.lost_wall_ms);
+    assert_int_equal(event_of(NOTIFICATION_OUTAGE_OPENED)->at.ms, event.at.ms - 60 * S);
+    assert_int_equal(event_of(NOTIFICATION_OUTAGE_OPENED)->time_wall_ms, event.time_wall_ms);
 }
 
 static void an_amended_deviation_keeps_its_account(void **state)
@@ -692,6 +791,11 @@ int main(void)
         decide_test(an_account_says_something_and_who_gives_it),
         decide_test(a_command_whose_state_was_lost_ends_as_lost),
         decide_test(a_drills_command_names_its_arming),
+        decide_test(a_clock_set_in_an_outage_moves_what_is_told_and_nothing_else),
+        decide_test(a_time_before_1970_is_not_told_and_is_known_still),
+        decide_test(a_clock_set_is_written_though_nothing_happens),
+        decide_test(an_ended_rounds_times_follow_too_and_a_closed_incidents_stay),
+        decide_test(a_clock_that_synchronises_tells_the_first_boots_times_as_they_were),
         decide_test(an_amended_deviation_keeps_its_account),
         decide_test(an_incident_that_goes_on_after_a_rebase_is_marked_estimated),
         decide_test(what_is_linked_to_a_cause_wants_no_account_of_its_own),

@@ -32,40 +32,6 @@ static struct journal_moment moment_of(const char *boot_id, int64_t boot_ms, int
     return moment;
 }
 
-static void within_one_boot_nothing_moves(void **state)
-{
-    (void)state;
-    const struct journal_moment then = moment_of("a", 1000, 500000);
-    const struct journal_moment now = moment_of("a", 61000, 999999);
-    assert_int_equal(restore_shift_ms(&then, &now), 0);
-}
-
-/* What was 10 s ago at `then` is, 60 s of wall time later, 70 s ago. */
-static void another_boot_moves_instants_by_the_wall_time_passed(void **state)
-{
-    (void)state;
-    const struct journal_moment then = moment_of("a", 1000000, 500000);
-    const struct journal_moment now = moment_of("b", 20000, 560000);
-    int64_t shift_ms = restore_shift_ms(&then, &now);
-    assert_int_equal(now.boot.ms - (then.boot.ms - 10000 + shift_ms), 70000);
-}
-
-static void a_wall_clock_that_ran_backwards_starts_clocks_anew(void **state)
-{
-    (void)state;
-    const struct journal_moment then = moment_of("a", 1000000, 500000);
-    const struct journal_moment now = moment_of("b", 20000, 400000);
-    assert_int_equal(then.boot.ms + restore_shift_ms(&then, &now), now.boot.ms);
-}
-
-static void a_boot_without_a_name_is_another_one(void **state)
-{
-    (void)state;
-    const struct journal_moment then = moment_of("", 1000000, 500000);
-    const struct journal_moment now = moment_of("", 20000, 500000);
-    assert_int_equal(restore_shift_ms(&then, &now), 20000 - 1000000);
-}
-
 static void a_rows_instants_move_and_its_wall_times_stay(void **state)
 {
     (void)state;
@@ -607,10 +573,6 @@ int main(int argc, char **argv)
         return journal_process_main(argv);
 
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(within_one_boot_nothing_moves),
-        cmocka_unit_test(another_boot_moves_instants_by_the_wall_time_passed),
-        cmocka_unit_test(a_wall_clock_that_ran_backwards_starts_clocks_anew),
-        cmocka_unit_test(a_boot_without_a_name_is_another_one),
         cmocka_unit_test(a_rows_instants_move_and_its_wall_times_stay),
         cmocka_unit_test(tables_hold_what_the_configuration_says),
         RUN_TEST(without_a_shadow_the_journal_says_what_was),

@@ -1,0 +1,337 @@
+/* A reboot in an outage: the clocks are placed by a clock in doubt, and put right once it is not.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/rebase.h"
+#include "core_world.h"
+
+/* Steps 1 to 3 are due at 300, step 4 at 600; the mains is lost at LOST, the last word is at LAST,
+ * both in the first boot. The second boot's engine starts at STARTED. */
+enum {
+    LOST = 50000,
+    LAST = LOST + 120,
+    STARTED = 20,
+    LAST_WALL = 1800000000,
+    START_DUE = 300,
+    FAILED_DUE = 600
+};
+
+static struct world world;
+
+static struct state *state_of(void)
+{
+    return &world.now.state;
+}
+
+static struct step *step_of(unsigned number)
+{
+    return &state_of()->incident.steps[number - 1];
+}
+
+static int open_outage(void **state)
+{
+    struct site site;
+
+    (void)state;
+    world_site_small(&site);
+    site.genset.mode = GENSET_MODE_MANUAL;
+    site.genset.running_confirm_ms = 10;
+    site.procedure = (struct procedure_settings){.start_due_ms = START_DUE,
+                                                 .report_failed_due_ms = FAILED_DUE,
+                                                 .shutdown_due_ms = 900,
+                                                 .repeat_ms = 300};
+    world_init(&world, &site, 0, instant_at(LOST - 9));
+    world_input(&world, LOST - 9, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    world_input(&world, LOST - 9, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    world_input(&world, LOST, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, LAST);
+    batch_clear(&world.batch);
+    return 0;
+}
+
+/* The engine starts in a new boot, with the last word so long ago, or so it seems. */
+static void reboot_by(int64_t seems_ago_ms)
+{
+    const struct both_clocks last = {state_of()->ticked, LAST_WALL};
+    const int64_t placed_ms = STARTED - seems_ago_ms;
+
+    clocks_rebase(state_of(), last, instant_at(STARTED), placed_ms - last.at.ms);
+    world_restart(&world, STARTED);
+    world_tick(&world, STARTED);
+}
+
+static void reboot_with_a_clock_that_ran_backwards(void)
+{
+    const struct both_clocks last = {state_of()->ticked, LAST_WALL};
+
+    clocks_rebase(state_of(), last, instant_at(STARTED), -last.at.ms);
+    clocks_start_anew(state_of(), instant_at(0));
+    world_restart(&world, STARTED);
+    world_tick(&world, STARTED);
+}
+
+static void clock_is_set(int64_t ms, int64_t wall_ms, bool synchronised)
+{
+    world_step(&world,
+               (struct event){.kind = EVENT_CLOCK,
+                              .at = instant_at(ms),
+                              .synchronised = synchronised,
+                              .wall_ms = wall_ms});
+    world_tick(&world, ms);
+}
+
+/* At this instant the last word turns out to be so long ago. */
+static void clock_synchronises(int64_t ms, int64_t last_ago_ms)
+{
+    clock_is_set(ms, LAST_WALL + last_ago_ms, true);
+}
+
+static struct notice notice_of(enum notification what, unsigned count)
+{
+    struct notice notice = {.sequence = 0};
+    unsigned found = 0;
+
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.actions[i].kind == ACTION_NOTIFY &&
+            world.actions[i].notice.notification == what) {
+            notice = world.actions[i].notice;
+            found++;
+        }
+    assert_int_equal(found, count);
+    return notice;
+}
+
+static void a_due_instant_is_put_right_when_the_clock_synchronises(void **state)
+{
+    (void)state;
+    reboot_by(10);
+    assert_int_equal(step_of(3)->due.ms, STARTED - 10 - 120 + START_DUE);
+    clock_synchronises(50, 90);
+    assert_int_equal(state_of()->incident.lost_at.ms, 50 - 90 - 120);
+    assert_int_equal(state_of()->mains.lost_at.ms, 50 - 90 - 120);
+    for (unsigned number = 1; number <= 3; number++)
+        assert_int_equal(step_of(number)->due.ms, 50 - 90 - 120 + START_DUE);
+    assert_true(state_of()->incident.estimated);
+    world_run(&world, 1000);
+    assert_false(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).noticed_late);
+    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).at.ms, 140);
+}
+
+static void it_is_put_right_once(void **state)
+{
+    (void)state;
+    reboot_by(10);
+    clock_synchronises(50, 90);
+    clock_synchronises(60, 5000);
+    assert_int_equal(step_of(3)->due.ms, 140);
+}
+
+static void a_deadline_that_turns_out_to_have_passed_is_notified_once_and_late(void **state)
+{
+    (void)state;
+    reboot_by(10);
+    clock_synchronises(50, 400);
+    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).at.ms, 50 - 400 - 120 + START_DUE);
+    assert_true(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).noticed_late);
+    world_restart(&world, 60);
+    world_run(&world, 70);
+    notice_of(NOTIFICATION_DEADLINE_MISSED, 1);
+}
+
+static void a_deadline_notified_too_early_stands_and_is_not_notified_again(void **state)
+{
+    (void)state;
+    reboot_by(300);
+    assert_true(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).noticed_late);
+    clock_synchronises(50, 40);
+    assert_int_equal(step_of(3)->due.ms, 50 - 40 - 120 + START_DUE);
+    assert_int_equal(step_of(3)->state, STEP_STATE_MISSED);
+    world_run(&world, 1000);
+    notice_of(NOTIFICATION_DEADLINE_MISSED, 1);
+}
+
+static void open_clocks_start_anew_where_the_clock_ran_backwards(void **state)
+{
+    (void)state;
+    reboot_with_a_clock_that_ran_backwards();
+    assert_int_equal(step_of(3)->clock_start.ms, 0);
+    assert_int_equal(step_of(3)->due.ms, START_DUE);
+    assert_int_equal(step_of(4)->due.ms, FAILED_DUE);
+    assert_int_equal(state_of()->incident.lost_at.ms, -120);
+    assert_true(state_of()->incident.estimated);
+    world_run(&world, START_DUE - 1);
+    notice_of(NOTIFICATION_DEADLINE_MISSED, 0);
+    world_run(&world, START_DUE);
+    notice_of(NOTIFICATION_DEADLINE_MISSED, 1);
+}
+
+static void clocks_started_anew_are_put_right_too(void **state)
+{
+    (void)state;
+    reboot_with_a_clock_that_ran_backwards();
+    clock_synchronises(50, 60);
+    for (unsigned number = 1; number <= 4; number++)
+        assert_int_equal(step_of(number)->clock_start.ms, 50 - 60 - 120);
+    assert_int_equal(state_of()->incident.round_start.ms, 50 - 60 - 120);
+    assert_int_equal(step_of(4)->due.ms, 50 - 60 - 120 + FAILED_DUE);
+}
+
+static void started_anew_twice_they_are_put_right_as_well(void **state)
+{
+    (void)state;
+    reboot_with_a_clock_that_ran_backwards();
+    world_run(&world, 100);
+    reboot_with_a_clock_that_ran_backwards();
+    assert_int_equal(step_of(3)->clock_start.ms, 0);
+    clock_synchronises(50, 400);
+    assert_int_equal(step_of(4)->clock_start.ms, 50 - 400 - 120);
+}
+
+static void what_was_done_since_the_reboot_stays_where_it_was(void **state)
+{
+    (void)state;
+    reboot_by(10);
+    world_input(&world, 40, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    world_run(&world, 60);
+    clock_synchronises(70, 400);
+    assert_int_equal(step_of(3)->state, STEP_STATE_MET);
+    assert_int_equal(step_of(3)->done_at.ms, 40);
+    assert_int_equal(step_of(3)->due.ms, STARTED - 10 - 120 + START_DUE);
+    assert_int_equal(state_of()->genset.running_at.ms, 40);
+    assert_int_equal(state_of()->incident.lost_at.ms, 70 - 400 - 120);
+    world_run(&world, 1000);
+    notice_of(NOTIFICATION_DEADLINE_MISSED, 0);
+}
+
+static void what_was_done_before_the_reboot_moves_with_its_clock(void **state)
+{
+    (void)state;
+    world_input(&world, LAST, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    world_run(&world, LAST + 30);
+    reboot_by(10);
+    clock_synchronises(50, 400);
+    assert_int_equal(step_of(3)->state, STEP_STATE_MET);
+    assert_int_equal(step_of(3)->done_at.ms, 50 - 400 - 30);
+    assert_int_equal(step_of(3)->due.ms, 50 - 400 - 30 - 120 + START_DUE);
+    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MET, 1).noticed_late, true);
+}
+
+static void a_round_begun_since_the_reboot_stays_where_it_is(void **state)
+{
+    (void)state;
+    reboot_with_a_clock_that_ran_backwards();
+    world_input(&world, 40, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    world_run(&world, 60);
+    world_input(&world, 100, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    world_run(&world, 110);
+    assert_int_equal(state_of()->incident.round, 2);
+    clock_synchronises(120, 400);
+    assert_int_equal(state_of()->incident.round_start.ms, 100);
+    assert_int_equal(step_of(3)->due.ms, 100 + START_DUE);
+}
+
+static void a_restart_before_the_clock_synchronises_changes_nothing(void **state)
+{
+    (void)state;
+    reboot_with_a_clock_that_ran_backwards();
+    world_restart(&world, 40);
+    world_tick(&world, 40);
+    assert_int_equal(step_of(3)->due.ms, START_DUE);
+    clock_synchronises(50, 90);
+    assert_int_equal(step_of(3)->due.ms, 140);
+}
+
+/* The second boot's clock was never right: what counts is the first boot's last word. */
+static void two_reboots_are_put_right_by_the_last_right_word(void **state)
+{
+    (void)state;
+    reboot_by(10);
+    world_run(&world, 60);
+    reboot_by(0);
+    assert_int_equal(step_of(3)->due.ms, STARTED - 50 - 120 + START_DUE);
+    clock_synchronises(50, 250);
+    assert_int_equal(step_of(3)->due.ms, 50 - 250 - 120 + START_DUE);
+}
+
+static void a_clock_set_by_hand_moves_nothing_and_tells_the_times_anew(void **state)
+{
+    (void)state;
+    reboot_by(10);
+    batch_clear(&world.batch);
+    clock_is_set(50, LAST_WALL + 10 * INT64_C(365) * 86400000, false);
+    assert_int_equal(step_of(3)->due.ms, STARTED - 10 - 120 + START_DUE);
+    assert_true(instant_is_set(state_of()->anchor.at));
+    assert_int_equal(world.batch.count, 1 + STEP_COUNT);
+    assert_int_equal(world.actions[0].kind, ACTION_PUT_INCIDENT);
+    assert_int_equal(world.actions[0].incident.lost_at.ms, STARTED - 10 - 120);
+}
+
+/* It would have been after the start in this boot: the earlier boot's clock was ahead. */
+static void a_last_word_that_was_wrong_moves_nothing(void **state)
+{
+    (void)state;
+    reboot_with_a_clock_that_ran_backwards();
+    clock_synchronises(50, 20);
+    assert_int_equal(step_of(3)->due.ms, START_DUE);
+    assert_false(instant_is_set(state_of()->anchor.at));
+    clock_synchronises(60, 400);
+    assert_int_equal(step_of(3)->due.ms, START_DUE);
+}
+
+static void a_clock_synchronised_without_a_reboot_moves_nothing(void **state)
+{
+    (void)state;
+    clock_synchronises(LAST + 1, 400);
+    assert_int_equal(step_of(3)->due.ms, LOST + START_DUE);
+    assert_false(state_of()->incident.estimated);
+}
+
+static void an_inhibit_of_the_earlier_boot_ends_at_its_right_time(void **state)
+{
+    (void)state;
+    state_of()->inhibit_until = instant_at(LAST + 500);
+    reboot_by(10);
+    clock_synchronises(50, 90);
+    assert_int_equal(state_of()->inhibit_until.ms, 50 - 90 + 500);
+}
+
+static void an_inhibit_set_since_the_reboot_stays(void **state)
+{
+    (void)state;
+    state_of()->inhibit_until = instant_at(LAST + 500);
+    reboot_by(10);
+    state_of()->inhibit_until = instant_at(700);
+    clock_synchronises(50, 90);
+    assert_int_equal(state_of()->inhibit_until.ms, 700);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, open_outage)
+    const struct CMUnitTest tests[] = {
+        TEST(a_due_instant_is_put_right_when_the_clock_synchronises),
+        TEST(it_is_put_right_once),
+        TEST(a_deadline_that_turns_out_to_have_passed_is_notified_once_and_late),
+        TEST(a_deadline_notified_too_early_stands_and_is_not_notified_again),
+        TEST(open_clocks_start_anew_where_the_clock_ran_backwards),
+        TEST(clocks_started_anew_are_put_right_too),
+        TEST(started_anew_twice_they_are_put_right_as_well),
+        TEST(what_was_done_since_the_reboot_stays_where_it_was),
+        TEST(what_was_done_before_the_reboot_moves_with_its_clock),
+        TEST(a_round_begun_since_the_reboot_stays_where_it_is),
+        TEST(a_restart_before_the_clock_synchronises_changes_nothing),
+        TEST(two_reboots_are_put_right_by_the_last_right_word),
+        TEST(a_clock_set_by_hand_moves_nothing_and_tells_the_times_anew),
+        TEST(a_last_word_that_was_wrong_moves_nothing),
+        TEST(a_clock_synchronised_without_a_reboot_moves_nothing),
+        TEST(an_inhibit_of_the_earlier_boot_ends_at_its_right_time),
+        TEST(an_inhibit_set_since_the_reboot_stays),
+    };
+    return cmocka_run_group_tests_name("core/rebase", tests, NULL, NULL);
+}
