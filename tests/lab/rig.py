@@ -1,4 +1,5 @@
 """For guest scripts: GPIO chips, a private snmpd and snmptrapd, padamd and padam-agentx in the lab's kernel."""
+import ctypes
 import os
 import pathlib
 import re
@@ -19,6 +20,8 @@ ENVIRONMENT = dict(os.environ, LC_ALL='C', MIBS='SNMPv2-MIB:PADAM-MIB', MIBDIRS=
                    SNMPCONFPATH=str(FOLDER), SNMP_PERSISTENT_DIR=str(FOLDER / 'persistent'))
 AGENT, RECEIVER = 'udp:127.0.0.1:161', 'udp:127.0.0.1:162'
 LIMIT_S = 20
+KEPT = pathlib.Path('/mnt/.kept')  # outlives a reboot
+BOOT = int(os.environ.get('BOOT', '1'))
 failures = 0
 
 
@@ -34,6 +37,29 @@ def check(good, what, *details):
 
 def finish():
     sys.exit(1 if failures else 0)
+
+
+def reboot(wall_clock_s):
+    """The machine goes off; its clock reads this when it boots again."""
+    if failures == 0:
+        pathlib.Path('/mnt/.reboot').write_text(f'{round(wall_clock_s * 1e9)}\n')
+    finish()
+
+
+def set_clock(wall_clock_s):
+    time.clock_settime(time.CLOCK_REALTIME, wall_clock_s)
+
+
+class Timex(ctypes.Structure):
+    _fields_ = [('modes', ctypes.c_uint), ('numbers', ctypes.c_long * 4), ('status', ctypes.c_int), ('rest', ctypes.c_char * 512)]
+
+
+def say_synchronised():
+    """As a time service does once it has set the clock: with a large error the kernel would take it back."""
+    adj_maxerror, adj_esterror, adj_status = 4, 8, 16
+    timex = Timex(modes=adj_maxerror | adj_esterror | adj_status)
+    if ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(timex)) < 0:
+        raise OSError(ctypes.get_errno(), 'adjtimex')
 
 
 def now():
