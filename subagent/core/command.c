@@ -159,16 +159,21 @@ static void overtake_starts(struct ctx *ctx, enum reason reason);
 static enum reason check_stop(const struct ctx *ctx, const struct command *command, bool *done)
 {
     const struct genset *genset = &ctx->state->genset;
-    bool stoppable = genset->software_started || ctx->site->output_wired[OUTPUT_STOP];
+    bool stoppable = genset_is_stoppable(ctx);
+    bool unknown = genset->state == GENSET_STATE_UNKNOWN;
     bool stopping = genset->state == GENSET_STATE_STOPPING;
     bool runs = genset->state == GENSET_STATE_CONFIRMING || genset_is_confirmed(ctx) ||
                 genset->state == GENSET_STATE_STOP_FAILED;
 
-    *done = (stopping || (!runs && !start_is_under_way(ctx))) && !genset_is_automatic(ctx);
+    bool idle = !runs && !start_is_under_way(ctx) && !(unknown && stoppable);
+
+    *done = (stopping || (idle && !unknown)) && !genset_is_automatic(ctx);
     if (*done)
         return stopping ? REASON_UNDER_WAY : REASON_ALREADY_STOPPED;
     if (runs && !stoppable)
         return REASON_NO_START_OUTPUT;
+    if (unknown && idle && !genset_is_automatic(ctx))
+        return REASON_RUNNING_UNKNOWN;
     if (outage_is_open(ctx) && !command->confirmed)
         return REASON_NEEDS_CONFIRMATION;
     return REASON_NONE;

@@ -44,7 +44,7 @@ static void genset_init(struct genset *genset, instant now)
     genset->since = now;
     genset->due = genset->fuel_at = genset->pulse_until = INSTANT_NONE;
     genset->wanted_at = genset->running_at = genset->stopped_at = INSTANT_NONE;
-    genset->exercise_until = INSTANT_NONE;
+    genset->exercise_until = genset->lockout_until = INSTANT_NONE;
     genset->source = genset->started_by = START_SOURCE_UNKNOWN;
     genset->last_start_ms = -1;
 }
@@ -111,6 +111,7 @@ static void spend_signals(struct ctx *ctx)
 static void run_timers(struct ctx *ctx)
 {
     input_timer(ctx);
+    spend_signals(ctx); /* an edge comes before the timers of its instant */
     mains_timer(ctx);
     command_timer(ctx);
     shutdown_timer(ctx);
@@ -123,7 +124,7 @@ static void settle(struct ctx *ctx)
         return;
     genset_settle(ctx);
     spend_signals(ctx);
-    hold_settle(ctx);
+    supply_settle(ctx);
     readiness_settle(ctx);
     sop_settle(ctx);
     shutdown_settle(ctx);
@@ -260,6 +261,7 @@ instant core_next_due(const struct site *site, const struct state *state)
 
     due = due_next(&ctx, due, state->mains.due);
     due = due_next(&ctx, due, genset_next_due(&ctx));
+    due = due_next(&ctx, due, supply_next_due(&ctx));
     due = due_next(&ctx, due, sop_next_due(&ctx));
     due = due_next(&ctx, due, shutdown_next_due(&ctx));
     return due_next(&ctx, due, command_next_due(&ctx));

@@ -26,9 +26,20 @@ void input_init(struct input *input)
                             .settle_at = INSTANT_NONE};
 }
 
+bool line_is(const struct site *site, const struct state *state, enum input_role role,
+             enum input_value value)
+{
+    return site->inputs[role].wired && state->inputs[role].value == value;
+}
+
 bool input_is(const struct ctx *ctx, enum input_role role, enum input_value value)
 {
-    return ctx->site->inputs[role].wired && ctx->state->inputs[role].value == value;
+    return line_is(ctx->site, ctx->state, role, value);
+}
+
+bool input_is_settling(const struct ctx *ctx, enum input_role role)
+{
+    return instant_is_set(ctx->state->inputs[role].settle_at);
 }
 
 bool input_is_told(const struct ctx *ctx, enum input_role role)

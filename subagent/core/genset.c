@@ -22,11 +22,21 @@
 
 typedef enum genset_state handler(struct ctx *ctx, instant at);
 
+bool genset_state_is_confirmed(enum genset_state state)
+{
+    return state == GENSET_STATE_RUNNING || state == GENSET_STATE_COOLING_DOWN;
+}
+
 bool genset_is_confirmed(const struct ctx *ctx)
 {
-    enum genset_state state = ctx->state->genset.state;
+    return genset_state_is_confirmed(ctx->state->genset.state);
+}
 
-    return state == GENSET_STATE_RUNNING || state == GENSET_STATE_COOLING_DOWN;
+bool genset_is_stoppable(const struct ctx *ctx)
+{
+    const struct genset *genset = &ctx->state->genset;
+
+    return genset->software_started || genset->run_held || ctx->site->output_wired[OUTPUT_STOP];
 }
 
 bool genset_is_being_confirmed(const struct ctx *ctx)
@@ -66,8 +76,13 @@ static enum genset_state unlatch(struct ctx *ctx, instant at)
 /* The state of an engine that stands still. */
 static enum genset_state standing(struct ctx *ctx)
 {
-    genset_of(ctx)->due = INSTANT_NONE;
-    return genset_of(ctx)->latched ? GENSET_STATE_START_FAILED : GENSET_STATE_STOPPED;
+    struct genset *genset = genset_of(ctx);
+    bool locked_out = start_is_locked_out(ctx) && !genset->latched;
+
+    genset->due = locked_out ? genset->lockout_until : INSTANT_NONE;
+    if (genset->latched)
+        return GENSET_STATE_START_FAILED;
+    return locked_out ? GENSET_STATE_SPINNING_DOWN : GENSET_STATE_STOPPED;
 }
 
 static enum genset_state fail(struct ctx *ctx, enum reason reason)
@@ -155,8 +170,7 @@ static enum genset_state give_up(struct ctx *ctx, instant at)
     struct genset *genset = genset_of(ctx);
 
     (void)at;
-    start_abandon(genset);
-    genset->software_started = false;
+    start_give_up(genset);
     genset->reason = REASON_NONE;
     return standing(ctx);
 }
@@ -239,7 +253,13 @@ static enum genset_state confirm_running(struct ctx *ctx, instant at)
 /* It ran, but not for the confirm time; or it is known again that it does not run. */
 static enum genset_state drops_out(struct ctx *ctx, instant at)
 {
-    return start_loses_contact(genset_of(ctx)) ? attempt_fails(ctx, at) : standing(ctx);
+    const struct genset *genset = genset_of(ctx);
+    bool by_software = start_loses_contact(ctx);
+    bool attempted = genset->wanted && genset->attempt > 0;
+
+    if (attempted && input_is(ctx, INPUT_ROLE_GENSET_FAULT, INPUT_VALUE_ACTIVE))
+        return fault_fails(ctx, at);
+    return by_software ? attempt_fails(ctx, at) : standing(ctx);
 }
 
 static enum genset_state doubt_confirming(struct ctx *ctx, instant at)
@@ -252,28 +272,20 @@ static enum genset_state doubt_confirming(struct ctx *ctx, instant at)
 
 static enum genset_state begin_loss(struct ctx *ctx, instant at)
 {
-    struct genset *genset = genset_of(ctx);
-
-    genset->stopped_at = at;
-    genset->due = instant_add_ms(at, genset_settings_of(ctx)->running_lost_confirm_ms);
+    genset_of(ctx)->stopped_at = at;
     return stay(ctx, at);
 }
 
 static enum genset_state end_loss(struct ctx *ctx, instant at)
 {
     genset_of(ctx)->stopped_at = INSTANT_NONE;
-    genset_of(ctx)->due = INSTANT_NONE;
     return stay(ctx, at);
 }
 
 static enum genset_state begin_cool_down(struct ctx *ctx, instant at)
 {
-    struct genset *genset = genset_of(ctx);
-
-    if (!genset->software_started || instant_is_set(genset->exercise_until) ||
-        instant_is_set(genset->stopped_at))
-        return stay(ctx, at);
-    genset->due = instant_add_ms(ctx->now, genset_settings_of(ctx)->cool_down_ms);
+    (void)at;
+    genset_of(ctx)->due = instant_add_ms(ctx->now, genset_settings_of(ctx)->cool_down_ms);
     return GENSET_STATE_COOLING_DOWN;
 }
 
@@ -293,6 +305,7 @@ static enum genset_state serve_outage(struct ctx *ctx, instant at)
 static enum genset_state resume_running(struct ctx *ctx, instant at)
 {
     (void)at;
+    start_stays(genset_of(ctx));
     genset_of(ctx)->due = INSTANT_NONE;
     return GENSET_STATE_RUNNING;
 }
@@ -307,11 +320,16 @@ static enum genset_state stop_now(struct ctx *ctx, instant at)
 
     (void)at;
     start_abandon(genset);
-    genset->stopped_at = INSTANT_NONE;
     if (pulse)
         genset->pulse_until = instant_add_ms(ctx->now, genset_settings_of(ctx)->stop_pulse_ms);
     genset->due = instant_add_ms(ctx->now, genset_settings_of(ctx)->fail_to_stop_ms);
     return GENSET_STATE_STOPPING;
+}
+
+/* Whether it runs is not known: what stops it is done, and what becomes of that is said. */
+static enum genset_state stop_unknown(struct ctx *ctx, instant at)
+{
+    return genset_is_stoppable(ctx) ? stop_now(ctx, at) : give_up_unknown(ctx, at);
 }
 
 static void notify_stopped(struct ctx *ctx, instant at)
@@ -337,26 +355,22 @@ static void count_run(struct genset *genset, instant end)
     genset->running_at = INSTANT_NONE;
 }
 
-/* It stands still: from `at` on. */
-static enum genset_state stopped_running(struct ctx *ctx, instant at)
+/* It has stood still since the edge of the loss. */
+static enum genset_state loss_over(struct ctx *ctx, instant at)
 {
     struct genset *genset = genset_of(ctx);
+    instant stopped_at = genset->stopped_at;
 
-    notify_stopped(ctx, at);
-    count_run(genset, at);
-    start_is_over(genset);
+    (void)at;
+    notify_stopped(ctx, stopped_at);
+    count_run(genset, stopped_at);
+    start_is_over(ctx);
     genset->stopped_at = INSTANT_NONE;
     genset->not_carrying_alarmed = false;
     genset->reason = REASON_NONE;
-    genset->due = instant_add_ms(ctx->now, genset_settings_of(ctx)->spin_down_ms);
-    signal_raise(ctx, SIGNAL_GENSET_LOST, at);
+    genset->due = genset->lockout_until;
+    signal_raise(ctx, SIGNAL_GENSET_LOST, stopped_at);
     return GENSET_STATE_SPINNING_DOWN;
-}
-
-static enum genset_state loss_over(struct ctx *ctx, instant at)
-{
-    (void)at;
-    return stopped_running(ctx, genset_of(ctx)->stopped_at);
 }
 
 static enum genset_state fail_stop(struct ctx *ctx, instant at)
@@ -380,138 +394,153 @@ static enum genset_state lockout_over(struct ctx *ctx, instant at)
 static handler *const table[GENSET_STATE_COUNT][GENSET_EVENT_COUNT] = {
     [0] = {
         [GENSET_RUN_ON] = stay,                       [GENSET_RUN_OFF] = stay,
-        [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = stay,               [GENSET_FAULT] = stay,
+        [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = stay,                [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = stay,               [GENSET_TIMER] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stay,
         [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = stay,
-        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = stay,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_UNKNOWN] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = drops_out,
-        [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
-        [GENSET_START] = stay,                        [GENSET_STOP] = give_up_unknown,
+        [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = back_off_unknown,    [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_TIMER] = stay,
+        [GENSET_START] = stay,                        [GENSET_STOP] = stop_unknown,
         [GENSET_WITHDRAW] = give_up_unknown,          [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = forget,
+        [GENSET_SERVED] = stop_now,                   [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_STOPPED] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
-        [GENSET_RUN_UNKNOWN] = become_unknown,        [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_fails_wish,[GENSET_FAULT] = stay,
+        [GENSET_RUN_UNKNOWN] = become_unknown,        [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = stay,                [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_fails_wish,[GENSET_TIMER] = stay,
         [GENSET_START] = start,                       [GENSET_STOP] = give_up,
         [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = give_up,                [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = give_up,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_START_DELAY] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
-        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
-        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = back_off,
+        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = back_off,            [GENSET_FAULT] = back_off,
+        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_TIMER] = delay_over,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
         [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = delay_over,                  [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = give_up,                [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = give_up,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_PREHEATING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
-        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
-        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = fault_fails,
+        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = back_off,            [GENSET_FAULT] = fault_fails,
+        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_TIMER] = crank,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
         [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = crank,                       [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = give_up,                [GENSET_RESTARTED] = attempt_fails,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = give_up,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = attempt_fails,
     },
     [GENSET_STATE_CRANKING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
-        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
-        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = fault_fails,
+        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = back_off,            [GENSET_FAULT] = fault_fails,
+        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_TIMER] = attempt_fails,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
         [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = attempt_fails,               [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = attempt_fails,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = forget,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = attempt_fails,
     },
     [GENSET_STATE_STARTING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
-        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
-        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = fault_fails,
+        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = back_off,            [GENSET_FAULT] = fault_fails,
+        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_TIMER] = attempt_fails,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
         [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = attempt_fails,               [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = attempt_fails,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = forget,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = attempt_fails,
     },
     [GENSET_STATE_RESTING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
-        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_NOT_AUTOMATIC] = back_off,
-        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_FAULT] = fault_fails,
+        [GENSET_RUN_UNKNOWN] = back_off_unknown,      [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = back_off,            [GENSET_FAULT] = fault_fails,
+        [GENSET_EMERGENCY_STOP] = emergency_fails,    [GENSET_TIMER] = delay_over,
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
         [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = delay_over,                  [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = give_up,                [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = give_up,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_CONFIRMING] = {
         [GENSET_RUN_ON] = stay,                       [GENSET_RUN_OFF] = drops_out,
-        [GENSET_RUN_UNKNOWN] = doubt_confirming,      [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_doubts,   [GENSET_FAULT] = stay,
+        [GENSET_RUN_UNKNOWN] = doubt_confirming,      [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = stay,                [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_doubts,   [GENSET_TIMER] = confirm_running,
         [GENSET_START] = stay,                        [GENSET_STOP] = stop_now,
         [GENSET_WITHDRAW] = forget,                   [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = confirm_running,             [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = forget,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_RUNNING] = {
         [GENSET_RUN_ON] = end_loss,                   [GENSET_RUN_OFF] = begin_loss,
-        [GENSET_RUN_UNKNOWN] = end_loss,              [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
+        [GENSET_RUN_UNKNOWN] = end_loss,              [GENSET_LOST] = loss_over,
+        [GENSET_NOT_AUTOMATIC] = stay,                [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_TIMER] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stop_now,
         [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = loss_over,                   [GENSET_OUTAGE] = serve_outage,
-        [GENSET_MAINS_BACK] = begin_cool_down,        [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = serve_outage,               [GENSET_MAINS_BACK] = stay,
+        [GENSET_SERVED] = begin_cool_down,            [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_COOLING_DOWN] = {
-        [GENSET_RUN_ON] = stay,                       [GENSET_RUN_OFF] = stopped_running,
-        [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
+        [GENSET_RUN_ON] = end_loss,                   [GENSET_RUN_OFF] = begin_loss,
+        [GENSET_RUN_UNKNOWN] = end_loss,              [GENSET_LOST] = loss_over,
+        [GENSET_NOT_AUTOMATIC] = stay,                [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_TIMER] = stop_now,
         [GENSET_START] = resume_running,              [GENSET_STOP] = stop_now,
         [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = stop_now,                    [GENSET_OUTAGE] = serve_outage,
-        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = serve_outage,               [GENSET_MAINS_BACK] = stay,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_STOPPING] = {
-        [GENSET_RUN_ON] = stay,                       [GENSET_RUN_OFF] = stopped_running,
-        [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
+        [GENSET_RUN_ON] = end_loss,                   [GENSET_RUN_OFF] = begin_loss,
+        [GENSET_RUN_UNKNOWN] = end_loss,              [GENSET_LOST] = loss_over,
+        [GENSET_NOT_AUTOMATIC] = stay,                [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_TIMER] = fail_stop,
         [GENSET_START] = stay,                        [GENSET_STOP] = stay,
         [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = fail_stop,                   [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = stay,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_SPINNING_DOWN] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
-        [GENSET_RUN_UNKNOWN] = become_unknown,        [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
+        [GENSET_RUN_UNKNOWN] = become_unknown,        [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = stay,                [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_TIMER] = lockout_over,
         [GENSET_START] = stay,                        [GENSET_STOP] = forget,
         [GENSET_WITHDRAW] = forget,                   [GENSET_RESET] = unlatch,
-        [GENSET_TIMER] = lockout_over,                [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = forget,                 [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = forget,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_START_FAILED] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
-        [GENSET_RUN_UNKNOWN] = become_unknown,        [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
+        [GENSET_RUN_UNKNOWN] = become_unknown,        [GENSET_LOST] = stay,
+        [GENSET_NOT_AUTOMATIC] = stay,                [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_TIMER] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stay,
         [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = reset,
-        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = leave_failed,
-        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = leave_failed,               [GENSET_MAINS_BACK] = stay,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
     [GENSET_STATE_STOP_FAILED] = {
-        [GENSET_RUN_ON] = stay,                       [GENSET_RUN_OFF] = stopped_running,
-        [GENSET_RUN_UNKNOWN] = stay,                  [GENSET_NOT_AUTOMATIC] = stay,
-        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_FAULT] = stay,
+        [GENSET_RUN_ON] = end_loss,                   [GENSET_RUN_OFF] = begin_loss,
+        [GENSET_RUN_UNKNOWN] = end_loss,              [GENSET_LOST] = loss_over,
+        [GENSET_NOT_AUTOMATIC] = stay,                [GENSET_FAULT] = stay,
+        [GENSET_EMERGENCY_STOP] = emergency_latches,  [GENSET_TIMER] = stay,
         [GENSET_START] = stay,                        [GENSET_STOP] = stop_now,
         [GENSET_WITHDRAW] = stay,                     [GENSET_RESET] = stay,
-        [GENSET_TIMER] = stay,                        [GENSET_OUTAGE] = stay,
-        [GENSET_MAINS_BACK] = stay,                   [GENSET_RESTARTED] = stay,
+        [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = stay,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = stay,
     },
 };
 /* clang-format on */

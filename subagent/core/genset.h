@@ -20,6 +20,8 @@ static inline const struct genset_settings *genset_settings_of(const struct ctx 
 /* genset_start.c: a start from the wish to its end. Nothing else changes what is wanted, whether
  * it is latched, whose start it is, and whether run is driven. */
 
+/* It was seen to run so short a time ago that it may still turn. */
+bool start_is_locked_out(const struct ctx *ctx);
 /* A start can begin at all. */
 bool start_is_possible(const struct ctx *ctx);
 /* Nothing can be started without this output. */
@@ -32,6 +34,8 @@ void run_drive(struct genset *genset);
 void run_release(struct genset *genset);
 /* The wish is forgotten and run rests. */
 void start_abandon(struct genset *genset);
+/* Also an attempt under way is the software's no more. */
+void start_give_up(struct genset *genset);
 /* Each returns the state that the attempt is in. */
 enum genset_state start_attempt(struct ctx *ctx);
 enum genset_state start_crank(struct ctx *ctx);
@@ -47,7 +51,9 @@ void start_anew(struct ctx *ctx);
 /* The contact closes: through an attempt of the software or by hand. */
 void start_makes_contact(struct genset *genset, instant at);
 /* It opened again before running was confirmed; true if that was an attempt of the software. */
-bool start_loses_contact(struct genset *genset);
+bool start_loses_contact(struct ctx *ctx);
 void start_succeeds(struct ctx *ctx);
+/* The software stops it no more: a command wants it. */
+void start_stays(struct genset *genset);
 /* The engine that was confirmed runs no more. */
-void start_is_over(struct genset *genset);
+void start_is_over(struct ctx *ctx);

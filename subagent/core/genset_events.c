@@ -6,6 +6,8 @@
 
 /* ---- inputs and signals ---- */
 
+/* What a restart finds standing still may have been stopped meanwhile: run is driven on for an
+ * engine that is seen to run, and for no other. */
 static void running_changed(struct ctx *ctx)
 {
     static const enum genset_event events[INPUT_VALUE_COUNT] = {
@@ -15,6 +17,8 @@ static void running_changed(struct ctx *ctx)
     };
     const struct input *input = &ctx->state->inputs[INPUT_ROLE_GENSET_RUNNING];
 
+    if (is_looking(ctx->state) && input->value != INPUT_VALUE_ACTIVE)
+        run_release(genset_of(ctx));
     genset_handle(ctx, events[input->value], input->since);
 }
 
@@ -139,71 +143,74 @@ static bool should_start_by_itself(const struct ctx *ctx)
            (genset->state == GENSET_STATE_STOPPED || genset->state == GENSET_STATE_SPINNING_DOWN);
 }
 
-static void check_load(struct ctx *ctx)
+/* Not in a dip, not in doubt. */
+static bool is_served(const struct ctx *ctx)
 {
-    struct genset *genset = genset_of(ctx);
-    bool sensed = ctx->site->inputs[INPUT_ROLE_GENSET_VOLTAGE].wired ||
-                  ctx->site->inputs[INPUT_ROLE_TRANSFER_SWITCH].wired;
-    bool carrying = !input_is(ctx, INPUT_ROLE_GENSET_VOLTAGE, INPUT_VALUE_INACTIVE) &&
-                    !input_is(ctx, INPUT_ROLE_TRANSFER_SWITCH, INPUT_VALUE_INACTIVE);
-    bool warm =
-        genset->state == GENSET_STATE_RUNNING &&
-        due_reached(ctx, instant_add_ms(genset->since, genset_settings_of(ctx)->warm_up_ms));
-    bool real = ctx->state->incident.phase != PHASE_IDLE &&
-                ctx->state->incident.kind == INCIDENT_KIND_OUTAGE;
-    bool alarm = sensed && !carrying && warm && real;
+    const struct genset *genset = &ctx->state->genset;
+    const struct incident *incident = &ctx->state->incident;
+    bool needed = incident->phase != PHASE_IDLE && incident_has_genset(incident);
 
-    if (alarm == genset->not_carrying_alarmed)
-        return;
-    if (!alarm && !carrying)
-        return;
-    genset->not_carrying_alarmed = alarm;
-    notice_simple(ctx,
-                  alarm ? NOTIFICATION_GENSET_NOT_CARRYING : NOTIFICATION_GENSET_CARRYING,
-                  alarm ? SEVERITY_CRITICAL : SEVERITY_NOTICE);
+    return genset->software_started && !genset->stays && !genset->wanted && !needed &&
+           !instant_is_set(genset->exercise_until) &&
+           ctx->state->mains.state == MAINS_STATE_PRESENT;
 }
 
-/* The software stops an engine only while the mains is confirmed: not in a dip, not in doubt. */
-static bool stop_waits(const struct ctx *ctx)
+/* The contact opens, or may do so. */
+static bool contact_is_in_doubt(const struct ctx *ctx)
 {
-    return ctx->state->genset.state == GENSET_STATE_COOLING_DOWN &&
-           ctx->state->mains.state != MAINS_STATE_PRESENT;
+    return instant_is_set(ctx->state->genset.stopped_at) ||
+           input_is_settling(ctx, INPUT_ROLE_GENSET_RUNNING);
 }
 
-static void timer(struct ctx *ctx)
+static bool timer_waits(const struct ctx *ctx)
+{
+    switch (ctx->state->genset.state) {
+    case GENSET_STATE_START_DELAY:
+    case GENSET_STATE_RESTING:
+        return start_waits(ctx);
+    case GENSET_STATE_CONFIRMING:
+    case GENSET_STATE_STOPPING:
+        return contact_is_in_doubt(ctx);
+    case GENSET_STATE_COOLING_DOWN:
+        return contact_is_in_doubt(ctx) || ctx->state->mains.state != MAINS_STATE_PRESENT;
+    default:
+        return false;
+    }
+}
+
+static instant loss_due(const struct ctx *ctx)
+{
+    return instant_add_ms(ctx->state->genset.stopped_at,
+                          genset_settings_of(ctx)->running_lost_confirm_ms);
+}
+
+static void timers(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
-    bool waits =
-        (genset->state == GENSET_STATE_START_DELAY || genset->state == GENSET_STATE_RESTING)
-            ? start_waits(ctx)
-            : stop_waits(ctx);
-    bool served =
-        genset->state == GENSET_STATE_RUNNING && genset->started_by == START_SOURCE_SOFTWARE &&
-        ctx->state->incident.phase == PHASE_IDLE && ctx->state->mains.state == MAINS_STATE_PRESENT;
 
     if (due_reached(ctx, genset->fuel_at) && genset->state == GENSET_STATE_PREHEATING)
         run_drive(genset);
-    if (due_reached(ctx, genset->due) && !waits)
+    if (due_reached(ctx, genset->due) && !timer_waits(ctx))
         genset_handle(ctx, GENSET_TIMER, ctx->now);
-    if (genset->state == GENSET_STATE_RUNNING && due_reached(ctx, genset->exercise_until)) {
+    if (due_reached(ctx, loss_due(ctx)))
+        genset_handle(ctx, GENSET_LOST, ctx->now);
+    if (due_reached(ctx, genset->exercise_until)) {
         genset->exercise_until = INSTANT_NONE;
         genset->exercise_ms = 0;
-        served = true;
     }
-    if (served)
-        genset_handle(ctx, GENSET_MAINS_BACK, ctx->now);
 }
 
 void genset_settle(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
 
-    timer(ctx);
+    timers(ctx);
+    if (is_served(ctx))
+        genset_handle(ctx, GENSET_SERVED, ctx->now);
     if (should_start_by_itself(ctx))
         genset_want(ctx, START_SOURCE_SOFTWARE);
     if (genset->wanted && genset->state == GENSET_STATE_STOPPED)
         genset_handle(ctx, GENSET_START, ctx->now);
-    check_load(ctx);
 }
 
 instant genset_next_due(const struct ctx *ctx)
@@ -213,9 +220,7 @@ instant genset_next_due(const struct ctx *ctx)
 
     due = due_next(ctx, due, genset->fuel_at);
     due = due_next(ctx, due, genset->exercise_until);
-    if (genset->state == GENSET_STATE_RUNNING)
-        due =
-            due_next(ctx, due, instant_add_ms(genset->since, genset_settings_of(ctx)->warm_up_ms));
+    due = due_next(ctx, due, loss_due(ctx));
     return due_next(ctx, due, genset->pulse_until);
 }
 

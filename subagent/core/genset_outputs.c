@@ -1,6 +1,12 @@
 /* What the genset's outputs are at, from the state as it stands. No event ever switches one. */
 #include "core/genset.h"
 
+/* After a restart, until the running contact is told. */
+static bool is_unseen(const struct ctx *ctx)
+{
+    return is_looking(ctx->state) && !input_is(ctx, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+}
+
 static bool output_wanted(const struct ctx *ctx, enum output_role role)
 {
     const struct genset *genset = &ctx->state->genset;
@@ -11,7 +17,7 @@ static bool output_wanted(const struct ctx *ctx, enum output_role role)
     case OUTPUT_RUN:
         if (genset_settings_of(ctx)->wiring == GENSET_WIRING_PULSE)
             return genset->state == GENSET_STATE_STARTING && pulse;
-        return genset->run_held;
+        return genset->run_held && !is_unseen(ctx);
     case OUTPUT_CRANK:
         return genset->state == GENSET_STATE_CRANKING;
     case OUTPUT_PREHEAT:

@@ -26,6 +26,13 @@ bool start_needs_output(const struct ctx *ctx, enum output_role role)
            (role == OUTPUT_CRANK && genset_settings_of(ctx)->wiring == GENSET_WIRING_RUN_CRANK);
 }
 
+/* A level that has not settled yet blocks as well. */
+static bool may_be(const struct ctx *ctx, enum input_role role, enum input_value value)
+{
+    return input_is(ctx, role, value) ||
+           (input_is_settling(ctx, role) && ctx->state->inputs[role].raw == value);
+}
+
 enum reason genset_crank_blocked(const struct ctx *ctx)
 {
     static const struct {
@@ -44,7 +51,7 @@ enum reason genset_crank_blocked(const struct ctx *ctx)
     };
 
     for (unsigned i = 0; i < sizeof(interlocks) / sizeof(interlocks[0]); i++)
-        if (input_is(ctx, interlocks[i].role, interlocks[i].value))
+        if (may_be(ctx, interlocks[i].role, interlocks[i].value))
             return interlocks[i].reason;
     for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
         if (ctx->state->output_missing[role] && start_needs_output(ctx, (enum output_role)role))
@@ -52,19 +59,30 @@ enum reason genset_crank_blocked(const struct ctx *ctx)
     return REASON_NONE;
 }
 
+bool start_is_locked_out(const struct ctx *ctx)
+{
+    instant until = ctx->state->genset.lockout_until;
+
+    return instant_is_set(until) && instant_before(ctx->now, until);
+}
+
+static bool start_is_barred(const struct ctx *ctx)
+{
+    return genset_crank_blocked(ctx) != REASON_NONE || ctx->state->genset.latched ||
+           start_is_locked_out(ctx);
+}
+
 bool start_is_possible(const struct ctx *ctx)
 {
-    return genset_settings_of(ctx)->wiring != GENSET_WIRING_NONE &&
-           genset_crank_blocked(ctx) == REASON_NONE && !ctx->state->genset.latched;
+    return genset_settings_of(ctx)->wiring != GENSET_WIRING_NONE && !start_is_barred(ctx);
 }
 
 /* The software waits with the next crank while the mains's return is being confirmed; a person's
  * command does not. */
 bool start_waits(const struct ctx *ctx)
 {
-    return genset_crank_blocked(ctx) != REASON_NONE || ctx->state->genset.latched ||
-           (ctx->state->mains.state == MAINS_STATE_RETURNING &&
-            ctx->state->genset.source == START_SOURCE_SOFTWARE);
+    return start_is_barred(ctx) || (ctx->state->mains.state == MAINS_STATE_RETURNING &&
+                                    ctx->state->genset.source == START_SOURCE_SOFTWARE);
 }
 
 /* ---- the wish ---- */
@@ -77,6 +95,7 @@ void genset_want(struct ctx *ctx, enum start_source source)
     genset->wanted_at = ctx->now;
     genset->attempt = genset->last_attempts = 0;
     genset->source = source;
+    genset->stays = source == START_SOURCE_COMMAND && ctx->state->incident.phase == PHASE_IDLE;
 }
 
 void start_forget(struct genset *genset)
@@ -90,6 +109,12 @@ void start_abandon(struct genset *genset)
 {
     start_forget(genset);
     run_release(genset);
+}
+
+void start_give_up(struct genset *genset)
+{
+    start_abandon(genset);
+    genset->software_started = false;
 }
 
 /* ---- attempts ---- */
@@ -205,10 +230,21 @@ void start_makes_contact(struct genset *genset, instant at)
         run_release(genset);
 }
 
-bool start_loses_contact(struct genset *genset)
+static void lock_out(struct ctx *ctx, int64_t for_ms)
 {
+    genset_of(ctx)->lockout_until = instant_add_ms(ctx->now, for_ms);
+}
+
+/* After an attempt the rest is long enough. */
+bool start_loses_contact(struct ctx *ctx)
+{
+    struct genset *genset = genset_of(ctx);
     bool by_software = genset->software_started;
 
+    if (instant_is_set(genset->running_at))
+        lock_out(ctx,
+                 by_software ? genset_settings_of(ctx)->rest_ms
+                             : genset_settings_of(ctx)->spin_down_ms);
     genset->running_at = INSTANT_NONE;
     genset->software_started = false;
     return by_software;
@@ -241,9 +277,18 @@ void start_succeeds(struct ctx *ctx)
     notify_started(ctx);
 }
 
-void start_is_over(struct genset *genset)
+void start_stays(struct genset *genset)
 {
+    genset->started_by = START_SOURCE_COMMAND;
+    genset->stays = true;
+}
+
+void start_is_over(struct ctx *ctx)
+{
+    struct genset *genset = genset_of(ctx);
+
     run_release(genset);
+    lock_out(ctx, genset_settings_of(ctx)->spin_down_ms);
     genset->software_started = false;
     genset->exercise_until = INSTANT_NONE;
     genset->exercise_ms = 0;

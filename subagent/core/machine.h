@@ -106,7 +106,11 @@ void input_init(struct input *input);
 void input_set(struct ctx *ctx, const struct event *event);
 void input_timer(struct ctx *ctx);
 instant input_next_due(const struct ctx *ctx);
+bool line_is(const struct site *site, const struct state *state, enum input_role role,
+             enum input_value value);
 bool input_is(const struct ctx *ctx, enum input_role role, enum input_value value);
+/* Its level changed, and the debounce has not decided yet. */
+bool input_is_settling(const struct ctx *ctx, enum input_role role);
 /* False until a wired input's first level, which may be unknown. */
 bool input_is_told(const struct ctx *ctx, enum input_role role);
 
@@ -128,8 +132,10 @@ enum genset_event {
     GENSET_FAULT,
     GENSET_NOT_AUTOMATIC,
     GENSET_TIMER,
+    GENSET_LOST,       /* the contact has been open for the confirm time */
     GENSET_OUTAGE,     /* an incident opens */
     GENSET_MAINS_BACK, /* it closed */
+    GENSET_SERVED,     /* nothing needs what the software started any more */
     GENSET_RESTARTED,  /* the program was away, and its outputs rested */
     GENSET_EVENT_COUNT
 };
@@ -143,6 +149,9 @@ void genset_output_told(struct ctx *ctx, const struct event *event);
 void genset_outputs(struct ctx *ctx);
 instant genset_next_due(const struct ctx *ctx);
 bool genset_is_confirmed(const struct ctx *ctx);
+bool genset_state_is_confirmed(enum genset_state state);
+/* An output is there that stops it. */
+bool genset_is_stoppable(const struct ctx *ctx);
 bool genset_is_being_confirmed(const struct ctx *ctx);
 /* In this incident the software starts it by itself, now or in a further round. */
 bool genset_is_automatic(const struct ctx *ctx);
@@ -191,7 +200,8 @@ bool ctx_supply_confirmed(const struct ctx *ctx);
 bool ctx_supply_being_confirmed(const struct ctx *ctx);
 /* The UPS's battery is low, and nothing else feeds the load: this overrides every clock. */
 bool ups_runs_out(const struct ctx *ctx);
-void hold_settle(struct ctx *ctx);
+void supply_settle(struct ctx *ctx);
+instant supply_next_due(const struct ctx *ctx);
 bool inhibited(const struct ctx *ctx);
 
 /* server.c: one server's shutdown */

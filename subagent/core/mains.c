@@ -310,9 +310,20 @@ void mains_input_changed(struct ctx *ctx, enum input_role role)
     }
 }
 
+/* A return is not confirmed while a phase is just being lost: the debounce says whether it is. */
+static bool return_waits(const struct ctx *ctx)
+{
+    const struct mains *mains = &ctx->state->mains;
+    bool settling = false;
+
+    for (unsigned i = 0; i < PHASE_INPUT_COUNT; i++)
+        settling = settling || input_is_settling(ctx, phases[i]);
+    return settling && mains->state == MAINS_STATE_RETURNING && !instant_is_set(mains->relapsed_at);
+}
+
 void mains_timer(struct ctx *ctx)
 {
-    if (due_reached(ctx, mains_of(ctx)->due))
+    if (due_reached(ctx, mains_of(ctx)->due) && !return_waits(ctx))
         mains_handle(ctx, MAINS_TIMER, ctx->now);
 }
 

@@ -173,7 +173,8 @@ struct genset {
     instant pulse_until;   /* pulse wiring, stop pulse */
     bool wanted;           /* a start is wanted and not yet achieved */
     bool run_held;         /* run is driven while the engine runs */
-    bool software_started; /* the software may stop it */
+    bool software_started; /* the software's outputs started it */
+    bool stays;            /* by a command outside an incident: only a command stops it */
     bool stop_commanded;   /* no start by itself until commanded or the next incident */
     bool latched;          /* a start failed; until reset or the next incident */
     bool given_up;         /* it failed, or a person said so: in this round none by itself */
@@ -182,8 +183,9 @@ struct genset {
     unsigned attempt;       /* cranks in this start that count against its limit */
     unsigned last_attempts; /* all cranks in this start, or in the last one */
     instant wanted_at;
-    instant running_at; /* confirming, running, cooling down: the contact's edge */
-    instant stopped_at; /* running: the edge of a loss being confirmed, or none */
+    instant running_at;    /* confirming, running, cooling down: the contact's edge */
+    instant stopped_at;    /* the edge of a loss being confirmed, or none */
+    instant lockout_until; /* it may still turn: no crank before */
     instant exercise_until;
     int64_t exercise_ms; /* of the exercise wanted or under way; 0: none */
     uint32_t starts, failures;

@@ -11,20 +11,17 @@ static bool mains_confirmed(const struct state *state)
     return state->mains.state == MAINS_STATE_PRESENT && !drill;
 }
 
-static bool is(const struct site *site, const struct state *state, enum input_role role,
-               enum input_value value)
+/* Nothing that is sensed says that it does not. */
+static bool genset_carries(const struct site *site, const struct state *state)
 {
-    return site->inputs[role].wired && state->inputs[role].value == value;
+    return !line_is(site, state, INPUT_ROLE_GENSET_VOLTAGE, INPUT_VALUE_INACTIVE) &&
+           !line_is(site, state, INPUT_ROLE_TRANSFER_SWITCH, INPUT_VALUE_INACTIVE);
 }
 
 static bool genset_supplies(const struct site *site, const struct state *state)
 {
-    bool confirmed = state->genset.state == GENSET_STATE_RUNNING ||
-                     state->genset.state == GENSET_STATE_COOLING_DOWN;
-
-    return confirmed && !is(site, state, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_UNKNOWN) &&
-           !is(site, state, INPUT_ROLE_GENSET_VOLTAGE, INPUT_VALUE_INACTIVE) &&
-           !is(site, state, INPUT_ROLE_TRANSFER_SWITCH, INPUT_VALUE_INACTIVE);
+    return genset_state_is_confirmed(state->genset.state) && genset_carries(site, state) &&
+           !line_is(site, state, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_UNKNOWN);
 }
 
 bool supply_confirmed(const struct site *site, const struct state *state)
@@ -54,6 +51,47 @@ bool ctx_supply_being_confirmed(const struct ctx *ctx)
 bool inhibited(const struct ctx *ctx)
 {
     return instant_is_set(ctx->state->inhibit_until);
+}
+
+/* ---- the genset's load ---- */
+
+static bool outage_is_open(const struct state *state)
+{
+    return state->incident.phase != PHASE_IDLE && state->incident.kind == INCIDENT_KIND_OUTAGE;
+}
+
+static instant warm_at(const struct ctx *ctx)
+{
+    const struct genset *genset = &ctx->state->genset;
+
+    return genset->state == GENSET_STATE_RUNNING
+               ? instant_add_ms(genset->since, ctx->site->genset.warm_up_ms)
+               : INSTANT_NONE;
+}
+
+/* Unknown does not end the alarm; the end of the outage does, and needs no word of its own. */
+static void watch_load(struct ctx *ctx)
+{
+    struct genset *genset = &ctx->state->genset;
+    bool carries = genset_carries(ctx->site, ctx->state);
+    bool unknown = input_is(ctx, INPUT_ROLE_GENSET_VOLTAGE, INPUT_VALUE_UNKNOWN) ||
+                   input_is(ctx, INPUT_ROLE_TRANSFER_SWITCH, INPUT_VALUE_UNKNOWN);
+    bool outage = outage_is_open(ctx->state);
+
+    if (!genset->not_carrying_alarmed && outage && !carries && due_reached(ctx, warm_at(ctx))) {
+        genset->not_carrying_alarmed = true;
+        notice_simple(ctx, NOTIFICATION_GENSET_NOT_CARRYING, SEVERITY_CRITICAL);
+    } else if (genset->not_carrying_alarmed && carries && !unknown) {
+        genset->not_carrying_alarmed = false;
+        notice_simple(ctx, NOTIFICATION_GENSET_CARRYING, SEVERITY_NOTICE);
+    } else if (!outage) {
+        genset->not_carrying_alarmed = false;
+    }
+}
+
+instant supply_next_due(const struct ctx *ctx)
+{
+    return due_next(ctx, INSTANT_NEVER, warm_at(ctx));
 }
 
 /* ---- the UPS, and what it contradicts ---- */
@@ -88,9 +126,7 @@ static void watch_ups(struct ctx *ctx)
 static enum reason contradiction(const struct ctx *ctx)
 {
     const struct state *state = ctx->state;
-    bool real_outage = state->incident.phase != PHASE_IDLE &&
-                       state->incident.kind == INCIDENT_KIND_OUTAGE &&
-                       state->mains.state == MAINS_STATE_LOST;
+    bool real_outage = outage_is_open(state) && state->mains.state == MAINS_STATE_LOST;
 
     if (real_outage && input_is(ctx, INPUT_ROLE_UPS_ON_BATTERY, INPUT_VALUE_INACTIVE) &&
         !genset_supplies(ctx->site, state))
@@ -119,12 +155,11 @@ static enum hold_state state_of_hold(const struct state *state, enum reason reas
     return reason == state->incident.released ? HOLD_STATE_RELEASED : HOLD_STATE_HELD;
 }
 
-void hold_settle(struct ctx *ctx)
+static void watch_contradiction(struct ctx *ctx)
 {
     struct state *state = ctx->state;
-
-    watch_ups(ctx);
     enum reason reason = contradiction(ctx);
+
     if (reason == state->hold_reason)
         return;
     if (state->hold_reason != REASON_NONE)
@@ -133,4 +168,11 @@ void hold_settle(struct ctx *ctx)
     state->hold = state_of_hold(state, reason);
     if (reason != REASON_NONE)
         notify_contradiction(ctx, NOTIFICATION_CONTRADICTION_RAISED, SEVERITY_CRITICAL);
+}
+
+void supply_settle(struct ctx *ctx)
+{
+    watch_load(ctx);
+    watch_ups(ctx);
+    watch_contradiction(ctx);
 }

@@ -204,6 +204,17 @@ static void outputs_fall(struct run *run)
             observe_output(&run->observer, run->now, (enum output_role)role, false);
 }
 
+/* What latched, or was held, is where it was: as padamd, once the levels are told. */
+static void drive_outputs(struct run *run)
+{
+    for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
+        if (run->config.site.output_wired[role])
+            observe_output(&run->observer,
+                           run->now,
+                           (enum output_role)role,
+                           run->state->genset.output_on[role]);
+}
+
 static void run_come_back(struct run *run)
 {
     unsigned line = 0;
@@ -216,6 +227,7 @@ static void run_come_back(struct run *run)
     core_resume(&run->config.site, run->state, run->now, &run->batch);
     run_observe(run, run->now);
     give_levels(run);
+    drive_outputs(run);
 }
 
 static void do_restart(struct run *run, const struct deed *deed)

@@ -21,8 +21,8 @@ enum {
     FAR_MS = 20,
     ROUND_TRIP_EVERY = 64,
     TRACE_SIZE = 8192,
-    LIMIT = 1000000,
-    SLOTS = 1 << 21
+    LIMIT = 1500000,
+    SLOTS = 1 << 22
 };
 
 static size_t total;

@@ -38,7 +38,7 @@ struct exploration {
     size_t letter_count;
 };
 
-/* More than a million states fail the test. */
+/* More than one and a half million states fail the test. */
 void explore(const struct exploration *exploration);
 /* Prints how many states all explorations found. */
 void print_states_explored(void);

@@ -332,6 +332,15 @@ static bool some_phase_is_lost(const struct transition *t)
     return false;
 }
 
+static bool some_phase_is_lost_by_its_edge(const struct transition *t)
+{
+    for (unsigned i = 0; i < 3; i++)
+        if (t->site->inputs[phases[i]].wired &&
+            t->after->inputs[phases[i]].raw == INPUT_VALUE_INACTIVE)
+            return true;
+    return false;
+}
+
 static bool all_phases_are_present(const struct transition *t)
 {
     for (unsigned i = 0; i < 3; i++)
@@ -414,6 +423,14 @@ static bool rest_has_no_timer(const struct transition *t)
 
 /* ---- genset ---- */
 
+/* What goes on waits for the debounce; what begins does not. */
+static bool level_allows(const struct transition *t, enum input_role role, enum input_value needed)
+{
+    const struct input *input = &t->after->inputs[role];
+
+    return input->value == needed && (input->raw == needed || !switched(t, OUTPUT_CRANK, true));
+}
+
 static bool crank_is_safe(const struct transition *t)
 {
     const struct genset *genset = &t->after->genset;
@@ -431,7 +448,7 @@ static bool crank_is_safe(const struct transition *t)
         return true;
     for (unsigned i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (t->site->inputs[needed[i].role].wired &&
-            t->after->inputs[needed[i].role].raw != needed[i].value)
+            !level_allows(t, needed[i].role, needed[i].value))
             return false;
     return genset->state == GENSET_STATE_CRANKING && on_ms <= limit_ms;
 }
@@ -505,8 +522,10 @@ static bool genset_is_stopped_by_whoever_may(const struct transition *t)
 {
     bool may_cool_down = t->before->genset.software_started && !outage_is_open(t->after);
     bool may_stop = is_carried_out(t, COMMAND_KIND_GENSET_STOP) ||
-                    (t->before->genset.state == GENSET_STATE_COOLING_DOWN &&
-                     t->after->mains.state == MAINS_STATE_PRESENT);
+                    (t->after->mains.state == MAINS_STATE_PRESENT &&
+                     (t->before->genset.state == GENSET_STATE_COOLING_DOWN ||
+                      (is(t->site, t->after, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_UNKNOWN) &&
+                       may_cool_down)));
 
     return (may_cool_down || !entered(t, GENSET_STATE_COOLING_DOWN)) &&
            (may_stop || !entered(t, GENSET_STATE_STOPPING));
@@ -528,11 +547,65 @@ static bool run_is_dropped_by_whoever_may(const struct transition *t)
 static bool genset_loss_is_being_confirmed(const struct transition *t)
 {
     const struct genset *genset = &t->after->genset;
-    bool lost = genset->state == GENSET_STATE_RUNNING &&
-                is(t->site, t->after, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    instant due = instant_add_ms(genset->stopped_at, t->site->genset.running_lost_confirm_ms);
+    bool runs = genset->state == GENSET_STATE_RUNNING ||
+                genset->state == GENSET_STATE_COOLING_DOWN ||
+                genset->state == GENSET_STATE_STOPPING || genset->state == GENSET_STATE_STOP_FAILED;
+    bool open = is(t->site, t->after, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
 
-    return !lost || !is_ticked(t) ||
-           (instant_is_set(genset->due) && instant_before(t->after->ticked, genset->due));
+    if (instant_is_set(genset->stopped_at) && !(runs && open))
+        return false;
+    return !runs || !open || !is_ticked(t) ||
+           (instant_is_set(due) && instant_before(t->after->ticked, due));
+}
+
+/* Between attempts of its own the software rests. */
+static bool nothing_cranks_before_it_has_spun_down(const struct transition *t)
+{
+    const struct genset *before = &t->before->genset;
+    const struct genset *after = &t->after->genset;
+    bool loses = is(t->site, t->before, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE) &&
+                 is(t->site, t->after, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
+    bool ended = entered(t, GENSET_STATE_SPINNING_DOWN) && before->state >= GENSET_STATE_RUNNING &&
+                 before->state != GENSET_STATE_START_FAILED;
+    bool by_hand = loses && before->state == GENSET_STATE_CONFIRMING && !before->software_started;
+    instant spun_down = instant_add_ms(t->event->at, t->site->genset.spin_down_ms);
+
+    if ((ended || by_hand) && instant_before(after->lockout_until, spun_down))
+        return false;
+    if (instant_before(after->lockout_until, before->lockout_until))
+        return false;
+    return !crank_or_run_begins(t) || !instant_is_set(after->lockout_until) ||
+           !instant_before(t->event->at, after->lockout_until);
+}
+
+static bool run_is_adopted_only(const struct transition *t)
+{
+    return !is_restarted(t) || !t->after->genset.output_on[OUTPUT_RUN] ||
+           is(t->site, t->after, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+}
+
+static bool nothing_is_confirmed_while_its_level_changes(const struct transition *t)
+{
+    bool contact = t->after->inputs[INPUT_ROLE_GENSET_RUNNING].raw != INPUT_VALUE_ACTIVE;
+    bool mains = some_phase_is_lost_by_its_edge(t);
+
+    return !(contact && t->before->genset.state == GENSET_STATE_CONFIRMING &&
+             t->after->genset.state == GENSET_STATE_RUNNING) &&
+           !(mains && t->before->mains.state == MAINS_STATE_RETURNING &&
+             t->after->mains.state == MAINS_STATE_PRESENT);
+}
+
+/* But for an engine that a command wants, or a person's. */
+static bool nothing_needless_runs_on(const struct transition *t)
+{
+    const struct genset *genset = &t->after->genset;
+    bool needed = genset->stays || genset->wanted || in_incident(t->after) ||
+                  instant_is_set(genset->exercise_until) || !genset->software_started ||
+                  t->after->mains.state != MAINS_STATE_PRESENT;
+
+    return !is_ticked(t) || needed ||
+           (genset->state != GENSET_STATE_RUNNING && genset->state != GENSET_STATE_UNKNOWN);
 }
 
 static bool unarmed_drill_starts_nothing(const struct transition *t)
@@ -772,6 +845,10 @@ static const struct {
     INVARIANT(genset_is_stopped_by_whoever_may),
     INVARIANT(run_is_dropped_by_whoever_may),
     INVARIANT(genset_loss_is_being_confirmed),
+    INVARIANT(nothing_cranks_before_it_has_spun_down),
+    INVARIANT(run_is_adopted_only),
+    INVARIANT(nothing_is_confirmed_while_its_level_changes),
+    INVARIANT(nothing_needless_runs_on),
     INVARIANT(unarmed_drill_starts_nothing),
     INVARIANT(tier_is_begun_without_supply_only),
     INVARIANT(told_server_was_ordered),

@@ -118,6 +118,8 @@ static void put_genset(struct form *form)
     bool confirming = genset->state == GENSET_STATE_CONFIRMING;
     bool starting = genset->wanted || (genset->state >= GENSET_STATE_START_DELAY &&
                                        genset->state <= GENSET_STATE_CONFIRMING);
+    bool locked_out = instant_is_set(genset->lockout_until) &&
+                      instant_before(form->state->ticked, genset->lockout_until);
     bool pulse = instant_is_set(genset->pulse_until) &&
                  instant_before(form->state->ticked, genset->pulse_until);
     int64_t before_loss_ms = form->site->mains.loss_debounce_ms + form->site->mains.window_ms + 2;
@@ -129,12 +131,14 @@ static void put_genset(struct form *form)
     put_instant_if(form, running, genset->since, form->site->genset.warm_up_ms);
     put_instant_if(
         form, confirming || !in_outage(form), genset->running_at, confirming ? 16 : before_loss_ms);
-    put_instant_if(form, running, genset->stopped_at, HORIZON);
+    put_instant(form, genset->stopped_at, HORIZON);
+    put_instant_if(form, locked_out, genset->lockout_until, 0);
     put_timer(form, genset->exercise_until);
     put(form, genset->exercise_ms > 0);
     put(form, genset->wanted);
     put(form, genset->run_held);
     put(form, genset->software_started);
+    put_if(form, genset->software_started || genset->wanted, genset->stays);
     put(form, genset->stop_commanded);
     put(form, genset->latched);
     put_if(form, in_incident(form), genset->given_up);

@@ -82,6 +82,7 @@ static void ups(void **state)
 
     world_site_small(&site);
     site.genset.wiring = GENSET_WIRING_NONE;
+    site.procedure.repeat_ms = 2;
     wire(&site, INPUT_ROLE_UPS_BATTERY_LOW);
     EXPLORE("UPS low", &site, 1, low);
     EXPLORE("UPS low, two tiers", &site, 2, tiers);

@@ -86,6 +86,28 @@ static void interlocks_and_deadlines(void **state)
     EXPLORE("selector, deadlines", &site, 0, selector);
 }
 
+/* Levels that settle after their edges, and an engine that turns on for long. */
+static void debounce_and_spin_down(void **state)
+{
+    (void)state;
+    static const struct letter contact[] = {MAINS, RUNNING_ALL};
+    static const struct letter fault[] = {
+        MAINS, RUNNING, LINE_LEVELS("fault", INPUT_ROLE_GENSET_FAULT)};
+    struct site site;
+
+    site_without_deadlines(&site);
+    site.inputs[INPUT_ROLE_MAINS_L1].debounce_ms = 2;
+    site.inputs[INPUT_ROLE_GENSET_RUNNING].debounce_ms = 2;
+    EXPLORE("debounce", &site, 0, contact);
+    wire(&site, INPUT_ROLE_GENSET_FAULT);
+    site.inputs[INPUT_ROLE_MAINS_L1].debounce_ms = 0;
+    site.inputs[INPUT_ROLE_GENSET_FAULT].debounce_ms = 2;
+    EXPLORE("debounce, fault", &site, 0, fault);
+    site_without_deadlines(&site);
+    site.genset.spin_down_ms = 5;
+    EXPLORE("spin-down", &site, 0, contact);
+}
+
 static void outputs_that_fail(void **state)
 {
     (void)state;
@@ -190,6 +212,7 @@ int main(void)
         cmocka_unit_test(one_genset_with_preheating_started_by_hand_or_software),
         cmocka_unit_test(interlocks),
         cmocka_unit_test(interlocks_and_deadlines),
+        cmocka_unit_test(debounce_and_spin_down),
         cmocka_unit_test(outputs_that_fail),
         cmocka_unit_test(commands),
         cmocka_unit_test(commands_and_emergency_stop),
