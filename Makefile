@@ -88,7 +88,7 @@ mib_root := $(BUILD)/mib-root
 .SECONDARY:
 .PHONY: all demo check check-live check-unit check-scenarios check-scripts check-lab lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib \
-	uninstall clean help programs lab-programs gpiod2 mib torture torture-short FORCE
+	uninstall clean help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
 all: ## build everything (installs what the build needs)
 	@tests/install-packages build
@@ -113,13 +113,18 @@ check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
 	@$(MAKE) --no-print-directory lab-programs lab
 	@BUILD=$(BUILD) tests/lab/check
 
-torture: ## outages under faults on a private stack: SEED=1 KILLS=200 JOBS=6
+torture: ## outages under faults: a private stack (SEED=1 KILLS=200 JOBS=6), then what needs the lab
+	@tests/install-packages build check lab
+	@$(MAKE) --no-print-directory torture-stack lab-programs lab
+	@BUILD=$(BUILD) tests/lab/check $(lab_faults:%=tests/lab/guest/%)
+
+torture-stack: ## its part without the lab
 	@tests/install-packages build check
 	@$(MAKE) --no-print-directory programs $(kill_at)
 	@BUILD=$(BUILD) tests/torture/run
 
-torture-short: ## the same in about a minute, from a fixed seed
-	@SEED=1 KILLS=40 JOBS=12 $(MAKE) --no-print-directory torture
+torture-short: ## that in about a minute, from a fixed seed
+	@SEED=1 KILLS=24 JOBS=4 $(MAKE) --no-print-directory torture-stack
 
 lint: ## format, clang-tidy, cppcheck and the include rules
 	@tests/install-packages build lint
@@ -211,6 +216,14 @@ $(lab_lines): tests/lab/lines.c $(library) Makefile
 
 gpiod2:
 	@tests/lab/fetch-gpiod2 $(BUILD)/gpiod2
+
+# What virtual time, a real line, clock or disk is needed for.
+lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the-program.sh \
+	a-hung-subagent-is-restarted-a-waiting-one-is-not.py a-line-of-another-program-is-named.py \
+	a-line-that-is-missing-is-explained-and-comes-back.sh a-stalled-journal-delays-no-step.py \
+	a-stopped-snmpd-delays-no-step.py an-input-chatters.py chips-vanish-in-every-phase.py \
+	open-clocks-survive-a-reboot.py setting-the-wall-clock-moves-only-the-display.py \
+	the-crank-is-off-when-padamd-is-killed.py three-hours-without-snmpd-end-in-no-flood.py
 
 # ---- tests --------------------------------------------------------------------------------------
 
