@@ -23,11 +23,13 @@ sleep 60
 kill -CONT "$probe"
 settle
 
-# More edges than the kernel keeps: the level is right all the same.
+# More edges than the kernel keeps: the level is right all the same, once they pass for chatter no more.
 kill -STOP "$probe"
 for _ in $(seq 300); do line_pull 3 up && line_pull 3 down; done
 line_pull 3 up
 kill -CONT "$probe"
+settle
+sleep 10
 settle
 grep '^input genset-fault' /run/heard | tail -n 1 | cut -d' ' -f1-3 >level
 probe_end
