@@ -86,7 +86,7 @@ mib_root := $(BUILD)/mib-root
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check check-live check-unit check-scenarios check-scripts check-lab lab lint lint-format \
+.PHONY: all demo check check-live check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib \
 	uninstall clean help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -112,6 +112,11 @@ check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
 	@tests/install-packages build check lab
 	@$(MAKE) --no-print-directory lab-programs lab
 	@BUILD=$(BUILD) tests/lab/check
+
+check-lab-long: ## three hundred outages in a row there: GUEST="OUTAGES=300 SEED=1"
+	@tests/install-packages build check lab
+	@$(MAKE) --no-print-directory lab-programs lab
+	@BUILD=$(BUILD) LIMIT_S=3000 GUEST_LIMIT_S=1000000 tests/lab/check tests/lab/long/*
 
 torture: ## outages under faults: a private stack (SEED=1 KILLS=200 JOBS=6), then what needs the lab
 	@tests/install-packages build check lab
