@@ -288,22 +288,22 @@ void gate_delete(struct gate *gate, enum row_table table, uint32_t key)
 }
 
 /* What is in no table any more is to go from the journal, too. */
-static size_t unwritten_rows(struct gate *gate, size_t count)
+static size_t unwritten_rows(struct gate *gate)
 {
     if (!rows_reserve(gate))
         return 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < gate->unwritten.count; i++) {
         const struct unwritten_key *key = &gate->unwritten.keys[i];
         gate->rows[i] =
             (struct gate_row){key->table, key->key, gate_find(gate, key->table, key->key)};
     }
-    return count;
+    return gate->unwritten.count;
 }
 
 static void keep(struct gate *gate)
 {
     if (gate->unkept)
-        gate->handlers.keep(gate->context, gate->rows, unwritten_rows(gate, gate->unwritten.count));
+        gate->handlers.keep(gate->context, gate->rows, unwritten_rows(gate));
     gate->unkept = false;
 }
 
@@ -323,17 +323,24 @@ static void transaction_end(struct gate *gate, bool written)
     gate->in_flight = false;
 }
 
+static int transaction_write(struct gate *gate, size_t written)
+{
+    size_t count = unwritten_rows(gate);
+    return gate->handlers.write(
+        gate->context, gate->rows, count, written < count ? written : count);
+}
+
 static void transaction_begin(struct gate *gate, instant now)
 {
     if (gate->in_flight || !gate->state_unwritten || gate->rests)
         return;
-    size_t count = unwritten_take_off(&gate->unwritten, TRANSACTION_ROWS);
+    size_t written = unwritten_take_off(&gate->unwritten, TRANSACTION_ROWS);
     gate->transaction++;
     gate->begun_at = now;
     gate->in_flight = true;
-    gate->state_unwritten = count < gate->unwritten.count;
+    gate->state_unwritten = written < gate->unwritten.count;
     gate->unkept = false;
-    if (gate->handlers.write(gate->context, gate->rows, unwritten_rows(gate, count)) != 0)
+    if (transaction_write(gate, written) != 0)
         gate_failed(gate);
 }
 
@@ -459,8 +466,8 @@ void gate_finish(struct gate *gate, instant now)
 {
     (void)now;
     if (gate->state_unwritten) {
-        size_t count = unwritten_take_off(&gate->unwritten, SIZE_MAX);
-        (void)gate->handlers.write(gate->context, gate->rows, unwritten_rows(gate, count));
+        size_t written = unwritten_take_off(&gate->unwritten, SIZE_MAX);
+        (void)transaction_write(gate, written);
     }
     gate->waiting = 0;
 }

@@ -13,7 +13,7 @@
  *   the newest of each is written, with the snapshot as it is then.
  * - Switching an output off never waits, and takes back a switching on that still does.
  * - What is let go before it is committed is kept first: where an engine that is killed leaves it
- * to its successor, whatever the journal does.
+ *   to its successor, whatever the journal does.
  */
 #include "core/model.h"
 #include "engine/store.h"
@@ -43,10 +43,11 @@ struct gate_handlers {
      * the state as it is now. */
     void (*keep)(void *context, const struct gate_row *rows, size_t count);
     /*
-     * Keeps, too, and begins to write one transaction: these rows and the state. gate_committed()
-     * or gate_failed() follows, if this returns 0; a negative errno is like gate_failed().
+     * Keeps the rows, too, under the number of the transaction that this begins, and writes it: the
+     * first `written` of them and the state. gate_committed() or gate_failed() follows, if this
+     * returns 0; a negative errno is like gate_failed().
      */
-    int (*write)(void *context, const struct gate_row *rows, size_t count);
+    int (*write)(void *context, const struct gate_row *rows, size_t count, size_t written);
 };
 
 struct gate;

@@ -71,12 +71,13 @@ static void keep(void *context, const struct gate_row *rows, size_t count)
         state_keep(engine, recorder_number(engine->recorder), rows, count);
 }
 
-static int write_transaction(void *context, const struct gate_row *rows, size_t count)
+static int write_transaction(void *context, const struct gate_row *rows, size_t count,
+                             size_t written)
 {
     struct engine *engine = context;
     uint64_t number = recorder_number(engine->recorder) + 1;
     const struct journal_moment moment = state_keep(engine, number, rows, count);
-    return recorder_write(engine->recorder, &moment, rows, count, engine->snapshot);
+    return recorder_write(engine->recorder, &moment, rows, written, engine->snapshot);
 }
 
 const struct gate_handlers effects = {.perform = perform,

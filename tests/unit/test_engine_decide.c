@@ -62,11 +62,12 @@ static void keep_rows(void *context, const struct gate_row *rows, size_t count)
     (void)count;
 }
 
-static int write_rows(void *context, const struct gate_row *rows, size_t count)
+static int write_rows(void *context, const struct gate_row *rows, size_t count, size_t written)
 {
     (void)context;
     (void)rows;
     (void)count;
+    (void)written;
     writes++;
     return 0;
 }

@@ -121,11 +121,11 @@ static void keep(void *context, const struct gate_row *rows, size_t count)
     (void)state_keep(recorder_number(run.recorder), rows, count);
 }
 
-static int write_rows(void *context, const struct gate_row *rows, size_t count)
+static int write_rows(void *context, const struct gate_row *rows, size_t count, size_t written)
 {
     (void)context;
     const struct journal_moment moment = state_keep(recorder_number(run.recorder) + 1, rows, count);
-    return recorder_write(run.recorder, &moment, rows, count, run.snapshot);
+    return recorder_write(run.recorder, &moment, rows, written, run.snapshot);
 }
 
 static void committed(void *context, uint64_t used_bytes)
