@@ -90,7 +90,7 @@ rig.await_trap(lambda trap: trap.name == 'padamOutageClosed', 200)
 time.sleep(200)
 rig.engine.terminate()
 rig.engine.wait()
-for path in (FOLDER, *FOLDER.glob('journal.db*'), FOLDER / 'padam.conf'):
+for path in (FOLDER, *FOLDER.glob('*')):
     os.chown(path, NOBODY, NOBODY)
 for line in rig.lines.values():
     line.device.chmod(0o600)

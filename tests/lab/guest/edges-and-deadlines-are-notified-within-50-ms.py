@@ -12,6 +12,7 @@ sys.path.insert(0, os.environ['LAB'])
 from rig import AGENT, ENVIRONMENT, Rig, check, finish, now  # noqa: E402
 
 LIMIT_MS, EDGES, WARM_UP = 50, 120, 10
+PACE_S = 0.06  # faster is chatter
 START_DUE_S, FAILED_DUE_S, SHUTDOWN_DUE_S, REPEAT_S = 10, 33, 60, 10
 WATCHED_S = 34
 SITE = f'''
@@ -47,7 +48,7 @@ def edges_measure(rig):
             check(False, f'edge {number} is notified within 5 s', *map(str, rig.traps[-3:]))
             finish()
         times_ms.append((rig.traps[number].at - at) * 1000)
-        time.sleep(0.01)
+        time.sleep(PACE_S)
     return times_ms[WARM_UP:]
 
 
