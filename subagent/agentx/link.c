@@ -182,6 +182,6 @@ struct view link_view(const struct link *link)
         .replica = client_replica(link->client),
         .link = client_link(link->client, now),
         .heard_at = client_heard_at(link->client),
-        .moment = {.now = now, .wall_ms = clock_wall_ms()},
+        .moment = {.now = now, .wall_ms = clock_wall_ms_at(now)},
     };
 }

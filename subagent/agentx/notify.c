@@ -89,7 +89,7 @@ static struct row_event own_event(enum notification notification, instant now)
     return (struct row_event){
         .notification = notification,
         .severity = mib_notifications[notification - 1].severity,
-        .time_wall_ms = clock_wall_ms(),
+        .time_wall_ms = clock_wall_ms_at(now),
         .at = now,
         .delivery = DELIVERY_PENDING,
         .delay_ms = -1,
@@ -297,7 +297,7 @@ static void hand_over_later(struct notifier *notifier, uint32_t sequence, instan
 static void hand_over(struct notifier *notifier, const struct row_event *event, uint32_t sequence,
                       instant now)
 {
-    struct derive_moment moment = {.now = now, .wall_ms = clock_wall_ms()};
+    struct derive_moment moment = {.now = now, .wall_ms = clock_wall_ms_at(now)};
     int64_t age_ms = event_age_ms(event, moment);
     netsnmp_pdu *pdu = notification_create(notifier, event, sequence);
     notifier->out = (struct handover){

@@ -23,9 +23,26 @@ instant clock_now(void)
     return instant_at(clock_read_ns(CLOCK_BOOTTIME) / ns_per_ms);
 }
 
+/* Rounded, so that what lies between the two reads does not move an instant's wall time. */
+static int64_t wall_offset_ms(void)
+{
+    int64_t boot_ns = clock_read_ns(CLOCK_BOOTTIME);
+    return (clock_read_ns(CLOCK_REALTIME) - boot_ns + ns_per_ms / 2) / ns_per_ms;
+}
+
+int64_t clock_wall_ms_at(instant at)
+{
+    return at.ms + wall_offset_ms();
+}
+
+instant clock_at_wall_ms(int64_t wall_ms)
+{
+    return instant_at(wall_ms - wall_offset_ms());
+}
+
 int64_t clock_wall_ms(void)
 {
-    return clock_read_ns(CLOCK_REALTIME) / ns_per_ms;
+    return clock_wall_ms_at(clock_now());
 }
 
 /* Exactly 0 when the machine was never suspended: the reads' own distance must not move an edge. */

@@ -10,6 +10,11 @@ enum { CLOCK_BOOT_ID_SIZE = 37 };
 instant clock_now(void);
 int64_t clock_wall_ms(void);
 
+/* Between the two clocks as they stand now: the same instant has the same wall time whenever it is
+ * asked for, until the wall clock is set or slewed. */
+int64_t clock_wall_ms_at(instant at);
+instant clock_at_wall_ms(int64_t wall_ms);
+
 /* The instant of a kernel time stamp taken from CLOCK_MONOTONIC (GPIO edges), which stands still
  * during suspend. */
 instant clock_from_monotonic_ns(int64_t monotonic_ns);

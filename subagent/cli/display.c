@@ -7,7 +7,8 @@
 static enum cli_exit replica_show(const struct display *display, const struct replica *replica,
                                   const struct options *options)
 {
-    const struct derive_moment moment = {clock_now(), clock_wall_ms()};
+    instant now = clock_now();
+    const struct derive_moment moment = {now, clock_wall_ms_at(now)};
     const struct screen screen = {stdout, screen_wants_colour(), moment};
     if (options->json)
         display->print_json(stdout, replica, moment, options->newest);

@@ -48,7 +48,8 @@ struct engine {
 
 static inline struct derive_moment moment_now(void)
 {
-    return (struct derive_moment){.now = clock_now(), .wall_ms = clock_wall_ms()};
+    instant now = clock_now();
+    return (struct derive_moment){.now = now, .wall_ms = clock_wall_ms_at(now)};
 }
 
 static inline instant instant_later(instant a, instant b)

@@ -97,18 +97,13 @@ static void *view_row(struct lab_view *view, enum row_table table, unsigned long
     return key >= 1 && key <= STEP_COUNT ? &view->steps[key - 1] : NULL;
 }
 
-static instant instant_of_wall_s(long long wall_s)
-{
-    return instant_add_ms(clock_now(), wall_s * 1000 - clock_wall_ms());
-}
-
 static void column_set(const struct column *column, void *row, const char *value)
 {
     char *place = (char *)row + column->offset;
     long long number = strtoll(value, NULL, 10);
     uint32_t short_number = (uint32_t)number;
     int64_t duration_ms = number * 1000;
-    instant at = instant_of_wall_s(number);
+    instant at = clock_at_wall_ms(number * 1000);
     switch (column->type) {
     case COLUMN_NUMBER:
         memcpy(place, &short_number, sizeof short_number);

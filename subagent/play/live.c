@@ -391,7 +391,7 @@ static void directory_remove(struct live *live)
 static void whole_second_wait(struct live *live)
 {
     enum { SECOND_MS = 1000 };
-    live_wait(live, instant_add_ms(clock_now(), SECOND_MS - clock_wall_ms() % SECOND_MS));
+    live_wait(live, clock_at_wall_ms((clock_wall_ms() / SECOND_MS + 1) * SECOND_MS));
 }
 
 static bool live_open(struct live *live)

@@ -58,6 +58,26 @@ static void wall_time_of_an_instant_counts_from_now(void **state)
                      1700000001500);
 }
 
+static void wall_time_of_an_instant_is_the_same_whenever_asked(void **state)
+{
+    (void)state;
+    instant at = clock_now();
+    int64_t wall_ms = clock_wall_ms_at(at);
+    assert_in_range(instant_diff_ms(clock_at_wall_ms(wall_ms), at) + 1, 0, 2);
+    /* Over some milliseconds, so that both clocks tick meanwhile; one slewed may move it once. */
+    int64_t least_ms = wall_ms, most_ms = wall_ms;
+    while (instant_diff_ms(clock_now(), at) < 20) {
+        int64_t again_ms = clock_wall_ms_at(at);
+        least_ms = again_ms < least_ms ? again_ms : least_ms;
+        most_ms = again_ms > most_ms ? again_ms : most_ms;
+    }
+    assert_true(most_ms - least_ms <= 1);
+    struct timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    int64_t apart_ms = clock_wall_ms() - (wall.tv_sec * INT64_C(1000) + wall.tv_nsec / 1000000);
+    assert_in_range(apart_ms + 1000, 998, 1002);
+}
+
 static void a_watched_clock_that_nobody_sets_says_nothing(void **state)
 {
     (void)state;
@@ -89,6 +109,7 @@ int main(void)
         cmocka_unit_test(kernel_stamp_of_now_is_now),
         cmocka_unit_test(kernel_stamps_keep_their_distance),
         cmocka_unit_test(wall_time_of_an_instant_counts_from_now),
+        cmocka_unit_test(wall_time_of_an_instant_is_the_same_whenever_asked),
         cmocka_unit_test(a_watched_clock_that_nobody_sets_says_nothing),
         cmocka_unit_test(boot_id_is_a_uuid_and_stays),
     };
