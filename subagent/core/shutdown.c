@@ -375,16 +375,21 @@ void shutdown_round_begins(struct ctx *ctx)
     }
 }
 
-/* A command that ran when the engine ended: what became of it is not known. It is verified first;
- * only where that brings nothing is the server told again. */
+/* A command that ran when the engine ended, or was about to: what became of it is not known. It is
+ * looked at first; where that does not show that it goes down, it is told again. */
+static void tell_anew(struct ctx *ctx, struct server *server)
+{
+    server->state = SERVER_STATE_RETRYING;
+    server->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
+    server->attempts -= server->attempts > 0 ? 1 : 0; /* this one again */
+}
+
 void shutdown_resume(struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         struct server *server = &servers_of(ctx)[i];
-        if (server->state == SERVER_STATE_TELLING) {
-            server->state = SERVER_STATE_VERIFYING;
-            server->due = instant_add_ms(ctx->now, ctx->site->servers[i].off_within_ms);
-        }
+        if (server->state == SERVER_STATE_TELLING)
+            tell_anew(ctx, server);
         if (instant_is_set(server->due) && instant_before(server->due, ctx->now))
             server->due = ctx->now;
         if (server_in_flight(server) || server->state == SERVER_STATE_NOT_OFF) {

@@ -167,10 +167,15 @@ class Judge:
 
     def judge_repeats(self, sequence, traps):
         for before, again in zip(traps, traps[1:]):
-            if before.text == again.text and self.crashes_between(before.at - 0.2, again.at):
+            if before.text == again.text and self.crashes_between(self.handed_over_since(before), again.at):
                 self.result.explained += 1
             else:
                 self.result.repeated.append(f'{sequence} {again.name} after {again.at - before.at:.3f} s')
+
+    def handed_over_since(self, trap):
+        """A stopped snmpd has what was handed to it, and takes it when it goes on, whatever became of who did."""
+        stops = [begin for begin, end in self.stack.snmpd.stops if begin <= trap.at <= (end or trap.at) + 0.2]
+        return min([trap.at, *stops]) - 0.2
 
     def crashes_between(self, since, until):
         """Of who hands over, between acceptance and its record."""
@@ -217,10 +222,22 @@ class Judge:
 
     def judge_servers(self):
         path = self.stack.folder / 'servers/told'
-        told = path.read_text().split() if path.exists() else []
+        told = self.tellings(path.read_text().split() if path.exists() else [])
         expected = ['app', 'storage'] if self.story.verdicts[4] == 'm' else []
         if told != expected:
             self.result.wrong.append(f'told {told}')
+
+    def tellings(self, words):
+        """Who was told, in order. Once more is right for one that was told as padamd was killed, and looked at since."""
+        told, looked_at = [], set()
+        for word in words:
+            name = word.lstrip('?')
+            if word != name:
+                looked_at.add(name)
+            elif name not in told or name not in looked_at or not self.stack.engine.killed_at:
+                told.append(name)
+                looked_at.discard(name)
+        return told
 
     def judge_deadlines(self):
         for name, step, due_s in self.story.dues:

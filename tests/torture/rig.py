@@ -26,11 +26,11 @@ SERVERS = (('app', 1), ('storage', 2))
 SERVER_STOPS_S = 40  # of the procedure
 
 SERVER = '''#!/bin/sh
-# A stand-in server is a file: NAME.on, NAME.stopping or NAME.off. Every telling that was accepted is noted.
+# A stand-in server is a file: NAME.on, NAME.stopping or NAME.off. Every telling that was accepted is noted, and every look.
 cd "$(dirname "$0")" || exit 2
 case $1 in
 shutdown) [ -e "$2.on" ] && mv "$2.on" "$2.stopping"; echo "$2" >>told ;;
-off) [ -e "$2.off" ] ;;
+off) echo "?$2" >>told; [ -e "$2.off" ] ;;
 esac
 '''
 SERVER_CONFIG = '''{{ index = {index}; name = "{name}"; tier = {tier};
