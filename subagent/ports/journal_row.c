@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
+
+#define CHECKSUM_DEFINITION JOURNAL_CHECKSUM " INTEGER"
 
 static const struct {
     const char *suffix, *type;
@@ -86,7 +89,7 @@ char *journal_sql_create_table(enum row_table table)
                         "CREATE TABLE IF NOT EXISTS \"%w\" (\"id\" INTEGER PRIMARY KEY",
                         row_descriptors[table].name);
     fields_append(text, table, definition_append);
-    sqlite3_str_appendall(text, ")");
+    sqlite3_str_appendall(text, ", " CHECKSUM_DEFINITION ")");
     return sqlite3_str_finish(text);
 }
 
@@ -96,6 +99,12 @@ char *journal_sql_add_column(enum row_table table, const struct field_descriptor
     sqlite3_str_appendf(text, "ALTER TABLE \"%w\" ADD COLUMN ", row_descriptors[table].name);
     definition_append(text, field);
     return sqlite3_str_finish(text);
+}
+
+char *journal_sql_add_checksum(enum row_table table)
+{
+    return sqlite3_mprintf("ALTER TABLE \"%w\" ADD COLUMN " CHECKSUM_DEFINITION,
+                           row_descriptors[table].name);
 }
 
 char *journal_sql_drop_view(enum row_table table)
@@ -119,9 +128,9 @@ char *journal_sql_replace(enum row_table table)
     sqlite3_str *text = sqlite3_str_new(NULL);
     sqlite3_str_appendf(text, "INSERT OR REPLACE INTO \"%w\" (\"id\"", name);
     fields_append(text, table, name_append);
-    sqlite3_str_appendall(text, ") VALUES (?");
+    sqlite3_str_appendall(text, ", " JOURNAL_CHECKSUM ") VALUES (?");
     fields_append(text, table, parameter_append);
-    sqlite3_str_appendall(text, ")");
+    sqlite3_str_appendall(text, ", ?)");
     return sqlite3_str_finish(text);
 }
 
@@ -143,8 +152,9 @@ char *journal_sql_select(struct sql *sql, enum row_table table)
         else
             sqlite3_str_appendall(text, ", NULL");
     }
+    /* Once more with what this version does not know: the checksum is of all of it. */
     sqlite3_str_appendf(
-        text, " FROM \"%w\" WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", row->name);
+        text, ", * FROM \"%w\" WHERE \"id\" BETWEEN ?1 AND ?2 ORDER BY \"id\"", row->name);
     return sqlite3_str_finish(text);
 }
 
@@ -188,6 +198,76 @@ static bool absent_is_null(enum field_type type)
     return type == FIELD_DURATION || type == FIELD_INSTANT || type == FIELD_WALL;
 }
 
+/* ---- checksums ---- */
+
+/*
+ * The sum over the columns that are not NULL: in any order, as a column that was added later stands
+ * last, and without those that a row's writer did not know.
+ */
+static uint64_t column_hash(const char *name, const void *value, size_t size)
+{
+    return hash_words(hash_words(size, name, strlen(name)), value, size);
+}
+
+static uint64_t number_hash(const char *name, int64_t number)
+{
+    return column_hash(name, &number, sizeof number);
+}
+
+static uint64_t field_hash(const struct field_descriptor *field, const void *value)
+{
+    char name[JOURNAL_COLUMN_SIZE];
+    journal_column_name(field, name);
+    if (field->type == FIELD_TEXT)
+        return column_hash(name, value, strlen(value));
+    int64_t number = number_get(field, value);
+    return absent_is_null(field->type) && number == absent_number(field->type)
+               ? 0
+               : number_hash(name, number);
+}
+
+static uint64_t row_checksum(enum row_table table, uint32_t key, const void *row)
+{
+    const struct row_descriptor *descriptor = &row_descriptors[table];
+    uint64_t sum = number_hash("id", key);
+    for (size_t i = 0; i < descriptor->field_count; i++)
+        sum += field_hash(&descriptor->fields[i],
+                          (const unsigned char *)row + descriptor->fields[i].offset);
+    return sum;
+}
+
+static uint64_t stored_hash(sqlite3_stmt *select, int column)
+{
+    const char *name = sqlite3_column_name(select, column);
+    int type = sqlite3_column_type(select, column);
+    if (!name || type == SQLITE_NULL)
+        return 0;
+    if (type == SQLITE_INTEGER)
+        return number_hash(name, sqlite3_column_int64(select, column));
+    const void *bytes = sqlite3_column_blob(select, column);
+    return column_hash(name, bytes, (size_t)sqlite3_column_bytes(select, column));
+}
+
+/* Of the columns from first on. A row of an older version has none. */
+static bool checksum_is_right(sqlite3_stmt *select, int first)
+{
+    uint64_t sum = 0;
+    bool has_one = false;
+    int64_t expected = 0;
+    for (int i = first; i < sqlite3_column_count(select); i++) {
+        const char *name = sqlite3_column_name(select, i);
+        if (name && strcmp(name, JOURNAL_CHECKSUM) == 0) {
+            has_one = sqlite3_column_type(select, i) != SQLITE_NULL;
+            expected = sqlite3_column_int64(select, i);
+        } else {
+            sum += stored_hash(select, i);
+        }
+    }
+    return !has_one || (uint64_t)expected == sum;
+}
+
+/* ---- rows ---- */
+
 static int field_bind(sqlite3_stmt *statement, int place, const struct field_descriptor *field,
                       const void *value)
 {
@@ -208,6 +288,9 @@ int journal_row_bind(struct sql *sql, sqlite3_stmt *replace, enum row_table tabl
         const struct field_descriptor *field = &descriptor->fields[i];
         code = field_bind(replace, (int)i + 2, field, (const unsigned char *)row + field->offset);
     }
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_int64(
+            replace, (int)descriptor->field_count + 2, (int64_t)row_checksum(table, key, row));
     if (code == SQLITE_OK)
         return 0;
     return sql_fail(sql, code, "row %s %u: %s", descriptor->name, key, sqlite3_errstr(code));
@@ -239,5 +322,6 @@ bool journal_row_read(sqlite3_stmt *select, enum row_table table, uint32_t *key,
         const struct field_descriptor *field = &descriptor->fields[i];
         fits &= field_read(select, (int)i + 1, field, (unsigned char *)row + field->offset);
     }
-    return fits && row_is_valid(table, row);
+    return fits && row_is_valid(table, row) &&
+           checksum_is_right(select, (int)descriptor->field_count + 1);
 }

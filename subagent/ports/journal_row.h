@@ -2,10 +2,13 @@
 /*
  * History rows in the database, made from the row descriptors: a table has the row's name, its key
  * is column id, a column has the field's name and its unit. What is absent in a row is NULL in the
- * database, and so is a column that an older version did not have.
+ * database, and so is a column that an older version did not have. The last column is a checksum:
+ * SQLite has none, and a number that is read is believed.
  */
 #include "ports/journal_sql.h"
 #include "wire/rows.h"
+
+#define JOURNAL_CHECKSUM "checksum"
 
 enum { JOURNAL_COLUMN_SIZE = 64 };
 
@@ -15,6 +18,7 @@ void journal_column_name(const struct field_descriptor *field,
 /* SQL texts, to be given to sql_..._and_free(). */
 char *journal_sql_create_table(enum row_table table);
 char *journal_sql_add_column(enum row_table table, const struct field_descriptor *field);
+char *journal_sql_add_checksum(enum row_table table);
 char *journal_sql_drop_view(enum row_table table);
 /* The same for people: enumerations by name, times in local time. */
 char *journal_sql_create_view(enum row_table table);
@@ -29,5 +33,6 @@ char *journal_sql_select(struct sql *sql, enum row_table table);
 int journal_row_bind(struct sql *sql, sqlite3_stmt *replace, enum row_table table, uint32_t key,
                      const void *row);
 
-/* The current row of a select. False for one that holds what its fields do not allow. */
+/* The current row of a select. False for one that holds what its fields do not allow, or that is
+ * not as it was written. */
 bool journal_row_read(sqlite3_stmt *select, enum row_table table, uint32_t *key, void *row);

@@ -39,6 +39,8 @@ static int columns_complete(struct sql *sql, enum row_table table)
             sql_run_and_free(sql, journal_sql_add_column(table, &row->fields[i])) < 0)
             return -1;
     }
+    if (!sql_has_column(sql, row->name, JOURNAL_CHECKSUM))
+        return sql_run_and_free(sql, journal_sql_add_checksum(table));
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "ports/journal_file.h"
 #include "ports/journal_row.h"
@@ -17,9 +18,10 @@ struct journal_store {
     struct journal_store_listener listener;
     int lock;
     struct sql sql;
-    bool is_alone; /* others cannot read it: there was no room for what they need */
+    bool has_no_moment; /* of the last batch: nothing tells when its state was so */
+    bool is_alone;      /* others cannot read it: there was no room for what they need */
     sqlite3_stmt *replace[ROW_TABLE_COUNT], *remove[ROW_TABLE_COUNT]; /* history tables only */
-    sqlite3_stmt *put_moment, *put_snapshot;
+    sqlite3_stmt *put_moment, *put_snapshot, *put_snapshot_sum;
     /* the batch under way */
     bool failed;
     uint64_t number;
@@ -73,16 +75,111 @@ static int soundness_check(struct sql *sql)
     return result < 0 ? -1 : 0;
 }
 
+/* ---- the state as of the last batch ---- */
+
+/* NULL hashes as empty. */
+static int64_t snapshot_checksum(const char *text)
+{
+    return (int64_t)hash_words(0, text ? text : "", text ? strlen(text) : 0);
+}
+
+static int64_t moment_checksum(uint64_t number, const struct journal_moment *moment)
+{
+    const int64_t numbers[] = {
+        (int64_t)number, moment->boot.ms, moment->wall_ms, (int64_t)moment->events_evicted};
+    uint64_t sum = hash_words(0, numbers, sizeof numbers);
+    return (int64_t)hash_words(sum, moment->boot_id, strlen(moment->boot_id));
+}
+
+/* SQLite finds what breaks its structure, not a value that has changed. An older version wrote no
+ * checksum. 1: it is wrong, which is told; 0 or -1. */
+static int checksum_check(struct journal_store *store, const char *query, const char *what,
+                          int64_t sum)
+{
+    int64_t expected = sum;
+    if (sql_number(&store->sql, query, &expected) < 0)
+        return -1;
+    if (expected == sum)
+        return 0;
+    store_tell(store, "%s is not as padam wrote it; left out", what);
+    return 1;
+}
+
+static int moment_text_read(struct sql *sql, char boot_id[static CLOCK_BOOT_ID_SIZE])
+{
+    sqlite3_stmt *query = sql_prepare(sql, "SELECT value FROM meta WHERE name = 'boot_id'");
+    if (!query)
+        return -1;
+    int result = sql_step(sql, query);
+    const char *text = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
+    text_copy(boot_id, CLOCK_BOOT_ID_SIZE, text ? text : "");
+    sqlite3_finalize(query);
+    return result < 0 ? -1 : 0;
+}
+
+int journal_store_read_moment(struct journal_store *store, uint64_t *number,
+                              struct journal_moment *moment)
+{
+    struct sql *sql = &store->sql;
+    int64_t found = 0, batch = 0, evicted = 0;
+    *moment = (struct journal_moment){0};
+    if (sql_number(sql, "SELECT count(*) FROM meta WHERE name = 'batch'", &found) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'batch'", &batch) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'boot_ms'", &moment->boot.ms) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'wall_ms'", &moment->wall_ms) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'events_evicted'", &evicted) < 0 ||
+        moment_text_read(sql, moment->boot_id) < 0)
+        return -1;
+    *number = (uint64_t)batch;
+    moment->events_evicted = (uint64_t)evicted;
+    int wrong = checksum_check(store,
+                               "SELECT value FROM meta WHERE name = 'checksum'",
+                               "the last batch's moment",
+                               moment_checksum(*number, moment));
+    if (wrong < 0)
+        return -1;
+    store->has_no_moment = wrong > 0;
+    if (store->has_no_moment) {
+        *number = 0;
+        *moment = (struct journal_moment){0};
+    }
+    return found > 0;
+}
+
+int journal_store_read_snapshot(struct journal_store *store, char **text)
+{
+    sqlite3_stmt *query = sql_prepare(&store->sql, "SELECT text FROM snapshot");
+    *text = NULL;
+    if (!query)
+        return -1;
+    int result = sql_step(&store->sql, query);
+    const char *found = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
+    int wrong = found ? checksum_check(store,
+                                       "SELECT value FROM meta WHERE name = 'snapshot_checksum'",
+                                       "the engine's last state",
+                                       snapshot_checksum(found))
+                      : 0;
+    bool is_good = found && wrong == 0 && !store->has_no_moment;
+    if (is_good)
+        *text = strdup(found);
+    if (is_good && !*text)
+        wrong = sql_fail(&store->sql, SQLITE_NOMEM, "no memory");
+    sqlite3_finalize(query);
+    return result < 0 || wrong < 0 ? -1 : 0;
+}
+
 static int statements_prepare(struct journal_store *store)
 {
     struct sql *sql = &store->sql;
     store->put_moment = sql_prepare(sql,
                                     "INSERT OR REPLACE INTO meta (name, value) VALUES"
                                     " ('batch', ?1), ('boot_id', ?2), ('boot_ms', ?3),"
-                                    " ('wall_ms', ?4), ('events_evicted', ?5)");
+                                    " ('wall_ms', ?4), ('events_evicted', ?5), ('checksum', ?6)");
     store->put_snapshot =
         sql_prepare(sql, "INSERT OR REPLACE INTO snapshot (id, text) VALUES (1, ?1)");
-    if (!store->put_moment || !store->put_snapshot)
+    store->put_snapshot_sum = sql_prepare(
+        sql, "INSERT OR REPLACE INTO meta (name, value) VALUES ('snapshot_checksum', ?1)");
+    if (!store->put_moment || !store->put_snapshot || !store->put_snapshot_sum)
         return -1;
     for (enum row_table table = 0; table < ROW_TABLE_COUNT; table++) {
         if (row_descriptors[table].kind != ROW_KIND_HISTORY)
@@ -104,7 +201,8 @@ static void database_close(struct journal_store *store)
     }
     sqlite3_finalize(store->put_moment);
     sqlite3_finalize(store->put_snapshot);
-    store->put_moment = store->put_snapshot = NULL;
+    sqlite3_finalize(store->put_snapshot_sum);
+    store->put_moment = store->put_snapshot = store->put_snapshot_sum = NULL;
     sql_close(&store->sql);
 }
 
@@ -282,9 +380,14 @@ static int snapshot_write(struct journal_store *store)
     if (code == SQLITE_OK)
         code = sqlite3_bind_text(
             store->put_snapshot, 1, sqlite3_str_value(store->snapshot), length, SQLITE_STATIC);
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_int64(
+            store->put_snapshot_sum, 1, snapshot_checksum(sqlite3_str_value(store->snapshot)));
     if (code != SQLITE_OK)
         return sql_fail(&store->sql, code, "snapshot: %s", sqlite3_errstr(code));
-    return sql_perform(&store->sql, store->put_snapshot);
+    return sql_perform(&store->sql, store->put_snapshot) < 0
+               ? -1
+               : sql_perform(&store->sql, store->put_snapshot_sum);
 }
 
 static int moment_write(struct journal_store *store)
@@ -295,7 +398,8 @@ static int moment_write(struct journal_store *store)
         sqlite3_bind_text(put, 2, moment->boot_id, -1, SQLITE_STATIC) != SQLITE_OK ||
         sqlite3_bind_int64(put, 3, moment->boot.ms) != SQLITE_OK ||
         sqlite3_bind_int64(put, 4, moment->wall_ms) != SQLITE_OK ||
-        sqlite3_bind_int64(put, 5, (int64_t)moment->events_evicted) != SQLITE_OK)
+        sqlite3_bind_int64(put, 5, (int64_t)moment->events_evicted) != SQLITE_OK ||
+        sqlite3_bind_int64(put, 6, moment_checksum(store->number, moment)) != SQLITE_OK)
         return sql_fail(&store->sql, SQLITE_NOMEM, "no memory");
     return sql_perform(&store->sql, put);
 }
@@ -320,52 +424,6 @@ uint64_t journal_store_used_bytes(struct journal_store *store)
 
 /* ---- reading ---- */
 
-static int moment_text_read(struct sql *sql, char boot_id[static CLOCK_BOOT_ID_SIZE])
-{
-    sqlite3_stmt *query = sql_prepare(sql, "SELECT value FROM meta WHERE name = 'boot_id'");
-    if (!query)
-        return -1;
-    int result = sql_step(sql, query);
-    const char *text = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
-    text_copy(boot_id, CLOCK_BOOT_ID_SIZE, text ? text : "");
-    sqlite3_finalize(query);
-    return result < 0 ? -1 : 0;
-}
-
-int journal_store_read_moment(struct journal_store *store, uint64_t *number,
-                              struct journal_moment *moment)
-{
-    struct sql *sql = &store->sql;
-    int64_t found = 0, batch = 0, evicted = 0;
-    *moment = (struct journal_moment){0};
-    if (sql_number(sql, "SELECT count(*) FROM meta WHERE name = 'batch'", &found) < 0 ||
-        sql_number(sql, "SELECT value FROM meta WHERE name = 'batch'", &batch) < 0 ||
-        sql_number(sql, "SELECT value FROM meta WHERE name = 'boot_ms'", &moment->boot.ms) < 0 ||
-        sql_number(sql, "SELECT value FROM meta WHERE name = 'wall_ms'", &moment->wall_ms) < 0 ||
-        sql_number(sql, "SELECT value FROM meta WHERE name = 'events_evicted'", &evicted) < 0 ||
-        moment_text_read(sql, moment->boot_id) < 0)
-        return -1;
-    *number = (uint64_t)batch;
-    moment->events_evicted = (uint64_t)evicted;
-    return found > 0;
-}
-
-int journal_store_read_snapshot(struct journal_store *store, char **text)
-{
-    sqlite3_stmt *query = sql_prepare(&store->sql, "SELECT text FROM snapshot");
-    *text = NULL;
-    if (!query)
-        return -1;
-    int result = sql_step(&store->sql, query);
-    const char *found = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
-    if (found)
-        *text = strdup(found);
-    if (result > 0 && !*text)
-        result = sql_fail(&store->sql, SQLITE_NOMEM, "no memory");
-    sqlite3_finalize(query);
-    return result < 0 ? -1 : 0;
-}
-
 struct taker {
     const struct journal_store *store;
     void (*take)(void *context, enum row_table table, uint32_t key, const void *row);
@@ -382,7 +440,7 @@ static void row_skip(void *context, enum row_table table, int64_t id)
 {
     const struct taker *taker = context;
     store_tell(taker->store,
-               "row %lld of table %s holds what padam never writes; skipped",
+               "row %lld of table %s is not as padam wrote it; skipped",
                (long long)id,
                row_descriptors[table].name);
 }

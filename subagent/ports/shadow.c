@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 enum { SLOT_COUNT = 2, SLOT_MIN = 64 << 10, ALIGNMENT = 8, FILE_MODE = 0600 };
@@ -52,19 +53,6 @@ struct shadow {
 static size_t aligned(size_t size)
 {
     return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
-/* Of whole words: against what a kill leaves half done, not against malice. */
-static uint64_t hash_words(uint64_t hash, const void *bytes, size_t size)
-{
-    const unsigned char *at = bytes;
-    for (size_t i = 0; i < size; i += sizeof hash) {
-        uint64_t word = 0;
-        memcpy(&word, at + i, size - i < sizeof word ? size - i : sizeof word);
-        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-        hash ^= hash >> 32;
-    }
-    return hash;
 }
 
 static uint64_t checksum_of(const unsigned char *image, size_t size)

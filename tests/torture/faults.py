@@ -125,6 +125,8 @@ def clients(stack, chance, many):
     """Keeps them for a while; what each got is its own affair."""
     seconds = chance.uniform(0.5, 4)
     kept = []
+    if stack.engine.was_down(now(), now()):
+        return 'skipped: padamd is away'
 
     def one(hello):
         try:

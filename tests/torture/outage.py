@@ -18,6 +18,7 @@ ENGINE_LATE_S = 0.3      # with everything well; a busy machine is slow, the lab
 CRANK_S = 8
 STARTING_S = 0.4         # from its lines on, until an engine has its past and acts
 AT_ONCE_S = 0.02         # before or after, nobody can tell
+PACE_S = 0.25            # pending ones come one every 0.2 s after an absence
 UNWRITTEN_S = 0.25        # the debounce and the gate: until then an edge may be forgotten with its engine
 # Notices of the faults themselves, which an undisturbed outage has not.
 OF_FAULTS = {'journal-behind', 'journal-recovered', 'input-unavailable', 'input-available', 'command-failed'}
@@ -249,14 +250,24 @@ class Judge:
                 continue
             self.judge_deadline(found[0], self.outage.lost_at + due_s / self.outage.scale)
 
+    def queue_began(self, last):
+        """When the first came of those that came at the pace of a backlog, up to this one."""
+        began = last.at
+        for trap in reversed([trap for trap in self.stack.traps if trap.at <= last.at]):
+            if began - trap.at > PACE_S:
+                break
+            began = trap.at
+        return began
+
     def judge_deadline(self, event, due):
         trap = next((trap for trap in self.stack.traps if trap.sequence == event['id']), None)
         if not trap:
             return
         late_s = trap.at - due
         programs = (self.stack.engine, self.stack.agentx, self.stack.snmpd)
-        if any(program.was_down(due - 0.5, trap.at) for program in programs) or self.slack_s(0):
-            ends = [end or now() for program in programs for begin, end in program.down if begin <= trap.at and (end or now()) >= due - 0.5]
+        since = min(due, self.queue_began(trap)) - 0.5
+        if any(program.was_down(since, trap.at) for program in programs) or self.slack_s(0):
+            ends = [end or now() for program in programs for begin, end in program.down if begin <= trap.at and (end or now()) >= since]
             self.result.away_ms.append(max(trap.at - max([due, *ends]), 0) * 1000)
             return
         self.result.lateness_ms.append(late_s * 1000)

@@ -274,6 +274,7 @@ class Stack:
         self.loop.watch(connection, self.lines_receive)
         self.engine.came()
         self.say('lines are connected')
+        self.world.lines_connected_at = now()
         for role, value in self.world.inputs.items():
             self.line_send(role, value)
 

@@ -38,6 +38,7 @@ STORIES = (
 )
 PREPARATION_S = 30  # the engine runs for a while before the mains is lost
 CRANKS_S, RUNS_DOWN_S = 2, 5
+LATCHED_S = 0.4    # real time: so long the run relay stays as it was when padamd comes back, which begins with all off
 NOTICED_S = 0.1  # real time: by then padamd knows that it runs
 
 
@@ -49,6 +50,7 @@ class World:
         self.running_since = None
         self.inputs = {'mains-l1': 'active', 'genset-running': 'inactive'}
         self.outputs = {'run': False, 'crank': False}
+        self.lines_connected_at = 0.0
         self.cranked_at = None
         self.cranks = []           # (from, until)
         self.faults = []           # what must never be
@@ -64,7 +66,8 @@ class World:
         elif role == 'crank' and was and not on:
             self.crank_ends()
         elif role == 'run' and was and not on and self.story.fires:
-            stack.loop.after(RUNS_DOWN_S / self.scale, lambda: self.runs_down(stack))
+            released_at = max(now(), self.lines_connected_at + LATCHED_S)
+            stack.loop.at(released_at + RUNS_DOWN_S / self.scale, lambda: self.runs_down(stack))
 
     def crank_begins(self, stack):
         self.cranked_at = now()

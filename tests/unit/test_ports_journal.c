@@ -734,7 +734,8 @@ static void journal_without_later_columns_is_completed(void **state)
     process_end();
     database_run("DROP VIEW event_readable; ALTER TABLE event DROP COLUMN severity;"
                  "ALTER TABLE event DROP COLUMN text; ALTER TABLE event DROP COLUMN delay_ms;"
-                 "ALTER TABLE event DROP COLUMN server; ALTER TABLE event ADD COLUMN later TEXT");
+                 "ALTER TABLE event DROP COLUMN server; ALTER TABLE event ADD COLUMN later TEXT;"
+                 "ALTER TABLE event DROP COLUMN checksum");
     process_start_and_load();
     const struct row_event *event = &told.rows[0].row.event;
     assert_int_equal(told.row_count, 1);
@@ -764,6 +765,41 @@ static void row_that_padam_never_writes_is_skipped_with_a_notice(void **state)
     assert_int_equal(told.row_count, 1);
     assert_int_equal(told.rows[0].key, 2);
     assert_non_null(strstr(told.notices, "row 1 of table event"));
+}
+
+static void row_that_was_changed_is_skipped_with_a_notice(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {"UPDATE event SET text = text || '.'",
+                                          "UPDATE event SET time_wall_ms = time_wall_ms + 1",
+                                          "UPDATE event SET delay_ms = NULL",
+                                          "UPDATE event SET id = id + 10",
+                                          "UPDATE event SET checksum = checksum + 1"};
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        process_start_and_load();
+        batch_write(i + 1, 1);
+        await_commit(i + 1);
+        process_end();
+        database_run(changes[i]);
+        process_start_and_load();
+        assert_int_equal(told.row_count, 0);
+        assert_non_null(strstr(told.notices, "of table event is not as padam wrote it"));
+        process_end();
+        database_run("DELETE FROM event");
+    }
+}
+
+static void row_of_an_older_version_has_no_checksum_and_is_taken(void **state)
+{
+    (void)state;
+    process_start_and_load();
+    batch_write(1, 1);
+    await_commit(1);
+    process_end();
+    database_run("UPDATE event SET checksum = NULL;"
+                 "DELETE FROM meta WHERE name IN ('checksum', 'snapshot_checksum')");
+    process_start_and_load();
+    assert_int_equal(told.row_count, 1);
 }
 
 static void garbage_write(off_t at, size_t size)
@@ -817,6 +853,31 @@ static void damaged_database_is_set_aside_and_a_new_journal_begun(void **state)
     assert_false(told.loaded.found);
     assert_int_equal(told.row_count, 0);
     assert_set_aside(status.st_size);
+}
+
+static void state_that_was_changed_is_left_out_and_the_rows_are_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *change, *notice;
+    } cases[] = {
+        {"UPDATE snapshot SET text = text || ' '", "the engine's last state is not as padam wrote"},
+        {"UPDATE meta SET value = value + 1 WHERE name = 'boot_ms'", "moment is not as padam"},
+        {"UPDATE meta SET value = value + 1 WHERE name = 'batch'", "moment is not as padam"},
+        {"UPDATE meta SET value = 'another' WHERE name = 'boot_id'", "moment is not as padam"}};
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        process_start_and_load();
+        batch_write(i + 1, 1);
+        await_commit(i + 1);
+        process_end();
+        told.notices[0] = '\0';
+        database_run(cases[i].change);
+        process_start_and_load();
+        assert_non_null(strstr(told.notices, cases[i].notice));
+        assert_null(told.loaded.snapshot);
+        assert_int_equal(told.row_count, i + 1);
+        process_end();
+    }
 }
 
 static void second_damaged_database_does_not_replace_the_first(void **state)
@@ -1123,6 +1184,9 @@ int main(int argc, char **argv)
         JOURNAL_TEST(database_of_something_else_is_refused_and_left_alone),
         JOURNAL_TEST(journal_without_later_columns_is_completed),
         JOURNAL_TEST(row_that_padam_never_writes_is_skipped_with_a_notice),
+        JOURNAL_TEST(row_that_was_changed_is_skipped_with_a_notice),
+        JOURNAL_TEST(row_of_an_older_version_has_no_checksum_and_is_taken),
+        JOURNAL_TEST(state_that_was_changed_is_left_out_and_the_rows_are_kept),
         JOURNAL_TEST(file_that_is_no_database_is_set_aside_and_a_new_journal_begun),
         JOURNAL_TEST(damaged_database_is_set_aside_and_a_new_journal_begun),
         JOURNAL_TEST(second_damaged_database_does_not_replace_the_first),
