@@ -64,5 +64,11 @@ static const struct object columns[] = {
 };
 
 const struct object_set control_objects = OBJECT_SET(MIB_CONTROL, 0, system, scalars);
+/* Those behind the table. */
+static const struct object later_scalars[] = {
+    [MIB_CTL_SHUTDOWN_TIER] = {DERIVED(idle_number_get), KEPT},
+};
+
+const struct object_set later_control_objects = OBJECT_SET(MIB_CONTROL, 0, system, later_scalars);
 const struct object_set command_objects =
     OBJECT_SET(MIB_CONTROL, MIB_COMMAND_TABLE, command, columns);

@@ -5,7 +5,7 @@
 #include "agentx/mib.h"
 #include "base/text.h"
 
-enum { SCALAR_COUNT = MIB_COMMAND_TABLE, TRUTH_TRUE = 1, TRUTH_FALSE = 2 };
+enum { ARC_LIMIT = 32, TRUTH_TRUE = 1, TRUTH_FALSE = 2 };
 
 static const oid control[] = {MIB_OID_CONTROL};
 enum { CONTROL_LENGTH = sizeof control / sizeof *control };
@@ -15,7 +15,9 @@ enum { CONTROL_LENGTH = sizeof control / sizeof *control };
 static const struct mib_object *scalar_find(oid arc)
 {
     const struct mib_group *group = &mib_groups[MIB_CONTROL];
-    return arc < group->scalar_count && group->scalars[arc].name ? &group->scalars[arc] : NULL;
+    bool is_there =
+        arc < ARC_LIMIT && arc < group->scalar_count && group->scalars[arc].name != NULL;
+    return is_there ? &group->scalars[arc] : NULL;
 }
 
 /* RFC 3416, 4.2.5: where nothing of that name can be written, notWritable (2); another instance of
@@ -102,6 +104,8 @@ static const struct {
     {MIB_CTL_GENSET, ARGUMENT_NONE, 5, COMMAND_KIND_WILL_NOT_START},
     {MIB_CTL_EXERCISE_SECONDS, ARGUMENT_ALWAYS, 0, COMMAND_KIND_EXERCISE},
     {MIB_CTL_SHUTDOWN, ARGUMENT_NONE, 2, COMMAND_KIND_SHUTDOWN_ALL},
+    {MIB_CTL_SHUTDOWN, ARGUMENT_NONE, 3, COMMAND_KIND_SHUTDOWN_CANCEL},
+    {MIB_CTL_SHUTDOWN_TIER, ARGUMENT_NOT_0, 0, COMMAND_KIND_SHUTDOWN_TIER},
     {MIB_CTL_SHUTDOWN_SERVER, ARGUMENT_NOT_0, 0, COMMAND_KIND_SHUTDOWN_SERVER},
     {MIB_CTL_HOLD, ARGUMENT_NONE, 2, COMMAND_KIND_HOLD_RELEASE},
     {MIB_CTL_INHIBIT_SECONDS, ARGUMENT_ALWAYS, 0, COMMAND_KIND_INHIBIT},
@@ -130,7 +134,7 @@ enum { MODIFIER_COUNT = sizeof modifiers / sizeof *modifiers };
 
 /* The varbinds of one SET by their arc. */
 struct given {
-    netsnmp_request_info *by_arc[SCALAR_COUNT];
+    netsnmp_request_info *by_arc[ARC_LIMIT];
 };
 
 static int given_collect(netsnmp_request_info *requests, struct given *given,

@@ -17,6 +17,7 @@ const struct object_set *const object_sets[OBJECT_SET_COUNT] = {
     &event_objects,
     &control_objects,
     &command_objects,
+    &later_control_objects,
 };
 
 static const mib_arc objects_root[] = {MIB_OID_OBJECTS};

@@ -332,14 +332,6 @@ static size_t server_place(const struct ctx *ctx, uint32_t index)
     return ctx->site->server_count;
 }
 
-/* It is being told, or is told again in the next pass. */
-static bool server_goes_down(const struct ctx *ctx, const struct server *server)
-{
-    return server->state == SERVER_STATE_WAITING || server_in_flight(server) ||
-           (server->state == SERVER_STATE_NOT_OFF &&
-            instant_is_set(ctx->state->incident.next_pass_at));
-}
-
 static enum reason check_shutdown_server(const struct ctx *ctx, const struct command *command,
                                          bool *done)
 {
@@ -373,7 +365,7 @@ static struct outcome server_outcome(const struct ctx *ctx, const struct server 
     if (server_is_down_normally(server))
         return (struct outcome){COMMAND_STATE_SUCCEEDED, server->reason};
     if (server->result == SHUTDOWN_RESULT_SPARED)
-        return (struct outcome){COMMAND_STATE_CANCELLED, REASON_SUPPLY_BACK};
+        return (struct outcome){COMMAND_STATE_CANCELLED, server->reason};
     if (server->state == SERVER_STATE_OFF)
         return (struct outcome){COMMAND_STATE_FAILED, REASON_FORCED};
     return (struct outcome){COMMAND_STATE_FAILED, server->reason ? server->reason : without};
@@ -388,18 +380,26 @@ static unsigned outcome_rank(enum command_state state)
     return ranks[state];
 }
 
-static struct outcome shutdown_all_outcome(const struct ctx *ctx, const struct command *command)
+/* tier 0: all of them. */
+static struct outcome servers_outcome(const struct ctx *ctx, unsigned tier)
 {
     struct outcome all = {COMMAND_STATE_SUCCEEDED, REASON_NONE};
 
-    (void)command;
     for (size_t i = 0; i < ctx->state->server_count; i++) {
+        if (tier != 0 && ctx->site->servers[i].tier != tier)
+            continue;
         struct outcome one = server_outcome(ctx, &ctx->state->servers[i]);
         bool drilled = one.reason == REASON_DRILLED && all.state == COMMAND_STATE_SUCCEEDED;
         if (drilled || outcome_rank(one.state) > outcome_rank(all.state))
             all = one;
     }
     return all;
+}
+
+static struct outcome shutdown_all_outcome(const struct ctx *ctx, const struct command *command)
+{
+    (void)command;
+    return servers_outcome(ctx, 0);
 }
 
 /* A restart may have taken the server out of the configuration. */
@@ -410,6 +410,60 @@ static struct outcome shutdown_server_outcome(const struct ctx *ctx, const struc
     return place < ctx->state->server_count
                ? server_outcome(ctx, &ctx->state->servers[place])
                : (struct outcome){COMMAND_STATE_FAILED, REASON_NO_SUCH_SERVER};
+}
+
+/* ---- a tier ---- */
+
+/* All of its servers are as one is; done only where each is. */
+static enum reason check_shutdown_tier(const struct ctx *ctx, const struct command *command,
+                                       bool *done)
+{
+    size_t servers = 0, off = 0, going = 0;
+
+    for (size_t i = 0; i < ctx->site->server_count; i++) {
+        const struct server *server = &ctx->state->servers[i];
+        if (ctx->site->servers[i].tier != command->argument)
+            continue;
+        servers++;
+        off += server->state == SERVER_STATE_OFF;
+        going += server_goes_down(ctx, server);
+    }
+    *done = servers > 0 && off + going == servers;
+    if (servers == 0)
+        return REASON_NO_SUCH_TIER;
+    if (*done)
+        return going > 0 ? REASON_UNDER_WAY : REASON_ALREADY_SO;
+    return check_supply(ctx, command);
+}
+
+static void perform_shutdown_tier(struct ctx *ctx, const struct command *command)
+{
+    ctx->state->incident.shutdown_regardless |= command->confirmed;
+    shutdown_begin_tier(ctx, command->argument);
+}
+
+static struct outcome shutdown_tier_outcome(const struct ctx *ctx, const struct command *command)
+{
+    return servers_outcome(ctx, command->argument);
+}
+
+/* ---- cancel ---- */
+
+static enum reason check_shutdown_cancel(const struct ctx *ctx, const struct command *command,
+                                         bool *done)
+{
+    *done = ctx->state->incident.shutdown_cancelled && !shutdown_is_waiting(ctx);
+    if (*done)
+        return REASON_ALREADY_SO;
+    if (!shutdown_is_waiting(ctx))
+        return REASON_NOTHING_WAITS;
+    return ups_runs_out(ctx) && !command->confirmed ? REASON_NEEDS_CONFIRMATION : REASON_NONE;
+}
+
+static void perform_shutdown_cancel(struct ctx *ctx, const struct command *command)
+{
+    (void)command;
+    shutdown_cancel(ctx);
 }
 
 /* ---- holds, maintenance, drill, records ---- */
@@ -521,6 +575,10 @@ static const struct command_type types[COMMAND_KIND_COUNT] = {
     [COMMAND_KIND_SHUTDOWN_SERVER] = {check_shutdown_server,
                                       perform_shutdown_server,
                                       shutdown_server_outcome},
+    [COMMAND_KIND_SHUTDOWN_TIER] = {check_shutdown_tier,
+                                    perform_shutdown_tier,
+                                    shutdown_tier_outcome},
+    [COMMAND_KIND_SHUTDOWN_CANCEL] = {check_shutdown_cancel, perform_shutdown_cancel, NULL},
     [COMMAND_KIND_HOLD_RELEASE] = {check_hold_release, perform_hold_release, NULL},
     [COMMAND_KIND_INHIBIT] = {check_inhibit, perform_inhibit, NULL},
     [COMMAND_KIND_DRILL_BEGIN] = {check_drill_begin, perform_drill_begin, NULL},

@@ -384,6 +384,8 @@ static const char *const command_kind_names[COMMAND_KIND_COUNT] = {
     [COMMAND_KIND_DRILL_END] = "drill-end",
     [COMMAND_KIND_ACKNOWLEDGE] = "acknowledge",
     [COMMAND_KIND_ACCOUNT] = "account",
+    [COMMAND_KIND_SHUTDOWN_TIER] = "shutdown-tier",
+    [COMMAND_KIND_SHUTDOWN_CANCEL] = "shutdown-cancel",
 };
 
 const char *command_kind_name(enum command_kind value)
@@ -493,6 +495,7 @@ static const char *const notification_names[NOTIFICATION_COUNT] = {
     [NOTIFICATION_ROUND_OPENED] = "round-opened",
     [NOTIFICATION_JOURNAL_OVER_LIMIT] = "journal-over-limit",
     [NOTIFICATION_JOURNAL_WITHIN_LIMIT] = "journal-within-limit",
+    [NOTIFICATION_SHUTDOWN_CANCELLED] = "shutdown-cancelled",
 };
 
 const char *notification_name(enum notification value)
@@ -518,6 +521,7 @@ const char *ctl_genset_name(enum ctl_genset value)
 static const char *const ctl_shutdown_names[CTL_SHUTDOWN_COUNT] = {
     [CTL_SHUTDOWN_NONE] = "none",
     [CTL_SHUTDOWN_ALL] = "all",
+    [CTL_SHUTDOWN_CANCEL] = "cancel",
 };
 
 const char *ctl_shutdown_name(enum ctl_shutdown value)

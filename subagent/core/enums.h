@@ -277,8 +277,10 @@ enum command_kind {
     COMMAND_KIND_DRILL_END = 12,
     COMMAND_KIND_ACKNOWLEDGE = 13,
     COMMAND_KIND_ACCOUNT = 14,
+    COMMAND_KIND_SHUTDOWN_TIER = 15,
+    COMMAND_KIND_SHUTDOWN_CANCEL = 16,
 };
-#define COMMAND_KIND_COUNT 15
+#define COMMAND_KIND_COUNT 17
 const char *command_kind_name(enum command_kind value);
 
 enum command_state {
@@ -366,8 +368,9 @@ enum notification {
     NOTIFICATION_ROUND_OPENED = 42,
     NOTIFICATION_JOURNAL_OVER_LIMIT = 43,
     NOTIFICATION_JOURNAL_WITHIN_LIMIT = 44,
+    NOTIFICATION_SHUTDOWN_CANCELLED = 48,
 };
-#define NOTIFICATION_COUNT 45
+#define NOTIFICATION_COUNT 49
 const char *notification_name(enum notification value);
 
 enum ctl_genset {
@@ -383,8 +386,9 @@ const char *ctl_genset_name(enum ctl_genset value);
 enum ctl_shutdown {
     CTL_SHUTDOWN_NONE = 1,
     CTL_SHUTDOWN_ALL = 2,
+    CTL_SHUTDOWN_CANCEL = 3,
 };
-#define CTL_SHUTDOWN_COUNT 3
+#define CTL_SHUTDOWN_COUNT 4
 const char *ctl_shutdown_name(enum ctl_shutdown value);
 
 enum ctl_hold {

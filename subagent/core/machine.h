@@ -227,6 +227,13 @@ bool servers_are_only_drilled(const struct ctx *ctx);
 /* shutdown.c: tiers, passes, steps 5 and 6 */
 void shutdown_begin(struct ctx *ctx, enum actor by);
 void shutdown_begin_one(struct ctx *ctx, size_t place);
+void shutdown_begin_tier(struct ctx *ctx, unsigned tier);
+/* What waits is spared; a tier that has begun is carried through. */
+void shutdown_cancel(struct ctx *ctx);
+/* A server waits that is in no tier under way, or is to be told again in a next pass. */
+bool shutdown_is_waiting(const struct ctx *ctx);
+/* It waits, is being shut down, or is told again in the next pass. */
+bool server_goes_down(const struct ctx *ctx, const struct server *server);
 void shutdown_settle(struct ctx *ctx);
 /* A server is not off. */
 bool shutdown_has_work(const struct ctx *ctx);

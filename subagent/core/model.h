@@ -95,13 +95,17 @@ enum reason {
     REASON_OTHER_EXERCISE,
     REASON_NO_ACCOUNT_TEXT,
     REASON_NO_REQUESTER,
+    REASON_NO_SUCH_TIER,
+    REASON_NOTHING_WAITS,
+    REASON_CANCELLED,
     REASON_COUNT
 };
 const char *reason_text(enum reason reason);
 
 struct command {
     enum command_kind kind;
-    /* server: padamServerIndex; exercise, inhibit: seconds; acknowledge: event; account: deviation
+    /* server: padamServerIndex; tier: its number; exercise, inhibit: seconds; acknowledge: event;
+     * account: deviation
      */
     uint32_t argument;
     uint32_t index; /* the command's own; EVENT_ASK sets it, EVENT_CONFIRM and _CANCEL name it */
@@ -229,6 +233,7 @@ struct incident {
     bool shutdown_all;        /* all servers are to go, not single ones */
     bool shutdown_wanted;     /* tiers go on */
     bool shutdown_regardless; /* an administrator confirmed it although there is supply */
+    bool shutdown_cancelled;  /* by command: none by itself, but for the UPS */
     bool ups_forced;          /* begun because the UPS ran low */
     enum reason released;     /* the contradiction that an administrator released */
     bool emergency_stopped;   /* while it ran in this incident: nothing starts it by itself */
@@ -255,8 +260,9 @@ struct server {
     bool told;         /* in this incident */
     bool told_in_pass; /* since its tiers were last begun */
     bool accepted;
-    bool answers; /* the last evidence */
-    bool forced;  /* the last method was force */
+    bool answers;   /* the last evidence */
+    bool forced;    /* the last method was force */
+    bool cancelled; /* what is under way is carried through, by no further pass and not by force */
     instant due;
     instant last_reachable, shutdown_started, shutdown_finished;
     struct equipment access;

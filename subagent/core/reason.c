@@ -58,6 +58,9 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_DRILLED] = "carried out as a drill",
     [REASON_NO_ACCOUNT_TEXT] = "an account needs a text",
     [REASON_NO_REQUESTER] = "an account needs the name of who gives it",
+    [REASON_NO_SUCH_TIER] = "no server is in that tier",
+    [REASON_NOTHING_WAITS] = "no server waits to be shut down",
+    [REASON_CANCELLED] = "spared: the shutdown was cancelled",
     [REASON_OTHER_EXERCISE] = "an exercise of another length is under way",
 };
 

@@ -39,6 +39,13 @@ bool servers_are_only_drilled(const struct ctx *ctx)
            !incident->arm_servers;
 }
 
+bool server_goes_down(const struct ctx *ctx, const struct server *server)
+{
+    return server->state == SERVER_STATE_WAITING || server_in_flight(server) ||
+           (server->state == SERVER_STATE_NOT_OFF && !server->cancelled &&
+            instant_is_set(ctx->state->incident.next_pass_at));
+}
+
 static void verify(struct ctx *ctx, size_t place, bool on)
 {
     struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
@@ -167,9 +174,12 @@ static bool passes_are_over(struct ctx *ctx, const struct server *server)
 
 static enum server_state spare(struct ctx *ctx, size_t place)
 {
-    server_of(ctx, place)->due = INSTANT_NONE;
-    server_of(ctx, place)->result = SHUTDOWN_RESULT_SPARED;
-    server_of(ctx, place)->reason = REASON_SUPPLY_BACK;
+    struct server *server = server_of(ctx, place);
+    bool by_command = server->cancelled && !shutdown_ends_with_supply(ctx);
+
+    server->due = INSTANT_NONE;
+    server->result = SHUTDOWN_RESULT_SPARED;
+    server->reason = by_command ? REASON_CANCELLED : REASON_SUPPLY_BACK;
     return SERVER_STATE_IDLE;
 }
 
@@ -198,14 +208,18 @@ static enum server_state tell(struct ctx *ctx, size_t place)
     return SERVER_STATE_TELLING;
 }
 
+static bool force_is_next(const struct ctx *ctx, size_t place)
+{
+    enum tell_method method;
+
+    return method_of(ctx, place, ctx->state->servers[place].attempts + 1, &method) &&
+           method == TELL_FORCE;
+}
+
 /* What has begun to go down is carried through, whether there is supply by now or not. */
 static bool is_carried_through(const struct ctx *ctx, size_t place)
 {
-    const struct server *server = &ctx->state->servers[place];
-    enum tell_method method;
-
-    return server->accepted &&
-           !(method_of(ctx, place, server->attempts + 1, &method) && method == TELL_FORCE);
+    return ctx->state->servers[place].accepted && !force_is_next(ctx, place);
 }
 
 static enum server_state tell_again(struct ctx *ctx, size_t place)
@@ -216,6 +230,8 @@ static enum server_state tell_again(struct ctx *ctx, size_t place)
         return tell(ctx, place);
     if (shutdown_ends_with_supply(ctx))
         return server->accepted ? give_up(ctx, place) : spare(ctx, place);
+    if (server->cancelled && force_is_next(ctx, place))
+        return give_up(ctx, place);
     if (!shutdown_waits_for_supply(ctx))
         return tell(ctx, place);
     server->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);

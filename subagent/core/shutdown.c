@@ -14,6 +14,7 @@ static struct server *servers_of(struct ctx *ctx)
 /* Begun anew, not told again: earlier passes do not count. */
 static void forget_passes(struct server *server)
 {
+    server->cancelled = false;
     if (server->state == SERVER_STATE_NOT_OFF || server->state == SERVER_STATE_IDLE)
         server->shutdown_finished = INSTANT_NONE;
 }
@@ -24,7 +25,7 @@ static void want_ordered(struct ctx *ctx)
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         struct server *server = &servers_of(ctx)[i];
         server->told_in_pass = false;
-        if (ctx->state->incident.shutdown_all || server->told)
+        if (!server->cancelled && (ctx->state->incident.shutdown_all || server->told))
             server_handle(ctx, i, SERVER_EVENT_WANT);
     }
 }
@@ -50,6 +51,7 @@ void shutdown_begin(struct ctx *ctx, enum actor by)
     if (by == ACTOR_SOFTWARE) /* what an administrator confirmed for one server is not for all */
         ctx->state->incident.shutdown_regardless = false;
     ctx->state->incident.shutdown_all = true;
+    ctx->state->incident.shutdown_cancelled = false;
     begin(ctx, by, ctx->state->server_count);
     for (size_t i = 0; i < ctx->state->server_count; i++)
         forget_passes(&servers_of(ctx)[i]);
@@ -61,6 +63,22 @@ void shutdown_begin_one(struct ctx *ctx, size_t place)
     begin(ctx, ACTOR_COMMAND, 1);
     forget_passes(&servers_of(ctx)[place]);
     server_handle(ctx, place, SERVER_EVENT_WANT);
+}
+
+void shutdown_begin_tier(struct ctx *ctx, unsigned tier)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        count += ctx->site->servers[i].tier == tier;
+    begin(ctx, ACTOR_COMMAND, count);
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        if (ctx->site->servers[i].tier != tier)
+            continue;
+        forget_passes(&servers_of(ctx)[i]);
+        servers_of(ctx)[i].told_in_pass = server_in_flight(&servers_of(ctx)[i]);
+        server_handle(ctx, i, SERVER_EVENT_WANT);
+    }
 }
 
 bool shutdown_ends_with_supply(const struct ctx *ctx)
@@ -77,10 +95,10 @@ bool shutdown_waits_for_supply(const struct ctx *ctx)
 
 /* ---- tiers ---- */
 
-static bool tier_is_under_way(struct ctx *ctx, unsigned tier)
+static bool tier_is_under_way(const struct ctx *ctx, unsigned tier)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++) {
-        const struct server *server = &servers_of(ctx)[i];
+        const struct server *server = &ctx->state->servers[i];
         if (ctx->site->servers[i].tier == tier &&
             (server_in_flight(server) || server->told_in_pass))
             return true;
@@ -119,6 +137,57 @@ static void spare_the_rest(struct ctx *ctx)
     /* Should the supply be lost again, it begins anew. */
     incident->shutdown_wanted = incident->shutdown_all = incident->ups_forced = false;
 }
+
+/* ---- cancelled by command ---- */
+
+/* A server that waits in a tier that has begun is not in question any more. */
+static bool can_be_spared(const struct ctx *ctx, size_t place)
+{
+    return ctx->state->servers[place].state == SERVER_STATE_WAITING &&
+           !tier_is_under_way(ctx, ctx->site->servers[place].tier);
+}
+
+static bool is_to_be_told_again(const struct ctx *ctx, size_t place)
+{
+    const struct server *server = &ctx->state->servers[place];
+    const struct incident *incident = &ctx->state->incident;
+
+    return server->state == SERVER_STATE_NOT_OFF && !server->cancelled &&
+           incident->shutdown_wanted && incident->phase != PHASE_IDLE &&
+           !due_reached(ctx, incident->steps[5].due);
+}
+
+bool shutdown_is_waiting(const struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (can_be_spared(ctx, i) || is_to_be_told_again(ctx, i))
+            return true;
+    return false;
+}
+
+void shutdown_cancel(struct ctx *ctx)
+{
+    struct incident *incident = &ctx->state->incident;
+    struct notice notice = notice_make(ctx, NOTIFICATION_SHUTDOWN_CANCELLED, SEVERITY_WARNING);
+
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        bool again = is_to_be_told_again(ctx, i);
+        servers_of(ctx)[i].cancelled = true;
+        notice.count += can_be_spared(ctx, i) || again;
+    }
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (can_be_spared(ctx, i))
+            server_handle(ctx, i, SERVER_EVENT_SPARE);
+    incident->shutdown_all = false;
+    incident->shutdown_cancelled = true;
+    incident->shutdown_done_notified = true; /* not all that was wanted is done */
+    incident->next_pass_at = INSTANT_NONE;
+    notice.step = notice.incident ? 5 : 0;
+    notice.actor = ACTOR_COMMAND;
+    notice_send(ctx, notice);
+}
+
+/* ---- storage ---- */
 
 /* Storage waits for what may still write to it, until the UPS runs out. */
 static bool tier_waits_for_verified(struct ctx *ctx, unsigned tier)
@@ -170,16 +239,18 @@ static void advance_tiers(struct ctx *ctx)
 /* ---- steps 5 and 6 ---- */
 
 struct tally {
-    size_t off, normal, spared, open, in_flight, not_off;
+    size_t off, normal, spared, open, in_flight, not_off, again;
     instant last;
 };
 
-/* Not told because there is supply, or nobody wanted it down before there was. */
+/* Not told because there is supply, or nobody wanted it down before there was. One that was
+ * cancelled without supply is still to go down by the procedure. */
 static bool is_spared(struct ctx *ctx, const struct server *server)
 {
     const struct incident *incident = &ctx->state->incident;
 
-    return server->result == SHUTDOWN_RESULT_SPARED ||
+    return (server->result == SHUTDOWN_RESULT_SPARED &&
+            (server->reason != REASON_CANCELLED || incident->phase == PHASE_RUNNING)) ||
            (server->state == SERVER_STATE_IDLE && !server->told &&
             incident->phase == PHASE_RUNNING && incident->shutdown_begun);
 }
@@ -194,6 +265,7 @@ static struct tally count_servers(struct ctx *ctx)
         tally.off += off ? 1 : 0;
         tally.normal += server_is_down_normally(server) ? 1 : 0;
         tally.not_off += server->state == SERVER_STATE_NOT_OFF ? 1 : 0;
+        tally.again += server->state == SERVER_STATE_NOT_OFF && !server->cancelled ? 1 : 0;
         tally.spared += is_spared(ctx, server) ? 1 : 0;
         tally.in_flight += server_in_flight(server) ? 1 : 0;
         tally.open += server->state == SERVER_STATE_WAITING || server_in_flight(server) ? 1 : 0;
@@ -280,7 +352,7 @@ static void next_pass(struct ctx *ctx, const struct tally *tally)
     bool stands_still = tally->open == 0 || (tally->in_flight == 0 && current_tier(ctx, &tier) &&
                                              tier_waits_for_verified(ctx, tier));
 
-    if (!stands_still || tally->not_off == 0 || !time_left || !wanted) {
+    if (!stands_still || tally->again == 0 || !time_left || !wanted) {
         incident->next_pass_at = INSTANT_NONE;
         return;
     }
@@ -352,6 +424,7 @@ void shutdown_reset(struct ctx *ctx)
         server->result = SHUTDOWN_RESULT_NONE;
         server->reason = REASON_NONE;
         server->told = server->accepted = server->answers = server->forced = false;
+        server->cancelled = false;
         server->attempts = 0;
         server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
     }
@@ -365,9 +438,11 @@ void shutdown_round_begins(struct ctx *ctx)
         return;
     incident->shutdown_begun = incident->shutdown_all = incident->shutdown_wanted = false;
     incident->shutdown_regardless = incident->ups_forced = false;
+    incident->shutdown_cancelled = false;
     incident->next_pass_at = INSTANT_NONE;
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         struct server *server = &servers_of(ctx)[i];
+        server->cancelled = false;
         if (server->result != SHUTDOWN_RESULT_SPARED)
             continue;
         server->result = SHUTDOWN_RESULT_NONE;

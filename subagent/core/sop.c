@@ -635,6 +635,8 @@ static void begin_shutdown_by_itself(struct ctx *ctx)
     bool time = incident->phase == PHASE_FAILED && due_reached(ctx, shutdown_opens(ctx)) &&
                 !ctx_supply_being_confirmed(ctx);
 
+    if (incident->shutdown_cancelled && !ups) /* should it run out again, that counts */
+        incident->ups_forced = false;
     if (!ctx->site->shutdown.automatic || inhibited(ctx) || ctx->state->hold == HOLD_STATE_HELD ||
         !shutdown_has_work(ctx))
         return;
@@ -644,7 +646,8 @@ static void begin_shutdown_by_itself(struct ctx *ctx)
         if (incident->shutdown_all)
             return;
         shutdown_begin(ctx, ACTOR_SOFTWARE);
-    } else if (time && !incident->shutdown_all && !ctx_supply_confirmed(ctx)) {
+    } else if (time && !incident->shutdown_all && !incident->shutdown_cancelled &&
+               !ctx_supply_confirmed(ctx)) {
         shutdown_begin(ctx, ACTOR_SOFTWARE);
     }
 }

@@ -41,6 +41,8 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
     [NOTIFICATION_SHUTDOWN_ESCALATED] =
         ("[{incident}: ]servers did not shut down normally[: {reason}][, servers: {count}]; the "
          "server administrator must act"),
+    [NOTIFICATION_SHUTDOWN_CANCELLED] =
+        "[{incident}: ]shutdown cancelled[ {by}][, servers left running: {count}]",
     [NOTIFICATION_SERVER_DOWN] = "[{incident}: ]server {server} is down[: {reason}]",
     [NOTIFICATION_SERVER_NOT_CONFIRMED] =
         "[{incident}: ]server {server} was told to shut down, not confirmed[: {reason}]",

@@ -20,8 +20,19 @@ static void argument_shutdown(struct line *line, const struct scenario *scenario
 {
     if (line_accept(line, "all"))
         return;
+    if (line_accept(line, "cancel")) {
+        deed->command.kind = COMMAND_KIND_SHUTDOWN_CANCEL;
+        return;
+    }
+    if (line_accept(line, "tier")) {
+        deed->command.kind = COMMAND_KIND_SHUTDOWN_TIER;
+        deed->command.argument = (uint32_t)line_number(line, "a tier", 1, 99);
+        return;
+    }
     if (!line_accept(line, "server")) {
-        line_complain(line, "expected \"all\" or \"server NAME\" after \"shutdown\"");
+        line_complain(line,
+                      "expected \"all\", \"tier N\", \"server NAME\" or \"cancel\" after "
+                      "\"shutdown\"");
         return;
     }
     deed->command.kind = COMMAND_KIND_SHUTDOWN_SERVER;

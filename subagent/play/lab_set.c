@@ -17,6 +17,8 @@ static const struct {
     [COMMAND_KIND_EXERCISE] = {"padamCtlExerciseSeconds.0", NULL},
     [COMMAND_KIND_SHUTDOWN_ALL] = {"padamCtlShutdown.0", "all"},
     [COMMAND_KIND_SHUTDOWN_SERVER] = {"padamCtlShutdownServer.0", NULL},
+    [COMMAND_KIND_SHUTDOWN_TIER] = {"padamCtlShutdownTier.0", NULL},
+    [COMMAND_KIND_SHUTDOWN_CANCEL] = {"padamCtlShutdown.0", "cancel"},
     [COMMAND_KIND_HOLD_RELEASE] = {"padamCtlHold.0", "release"},
     [COMMAND_KIND_INHIBIT] = {"padamCtlInhibitSeconds.0", NULL},
     [COMMAND_KIND_DRILL_BEGIN] = {"padamCtlDrill.0", "begin"},

@@ -62,6 +62,9 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_DRILLED] = "drilled",
     [REASON_NO_ACCOUNT_TEXT] = "no-account-text",
     [REASON_NO_REQUESTER] = "no-requester",
+    [REASON_NO_SUCH_TIER] = "no-such-tier",
+    [REASON_NOTHING_WAITS] = "nothing-waits",
+    [REASON_CANCELLED] = "cancelled",
     [REASON_OTHER_EXERCISE] = "other-exercise",
 };
 

@@ -140,7 +140,7 @@ static int64_t time_read(const char *text, int64_t now, int64_t none)
 
 static uint32_t enum_read(const struct field_descriptor *field, const char *text)
 {
-    for (unsigned value = 1; strcmp(field->enum_name(value), "invalid") != 0; value++)
+    for (unsigned value = 1; value < field->value_count; value++)
         if (strcmp(field->enum_name(value), text) == 0)
             return value;
     fail(field->name, text);

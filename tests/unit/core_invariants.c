@@ -659,9 +659,35 @@ static bool told_server_was_ordered(const struct transition *t)
         bool wanted = before->state != SERVER_STATE_WAITING && after->state == SERVER_STATE_WAITING;
         bool by_name = is_carried_out(t, COMMAND_KIND_SHUTDOWN_SERVER) &&
                        t->command->argument == t->site->servers[i].index;
-        if (wanted && !t->after->incident.shutdown_all && !before->told && !by_name)
+        bool by_tier = is_carried_out(t, COMMAND_KIND_SHUTDOWN_TIER) &&
+                       t->command->argument == t->site->servers[i].tier;
+        bool by_order = by_name || by_tier;
+        if (wanted && !t->after->incident.shutdown_all && !before->told && !by_order)
             return false;
     }
+    return true;
+}
+
+/* After a cancel none is told anew, unless ordered, or the UPS runs out. */
+static bool cancelled_server_waits_no_more(const struct transition *t)
+{
+    for (size_t i = 0; i < t->after->server_count; i++) {
+        const struct server *before = &t->before->servers[i], *after = &t->after->servers[i];
+        if (before->cancelled && after->cancelled && before->state != SERVER_STATE_WAITING &&
+            after->state == SERVER_STATE_WAITING)
+            return false;
+    }
+    return true;
+}
+
+static bool software_begins_no_cancelled_shutdown(const struct transition *t)
+{
+    for (const struct notice *n = NULL; (n = notice_next(t, n, NOTIFICATION_SHUTDOWN_BEGUN));)
+        if (n->actor == ACTOR_SOFTWARE && t->before->incident.shutdown_cancelled &&
+            t->before->incident.id == t->after->incident.id &&
+            t->before->incident.round == t->after->incident.round &&
+            !is(t->site, t->after, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE))
+            return false;
     return true;
 }
 
@@ -775,15 +801,18 @@ static bool start_is_under_way(const struct state *state)
 static bool server_goes_down(const struct state *state, const struct server *server)
 {
     return (server->state >= SERVER_STATE_WAITING && server->state <= SERVER_STATE_RETRYING) ||
-           (server->state == SERVER_STATE_NOT_OFF && instant_is_set(state->incident.next_pass_at));
+           (server->state == SERVER_STATE_NOT_OFF && !server->cancelled &&
+            instant_is_set(state->incident.next_pass_at));
 }
 
 static bool some_server_goes_down(const struct transition *t, const struct command *command)
 {
     bool all = command->kind == COMMAND_KIND_SHUTDOWN_ALL;
+    bool tier = command->kind == COMMAND_KIND_SHUTDOWN_TIER;
 
     for (size_t i = 0; i < t->after->server_count; i++)
-        if ((all || t->site->servers[i].index == command->argument) &&
+        if ((all ||
+             command->argument == (tier ? t->site->servers[i].tier : t->site->servers[i].index)) &&
             server_goes_down(t->after, &t->after->servers[i]))
             return true;
     return false;
@@ -798,6 +827,7 @@ static bool held_command_is_under_way(const struct transition *t)
                           ? t->after->genset.state == GENSET_STATE_STOPPING
                           : start_is_under_way(t->after);
         bool servers = command->kind == COMMAND_KIND_SHUTDOWN_ALL ||
+                       command->kind == COMMAND_KIND_SHUTDOWN_TIER ||
                        command->kind == COMMAND_KIND_SHUTDOWN_SERVER;
         if (command->kind != 0 && !(servers ? some_server_goes_down(t, command) : genset))
             return false;
@@ -852,6 +882,8 @@ static const struct {
     INVARIANT(unarmed_drill_starts_nothing),
     INVARIANT(tier_is_begun_without_supply_only),
     INVARIANT(told_server_was_ordered),
+    INVARIANT(cancelled_server_waits_no_more),
+    INVARIANT(software_begins_no_cancelled_shutdown),
     INVARIANT(nothing_is_forced_with_supply),
     INVARIANT(software_begins_no_shutdown_regardless),
     INVARIANT(nothing_irreversible_is_begun_while_held),

