@@ -24,6 +24,7 @@ static const struct mib_range range_1_4[] = {{1, 4}};
 static const struct mib_range range_1_44_48_48[] = {{1, 44}, {48, 48}};
 static const struct mib_range range_1_5[] = {{1, 5}};
 static const struct mib_range range_1_6[] = {{1, 6}};
+static const struct mib_range range_1_7[] = {{1, 7}};
 static const struct mib_range range_1_8[] = {{1, 8}};
 static const struct mib_range range_1_9[] = {{1, 9}};
 
@@ -85,6 +86,16 @@ static const struct mib_object genset_scalars[] = {
     [MIB_GENSET_STARTED_BY] = {"padamGensetStartedBy", MIB_GENSET_STARTED_BY, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_5},
     [MIB_GENSET_LAST_START_SECONDS] = {"padamGensetLastStartSeconds", MIB_GENSET_LAST_START_SECONDS, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
     [MIB_GENSET_REASON] = {"padamGensetReason", MIB_GENSET_REASON, MIB_TYPE_OCTETS, MIB_ACCESS_READ, MIB_KIND_TEXT, 1, range_0_255},
+};
+
+static const struct mib_object servers_scalars[] = {
+    [MIB_PROGRESS_STATE] = {"padamProgressState", MIB_PROGRESS_STATE, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_7},
+    [MIB_PROGRESS_SERVERS] = {"padamProgressServers", MIB_PROGRESS_SERVERS, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
+    [MIB_PROGRESS_DONE] = {"padamProgressDone", MIB_PROGRESS_DONE, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
+    [MIB_PROGRESS_LEFT] = {"padamProgressLeft", MIB_PROGRESS_LEFT, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
+    [MIB_PROGRESS_TIER] = {"padamProgressTier", MIB_PROGRESS_TIER, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
+    [MIB_PROGRESS_STARTED] = {"padamProgressStarted", MIB_PROGRESS_STARTED, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_TIME, 1, range_0_4294967295},
+    [MIB_PROGRESS_ELAPSED_SECONDS] = {"padamProgressElapsedSeconds", MIB_PROGRESS_ELAPSED_SECONDS, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
 };
 
 static const struct mib_object server_columns[] = {
@@ -262,7 +273,7 @@ const struct mib_group mib_groups[MIB_GROUP_COUNT] = {
     [MIB_INPUTS] = {"padamInputs", MIB_INPUTS, 0, NULL, 1, inputs_tables},
     [MIB_MAINS] = {"padamMains", MIB_MAINS, 7, mains_scalars, 0, NULL},
     [MIB_GENSET] = {"padamGenset", MIB_GENSET, 16, genset_scalars, 0, NULL},
-    [MIB_SERVERS] = {"padamServers", MIB_SERVERS, 0, NULL, 1, servers_tables},
+    [MIB_SERVERS] = {"padamServers", MIB_SERVERS, 9, servers_scalars, 1, servers_tables},
     [MIB_STEPS] = {"padamSteps", MIB_STEPS, 0, NULL, 1, steps_tables},
     [MIB_INCIDENTS] = {"padamIncidents", MIB_INCIDENTS, 0, NULL, 1, incidents_tables},
     [MIB_RECORDS] = {"padamRecords", MIB_RECORDS, 0, NULL, 1, records_tables},

@@ -14,3 +14,40 @@ static const struct object columns[] = {
 };
 
 const struct object_set server_objects = OBJECT_SET(MIB_SERVERS, MIB_SERVER_TABLE, server, columns);
+
+/* ---- the progress of their shutdown ---- */
+
+static struct value count_of(const void *row, uint32_t count)
+{
+    return ((const struct row_shutdown *)row)->servers > 0 ? value_number(count) : value_absent();
+}
+
+static struct value done_get(const struct view *view, const void *row, uint32_t key)
+{
+    (void)view, (void)key;
+    return count_of(row, ((const struct row_shutdown *)row)->done);
+}
+
+static struct value left_get(const struct view *view, const void *row, uint32_t key)
+{
+    (void)view, (void)key;
+    return count_of(row, ((const struct row_shutdown *)row)->left);
+}
+
+static struct value elapsed_get(const struct view *view, const void *row, uint32_t key)
+{
+    (void)key;
+    return value_derived(derive_shutdown_elapsed_s(row, view->moment.now));
+}
+
+static const struct object scalars[] = {
+    [MIB_PROGRESS_STATE] = {NUMBER(shutdown, state)},
+    [MIB_PROGRESS_SERVERS] = {NUMBER_IF_ANY(shutdown, servers)},
+    [MIB_PROGRESS_DONE] = {DERIVED(done_get)},
+    [MIB_PROGRESS_LEFT] = {DERIVED(left_get)},
+    [MIB_PROGRESS_TIER] = {NUMBER_IF_ANY(shutdown, tier)},
+    [MIB_PROGRESS_STARTED] = {INSTANT(shutdown, started)},
+    [MIB_PROGRESS_ELAPSED_SECONDS] = {DERIVED(elapsed_get)},
+};
+
+const struct object_set progress_objects = OBJECT_SET(MIB_SERVERS, 0, shutdown, scalars);

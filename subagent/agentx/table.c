@@ -8,6 +8,7 @@ const struct object_set *const object_sets[OBJECT_SET_COUNT] = {
     &mains_objects,
     &genset_objects,
     &server_objects,
+    &progress_objects,
     &step_objects,
     &incident_objects,
     &record_objects,

@@ -18,6 +18,9 @@ static void derived_print(struct json *json, const struct replica *replica, enum
     case ROW_genset:
         json_seconds(json, "run_total_s", derive_genset_run_s(row, now));
         break;
+    case ROW_shutdown:
+        json_seconds(json, "elapsed_s", derive_shutdown_elapsed_s(row, now));
+        break;
     case ROW_step:
         json_seconds(json, "remaining_s", derive_step_remaining_s(row, now));
         json_seconds(json, "late_s", derive_step_lateness_s(row, open_incident(replica), now));

@@ -334,12 +334,38 @@ static bool server_is_quiet(const struct row_server *server)
     return server->state == SERVER_STATE_IDLE && server->severity == SEVERITY_OK;
 }
 
+/* Nothing where no server was ordered to go down. */
+static void progress_print(const struct view *view)
+{
+    const struct row_shutdown *shutdown = replica_get(view->replica, ROW_shutdown, 0);
+    char line[SCREEN_TEXT_SIZE];
+    time_text state, elapsed;
+    if (!shutdown || shutdown->servers == 0)
+        return;
+    screen_words(progress_state_name(shutdown->state), state);
+    text_format(line,
+                sizeof line,
+                "  shutdown %s: %u of %u off, %u left",
+                state,
+                shutdown->done,
+                shutdown->servers,
+                shutdown->left);
+    if (shutdown->tier > 0)
+        text_append(line, sizeof line, ", tier %u", shutdown->tier);
+    int64_t elapsed_s = derive_shutdown_elapsed_s(shutdown, view->now);
+    screen_duration(elapsed_s, elapsed);
+    if (elapsed_s != DERIVE_ABSENT)
+        text_append(line, sizeof line, ", %s since the first was told", elapsed);
+    screen_line(view->screen, 0, TEXT_INDENT, "%s", line);
+}
+
 static void servers_print(const struct view *view)
 {
     size_t count = replica_count(view->replica, ROW_server), quiet = 0;
     if (count == 0)
         return;
     heading_print(view, "Servers");
+    progress_print(view);
     for (size_t place = 0; place < count; place++) {
         uint32_t key;
         const struct row_server *server = replica_at(view->replica, ROW_server, place, &key);

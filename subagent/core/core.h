@@ -28,6 +28,15 @@ instant core_next_due(const struct site *site, const struct state *state);
  * to be given at exactly `now`: nothing is judged before the tick of that instant. */
 void core_resume(const struct site *site, struct state *state, instant now, struct batch *batch);
 
+/* Of the shutdown of this incident, or of the last one. */
+struct progress {
+    enum progress_state state;
+    size_t servers, done, left; /* ordered to go down; of those off; neither off nor spared */
+    unsigned tier;              /* the lowest that goes down or waits; 0: none */
+    instant started, ended;     /* first told; last end, once nothing is under way */
+};
+struct progress shutdown_progress(const struct site *site, const struct state *state);
+
 /* Judgements others publish. */
 bool supply_confirmed(const struct site *site, const struct state *state);
 bool supply_being_confirmed(const struct site *site, const struct state *state);

@@ -195,6 +195,23 @@ const char *server_state_name(enum server_state value)
     return i < SERVER_STATE_COUNT && server_state_names[i] ? server_state_names[i] : "invalid";
 }
 
+static const char *const progress_state_names[PROGRESS_STATE_COUNT] = {
+    [PROGRESS_STATE_UNKNOWN] = "unknown",
+    [PROGRESS_STATE_NONE] = "none",
+    [PROGRESS_STATE_WAITING] = "waiting",
+    [PROGRESS_STATE_UNDER_WAY] = "under-way",
+    [PROGRESS_STATE_DONE] = "done",
+    [PROGRESS_STATE_CANCELLED] = "cancelled",
+    [PROGRESS_STATE_ENDED] = "ended",
+};
+
+const char *progress_state_name(enum progress_state value)
+{
+    size_t i = (size_t)value;
+    return i < PROGRESS_STATE_COUNT && progress_state_names[i] ? progress_state_names[i]
+                                                               : "invalid";
+}
+
 static const char *const shutdown_result_names[SHUTDOWN_RESULT_COUNT] = {
     [SHUTDOWN_RESULT_UNKNOWN] = "unknown",
     [SHUTDOWN_RESULT_NONE] = "none",

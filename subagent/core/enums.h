@@ -141,6 +141,18 @@ enum server_state {
 #define SERVER_STATE_COUNT 9
 const char *server_state_name(enum server_state value);
 
+enum progress_state {
+    PROGRESS_STATE_UNKNOWN = 1,
+    PROGRESS_STATE_NONE = 2,
+    PROGRESS_STATE_WAITING = 3,
+    PROGRESS_STATE_UNDER_WAY = 4,
+    PROGRESS_STATE_DONE = 5,
+    PROGRESS_STATE_CANCELLED = 6,
+    PROGRESS_STATE_ENDED = 7,
+};
+#define PROGRESS_STATE_COUNT 8
+const char *progress_state_name(enum progress_state value);
+
 enum shutdown_result {
     SHUTDOWN_RESULT_UNKNOWN = 1,
     SHUTDOWN_RESULT_NONE = 2,

@@ -206,6 +206,21 @@ static void server_row(struct view *view, size_t place)
     view->emit(view->context, ROW_server, settings->index, &row);
 }
 
+static void shutdown_row(struct view *view)
+{
+    const struct progress progress = shutdown_progress(view->site, view->state);
+    struct row_shutdown row;
+    memset(&row, 0, sizeof row);
+    row.state = progress.state;
+    row.servers = (uint32_t)progress.servers;
+    row.done = (uint32_t)progress.done;
+    row.left = (uint32_t)progress.left;
+    row.tier = progress.tier;
+    row.started = set_or_none(progress.started);
+    row.ended = set_or_none(progress.ended);
+    view->emit(view->context, ROW_shutdown, 0, &row);
+}
+
 static int64_t step_lateness_ms(const struct step *step)
 {
     bool late = step->state == STEP_STATE_MISSED && instant_is_set(step->done_at) &&
@@ -351,6 +366,7 @@ void live_rows(const struct config *config, const struct state *state,
     genset_row(&view);
     for (size_t i = 0; i < view.site->server_count; i++)
         server_row(&view, i);
+    shutdown_row(&view);
     for (unsigned number = 1; number <= STEP_COUNT; number++)
         step_row(&view, number);
     equipment_rows(&view);

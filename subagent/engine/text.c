@@ -39,7 +39,7 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
     [NOTIFICATION_SHUTDOWN_DONE] =
         "[{incident}: ]servers are down, {normally}[, {after}][, servers: {count}]",
     [NOTIFICATION_SHUTDOWN_ESCALATED] =
-        ("[{incident}: ]servers did not shut down normally[: {reason}][, servers: {count}]; the "
+        ("[{incident}: ]servers did not shut down normally[: {reason}][, {count}: {not-down}]; the "
          "server administrator must act"),
     [NOTIFICATION_SHUTDOWN_CANCELLED] =
         "[{incident}: ]shutdown cancelled[ {by}][, servers left running: {count}]",
@@ -81,7 +81,7 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
         "[{incident}: ]round {round} begins at {time}[: {reason}][; step 1 due {due-1}]",
 };
 
-enum { WORD_SIZE = 128 };
+enum { WORD_SIZE = 128, NAMES_SIZE = 72 };
 
 /* The incident the notice is about, if it is still the present one. */
 static const struct incident *incident_of(const struct event_subject *subject)
@@ -251,6 +251,28 @@ static void word_server(char *to, const struct event_subject *subject)
         text_copy(to, WORD_SIZE, subject->site->servers[place].name);
 }
 
+static bool is_down_normally(const struct server *server)
+{
+    return server->state == SERVER_STATE_OFF && server->result != SHUTDOWN_RESULT_FORCED;
+}
+
+/* Names as far as they fit, then how many more. */
+static void word_not_down(char *to, const struct event_subject *subject)
+{
+    size_t more = 0;
+    for (size_t i = 0; i < subject->site->server_count; i++) {
+        const char *name = subject->site->servers[i].name;
+        if (is_down_normally(&subject->state->servers[i]))
+            continue;
+        if (more > 0 || strlen(to) + strlen(name) > NAMES_SIZE)
+            more++;
+        else
+            text_append(to, WORD_SIZE, "%s%s", *to ? ", " : "", name);
+    }
+    if (more > 0)
+        text_append(to, WORD_SIZE, " and %zu more", more);
+}
+
 static void word_equipment(char *to, const struct event_subject *subject)
 {
     if (subject->notice->equipment > EQUIPMENT_KIND_UNKNOWN)
@@ -303,6 +325,7 @@ static const struct {
     {"reason", word_reason},
     {"why", word_why},
     {"server", word_server},
+    {"not-down", word_not_down},
     {"equipment", word_equipment},
     {"input", word_input},
     {"inhibit", word_inhibit},

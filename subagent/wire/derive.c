@@ -55,6 +55,11 @@ int64_t derive_genset_run_s(const struct row_genset *genset, instant now)
     return total_s(genset->run_ms, genset->running_since, now);
 }
 
+int64_t derive_shutdown_elapsed_s(const struct row_shutdown *shutdown, instant now)
+{
+    return derive_age_s(shutdown->started, instant_is_set(shutdown->ended) ? shutdown->ended : now);
+}
+
 static bool step_is_pending(const struct row_step *step)
 {
     return step->state == STEP_STATE_OPEN || step->state == STEP_STATE_HELD;

@@ -29,6 +29,9 @@ int64_t derive_remaining_s(instant until, instant now);
 int64_t derive_mains_out_s(const struct row_mains *mains, instant now);
 int64_t derive_genset_run_s(const struct row_genset *genset, instant now);
 
+/* From the first server's being told to the end, or to now. ABSENT: none was told. */
+int64_t derive_shutdown_elapsed_s(const struct row_shutdown *shutdown, instant now);
+
 /* Steps 2 and 6 are decisions: only they have an answer. */
 bool derive_step_is_decision(uint32_t step);
 

@@ -20,6 +20,7 @@
     X(input_status, INPUT_STATUS_COUNT)                                                            \
     X(server_state, SERVER_STATE_COUNT)                                                            \
     X(shutdown_result, SHUTDOWN_RESULT_COUNT)                                                      \
+    X(progress_state, PROGRESS_STATE_COUNT)                                                        \
     X(step_state, STEP_STATE_COUNT)                                                                \
     X(answer, ANSWER_COUNT)                                                                        \
     X(actor, ACTOR_COUNT)                                                                          \

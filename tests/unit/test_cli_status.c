@@ -216,6 +216,14 @@ static void put_servers(void)
     server.shutdown_started = in_s(-30);
     text_copy(server.reason, sizeof server.reason, "still answers");
     put(ROW_server, 2, &server);
+    struct row_shutdown shutdown = {.state = PROGRESS_STATE_UNDER_WAY,
+                                    .servers = 2,
+                                    .done = 1,
+                                    .left = 1,
+                                    .tier = 2,
+                                    .started = in_s(-100),
+                                    .ended = {INT64_MIN}};
+    put(ROW_shutdown, 0, &shutdown);
 }
 
 static void put_equipment(uint32_t key, const char *name, enum equipment_state equipment_state,
@@ -298,6 +306,7 @@ static void outage_is_shown_on_one_screen(void **state)
         "  6 normally down? server administrator waiting      due 03:07:12\n"
         "\n"
         "Servers\n"
+        "  shutdown under way: 1 of 2 off, 1 left, tier 2, 1:40 since the first was told\n"
         "  tier 1  files                off, verified off, 03:02:32 to 03:03:32\n"
         "  tier 2  database             verifying, told 03:03:42: still answers\n"
         "\n"

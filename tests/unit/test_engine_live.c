@@ -443,10 +443,101 @@ static void every_state_has_a_severity(void **state)
 
 #define live_test(function) cmocka_unit_test_setup_teardown(function, open_world, close_world)
 
+/* ---- the shutdown's progress ---- */
+
+static const struct row_shutdown *live_shutdown(void)
+{
+    static struct row_shutdown shutdown;
+    const void *row = live_row(ROW_shutdown, 0);
+    assert_non_null(row);
+    if (row)
+        memcpy(&shutdown, row, sizeof shutdown);
+    return &shutdown;
+}
+
+static void server_is(size_t place, enum server_state server_state, enum shutdown_result result)
+{
+    struct server *server = &world->servers[place];
+    server->state = server_state;
+    server->result = result;
+    server->told = server_state > SERVER_STATE_WAITING;
+}
+
+static void no_shutdown_has_no_progress(void **state)
+{
+    (void)state;
+    open_incident();
+    const struct row_shutdown *row = live_shutdown();
+    assert_int_equal(row->state, PROGRESS_STATE_NONE);
+    assert_int_equal(row->servers, 0);
+    assert_false(instant_is_set(row->started));
+}
+
+static void a_shutdown_counts_what_is_done_and_left(void **state)
+{
+    (void)state;
+    open_incident();
+    world->incident.shutdown_begun = world->incident.shutdown_all = true;
+    server_is(0, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF);
+    world->servers[0].shutdown_started = at(1000);
+    world->servers[0].shutdown_finished = at(9000);
+    server_is(1, SERVER_STATE_WAITING, SHUTDOWN_RESULT_NONE);
+    assert_int_equal(live_shutdown()->state, PROGRESS_STATE_WAITING);
+    server_is(1, SERVER_STATE_VERIFYING, SHUTDOWN_RESULT_NONE);
+    world->servers[1].shutdown_started = at(10000);
+    const struct row_shutdown *row = live_shutdown();
+    assert_int_equal(row->state, PROGRESS_STATE_UNDER_WAY);
+    assert_int_equal(row->servers, 2);
+    assert_int_equal(row->done, 1);
+    assert_int_equal(row->left, 1);
+    assert_int_equal(row->tier, 2);
+    assert_int_equal(row->started.ms, at(1000).ms);
+    assert_false(instant_is_set(row->ended));
+    assert_int_equal(derive_shutdown_elapsed_s(row, at(21000)), 20);
+}
+
+static void a_shutdown_ends_with_its_last_server(void **state)
+{
+    (void)state;
+    open_incident();
+    world->incident.shutdown_begun = world->incident.shutdown_all = true;
+    for (size_t i = 0; i < SERVERS; i++) {
+        server_is(i, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF);
+        world->servers[i].shutdown_started = at(1000);
+        world->servers[i].shutdown_finished = at(9000 + 1000 * (int64_t)i);
+    }
+    const struct row_shutdown *row = live_shutdown();
+    assert_int_equal(row->state, PROGRESS_STATE_DONE);
+    assert_int_equal(row->left, 0);
+    assert_int_equal(row->tier, 0);
+    assert_int_equal(derive_shutdown_elapsed_s(row, at(99000)), 9);
+}
+
+static void a_shutdown_that_was_cancelled_or_failed_is_not_done(void **state)
+{
+    (void)state;
+    open_incident();
+    world->incident.shutdown_begun = true;
+    server_is(0, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF);
+    server_is(1, SERVER_STATE_IDLE, SHUTDOWN_RESULT_SPARED);
+    world->servers[1].reason = REASON_CANCELLED;
+    assert_int_equal(live_shutdown()->state, PROGRESS_STATE_CANCELLED);
+    world->servers[1].reason = REASON_SUPPLY_BACK;
+    assert_int_equal(live_shutdown()->state, PROGRESS_STATE_ENDED);
+    server_is(1, SERVER_STATE_NOT_OFF, SHUTDOWN_RESULT_FAILED);
+    const struct row_shutdown *row = live_shutdown();
+    assert_int_equal(row->state, PROGRESS_STATE_ENDED);
+    assert_int_equal(row->left, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         live_test(a_new_state_makes_rows_without_invalid_values),
+        live_test(no_shutdown_has_no_progress),
+        live_test(a_shutdown_counts_what_is_done_and_left),
+        live_test(a_shutdown_ends_with_its_last_server),
+        live_test(a_shutdown_that_was_cancelled_or_failed_is_not_done),
         live_test(rows_have_their_configured_keys),
         live_test(the_same_state_makes_the_same_bytes),
         live_test(all_is_well_in_peace),

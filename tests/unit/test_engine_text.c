@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "core/core.h"
 #include "engine/text.h"
 #include "wire/rows.h"
@@ -196,6 +197,36 @@ static void outside_an_incident_a_line_begins_with_a_capital(void **state)
     assert_string_equal(say(NOTIFICATION_EQUIPMENT_MISSING), "Not ready: fuel: fuel low");
 }
 
+static void servers_that_are_not_down_are_named_as_far_as_they_fit(void **state)
+{
+    (void)state;
+    enum { MANY = 20 };
+    struct server_settings many[MANY];
+    struct state *larger = calloc(1, state_size(MANY));
+    assert_non_null(larger);
+    site.server_count = MANY;
+    site.servers = many;
+    for (size_t i = 0; i < MANY; i++)
+        text_format(many[i].name, sizeof many[i].name, "server-of-the-office-%02zu", i);
+    state_init(larger, &site, moment.now);
+    for (size_t i = 0; i < MANY; i++)
+        larger->servers[i].state = i < 2 ? SERVER_STATE_NOT_OFF : SERVER_STATE_OFF;
+    struct state *smaller = world;
+    world = larger;
+    notice.count = 2;
+    assert_string_equal(say(NOTIFICATION_SHUTDOWN_ESCALATED),
+                        "Outage 12: servers did not shut down normally, 2: "
+                        "server-of-the-office-00, "
+                        "server-of-the-office-01; the server administrator must act");
+    notice.count = MANY;
+    for (size_t i = 0; i < MANY; i++)
+        larger->servers[i].state = SERVER_STATE_NOT_OFF;
+    const char *line = say(NOTIFICATION_SHUTDOWN_ESCALATED);
+    assert_non_null(strstr(line, " and 17 more; the server administrator must act"));
+    world = smaller;
+    free(larger);
+}
+
 static void a_server_is_named(void **state)
 {
     (void)state;
@@ -263,6 +294,7 @@ int main(void)
         text_test(a_later_round_counts_from_its_own_beginning),
         text_test(outside_an_incident_a_line_begins_with_a_capital),
         text_test(a_server_is_named),
+        text_test(servers_that_are_not_down_are_named_as_far_as_they_fit),
         text_test(an_input_is_named),
         text_test(what_was_noticed_late_says_so),
         text_test(a_line_too_long_is_cut),
