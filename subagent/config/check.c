@@ -396,8 +396,67 @@ static void server_pair_check(struct reader *reader, size_t earlier, size_t late
                      config_setting_line(server_key_at(reader, earlier, "name")));
 }
 
+/* With its host goes the box that tells the servers: nothing can come after that, or beside it. */
+static void host_check(struct reader *reader, size_t host)
+{
+    const struct server_settings *settings = &reader->servers[host].settings;
+    for (size_t i = 0; i < reader->server_count; i++) {
+        const struct server_settings *other = &reader->servers[i].settings;
+        if (i == host || other->tier < settings->tier)
+            continue;
+        config_fault(reader,
+                     server_key_at(reader, host, "host_of_self"),
+                     "servers[%zu].host_of_self is true and its tier is %u, but servers[%zu] "
+                     "(\"%s\") is in tier %u: padamd would go down before it is told; expected the "
+                     "host alone in the last tier",
+                     host,
+                     settings->tier,
+                     i,
+                     other->name,
+                     other->tier);
+        return;
+    }
+}
+
+static bool can_be_verified(const struct reader *reader, const struct server_commands *commands)
+{
+    return commands->verify || (commands->answers && reader->config.equipment.network);
+}
+
+/* Without a contact that says that the UPS runs out, such a wait never ends. */
+static void wait_check(struct reader *reader, size_t waiting)
+{
+    const struct server_settings *settings = &reader->servers[waiting].settings;
+    if (!settings->waits_for_verified ||
+        reader->config.site.inputs[INPUT_ROLE_UPS_BATTERY_LOW].wired)
+        return;
+    for (size_t i = 0; i < reader->server_count; i++) {
+        const struct server_entry *earlier = &reader->servers[i];
+        if (earlier->settings.tier >= settings->tier || can_be_verified(reader, &earlier->commands))
+            continue;
+        config_fault(
+            reader,
+            server_key_at(reader, waiting, "waits_for_verified"),
+            "servers[%zu].waits_for_verified is true, but servers[%zu] (\"%s\") of tier %u "
+            "can never be verified, so that tier %u is never reached; expected verify, or "
+            "answers and equipment.network, for \"%s\", or inputs.ups_battery_low",
+            waiting,
+            i,
+            earlier->settings.name,
+            earlier->settings.tier,
+            settings->tier,
+            earlier->settings.name);
+        return;
+    }
+}
+
 static void servers_check(struct reader *reader)
 {
+    for (size_t i = 0; i < reader->server_count; i++) {
+        if (reader->servers[i].commands.host_of_self)
+            host_check(reader, i);
+        wait_check(reader, i);
+    }
     for (size_t later = 0; later < reader->server_count; later++)
         for (size_t earlier = 0; earlier < later; earlier++)
             server_pair_check(reader, earlier, later);

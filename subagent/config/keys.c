@@ -306,6 +306,9 @@ static const struct key server_keys[] = {
           .purpose = "How often it is told again"),
     SWITCH("waits_for_verified", struct server_entry, settings.waits_for_verified,
            "Storage: not told while a server of an earlier tier is not verified off"),
+    SWITCH(
+        "host_of_self", struct server_entry, commands.host_of_self,
+        "The host that padamd's own machine is a guest of: its tier must be the last, and its own"),
     DURATION("verify_interval_s", struct server_entry, commands.verify_interval_ms, 1, 300,
              "From one verify or answers command to the next"),
     DURATION("verify_timeout_s", struct server_entry, commands.verify_timeout_ms, 1, 60,

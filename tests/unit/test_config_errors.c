@@ -356,6 +356,61 @@ static void servers_that_cannot_be_told_or_told_apart_are_refused(void **state)
     CHECK_ALL(cases, WIRED);
 }
 
+#define TIER(INDEX, NAME, NUMBER, MORE)                                                            \
+    " { index = " INDEX "; name = \"" NAME "\"; tier = " NUMBER                                    \
+    "; shutdown = [\"/bin/true\"]; " MORE "}"
+
+static void tiers_that_could_not_be_told_are_refused(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"servers = (\n" TIER("1", "vm", "1", "") ",\n" TIER(
+             "2", "host", "2", "host_of_self = true; ") ",\n" TIER("3", "nas", "3", "") ");\n",
+         ":4: servers[1].host_of_self is true and its tier is 2, but servers[2] (\"nas\") is in "
+         "tier "
+         "3: padamd would go down before it is told; expected the host alone in the last tier\n"},
+        {"servers = (\n" TIER("1", "vm", "1", "") ",\n" TIER(
+             "2", "host", "1", "host_of_self = true; ") ");\n",
+         ":4: servers[1].host_of_self is true and its tier is 1, but servers[0] (\"vm\") is in "
+         "tier "
+         "1: padamd would go down before it is told; expected the host alone in the last tier\n"},
+        {"servers = (\n" TIER("1", "vm", "1", "") ",\n" TIER(
+             "2", "nas", "2", "waits_for_verified = true; ") ");\n",
+         ":4: servers[1].waits_for_verified is true, but servers[0] (\"vm\") of tier 1 can never "
+         "be "
+         "verified, so that tier 2 is never reached; expected verify, or answers and "
+         "equipment.network, for \"vm\", or inputs.ups_battery_low\n"},
+        {"servers = (\n" TIER("1", "vm", "1", "answers = [\"/bin/true\"]; ") ",\n" TIER(
+             "2", "nas", "2", "waits_for_verified = true; ") ");\n",
+         ":4: servers[1].waits_for_verified is true, but servers[0] (\"vm\") of tier 1 can never "
+         "be "
+         "verified, so that tier 2 is never reached; expected verify, or answers and "
+         "equipment.network, for \"vm\", or inputs.ups_battery_low\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void tiers_that_can_be_told_are_taken(void **state)
+{
+    (void)state;
+    static const char *const right[] = {
+        WIRED "servers = (" TIER("1", "vm", "1", "") "," TIER(
+            "2", "host", "2", "host_of_self = true; ") ");\n",
+        WIRED "servers = (" TIER("1", "vm", "1", "verify = [\"/bin/true\"]; ") "," TIER(
+            "2", "nas", "2", "waits_for_verified = true; ") ");\n",
+        WIRED "equipment = { network = [\"/bin/true\"]; };\n"
+              "servers = (" TIER("1", "vm", "1", "answers = [\"/bin/true\"]; ") "," TIER(
+                  "2", "nas", "2", "waits_for_verified = true; ") ");\n",
+    };
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        struct config config;
+        config_text_load_well(right[i], &config);
+        assert_int_equal(config.site.server_count, 2);
+        assert_int_equal(config.server_commands[1].host_of_self, i == 0);
+        config_release(&config);
+    }
+}
+
 static void paths_that_are_no_file_or_another_s_are_refused(void **state)
 {
     (void)state;
@@ -541,6 +596,8 @@ int main(void)
         cmocka_unit_test(outputs_that_do_not_fit_the_wiring_are_refused),
         cmocka_unit_test(outputs_that_are_not_safe_when_the_program_dies_are_refused),
         cmocka_unit_test(servers_that_cannot_be_told_or_told_apart_are_refused),
+        cmocka_unit_test(tiers_that_could_not_be_told_are_refused),
+        cmocka_unit_test(tiers_that_can_be_told_are_taken),
         cmocka_unit_test(paths_that_are_no_file_or_another_s_are_refused),
         cmocka_unit_test(durations_out_of_order_are_refused),
         cmocka_unit_test(all_errors_are_reported_at_once),
