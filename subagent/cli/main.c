@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/probe.h"
 
 static const struct subcommand subcommands[] = {
     {"status", status_run, "the present state on one screen"},
     {"events", events_run, "the newest events"},
+    {"probe", probe_run, "whether a host answers, for the configuration's commands"},
 };
 
 enum { SUBCOMMAND_COUNT = sizeof subcommands / sizeof *subcommands };
