@@ -16,12 +16,12 @@ static const struct mib_range range_0_604800[] = {{0, 604800}};
 static const struct mib_range range_0_99[] = {{0, 99}};
 static const struct mib_range range_1_14[] = {{1, 14}};
 static const struct mib_range range_1_15[] = {{1, 15}};
-static const struct mib_range range_1_16[] = {{1, 16}};
+static const struct mib_range range_1_16_18_18[] = {{1, 16}, {18, 18}};
 static const struct mib_range range_1_2[] = {{1, 2}};
 static const struct mib_range range_1_2147483647[] = {{1, 2147483647}};
 static const struct mib_range range_1_3[] = {{1, 3}};
 static const struct mib_range range_1_4[] = {{1, 4}};
-static const struct mib_range range_1_44_48_48[] = {{1, 44}, {48, 48}};
+static const struct mib_range range_1_46_48_48[] = {{1, 46}, {48, 48}};
 static const struct mib_range range_1_5[] = {{1, 5}};
 static const struct mib_range range_1_6[] = {{1, 6}};
 static const struct mib_range range_1_7[] = {{1, 7}};
@@ -110,6 +110,11 @@ static const struct mib_object server_columns[] = {
     [MIB_SERVER_RESULT] = {"padamServerResult", MIB_SERVER_RESULT, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_9},
     [MIB_SERVER_ATTEMPTS] = {"padamServerAttempts", MIB_SERVER_ATTEMPTS, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
     [MIB_SERVER_REASON] = {"padamServerReason", MIB_SERVER_REASON, MIB_TYPE_OCTETS, MIB_ACCESS_READ, MIB_KIND_TEXT, 1, range_0_255},
+    [MIB_SERVER_POWER_STATE] = {"padamServerPowerState", MIB_SERVER_POWER_STATE, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_8},
+    [MIB_SERVER_POWER_STARTED] = {"padamServerPowerStarted", MIB_SERVER_POWER_STARTED, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_TIME, 1, range_0_4294967295},
+    [MIB_SERVER_POWER_FINISHED] = {"padamServerPowerFinished", MIB_SERVER_POWER_FINISHED, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_TIME, 1, range_0_4294967295},
+    [MIB_SERVER_POWER_ATTEMPTS] = {"padamServerPowerAttempts", MIB_SERVER_POWER_ATTEMPTS, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
+    [MIB_SERVER_POWER_REASON] = {"padamServerPowerReason", MIB_SERVER_POWER_REASON, MIB_TYPE_OCTETS, MIB_ACCESS_READ, MIB_KIND_TEXT, 1, range_0_255},
 };
 
 static const struct mib_table servers_tables[] = {
@@ -216,7 +221,7 @@ static const struct mib_object events_scalars[] = {
 static const struct mib_object event_columns[] = {
     [MIB_EVENT_INDEX] = {"padamEventIndex", MIB_EVENT_INDEX, MIB_TYPE_INTEGER, MIB_ACCESS_NONE, MIB_KIND_NUMBER, 1, range_1_2147483647},
     [MIB_EVENT_SEQUENCE] = {"padamEventSequence", MIB_EVENT_SEQUENCE, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_2147483647},
-    [MIB_EVENT_KIND] = {"padamEventKind", MIB_EVENT_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 2, range_1_44_48_48},
+    [MIB_EVENT_KIND] = {"padamEventKind", MIB_EVENT_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 2, range_1_46_48_48},
     [MIB_EVENT_TIME] = {"padamEventTime", MIB_EVENT_TIME, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_TIME, 1, range_0_4294967295},
     [MIB_EVENT_SEVERITY] = {"padamEventSeverity", MIB_EVENT_SEVERITY, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_5},
     [MIB_EVENT_INCIDENT] = {"padamEventIncident", MIB_EVENT_INCIDENT, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
@@ -251,11 +256,12 @@ static const struct mib_object control_scalars[] = {
     [MIB_CTL_ACCOUNT_TEXT] = {"padamCtlAccountText", MIB_CTL_ACCOUNT_TEXT, MIB_TYPE_OCTETS, MIB_ACCESS_WRITE, MIB_KIND_TEXT, 1, range_0_191},
     [MIB_CTL_ACCOUNT_ACTION] = {"padamCtlAccountAction", MIB_CTL_ACCOUNT_ACTION, MIB_TYPE_OCTETS, MIB_ACCESS_WRITE, MIB_KIND_TEXT, 1, range_0_191},
     [MIB_CTL_SHUTDOWN_TIER] = {"padamCtlShutdownTier", MIB_CTL_SHUTDOWN_TIER, MIB_TYPE_INTEGER, MIB_ACCESS_WRITE, MIB_KIND_NUMBER, 1, range_0_99},
+    [MIB_CTL_POWER_ON] = {"padamCtlPowerOn", MIB_CTL_POWER_ON, MIB_TYPE_INTEGER, MIB_ACCESS_WRITE, MIB_KIND_ENUM, 1, range_1_3},
 };
 
 static const struct mib_object command_columns[] = {
     [MIB_COMMAND_INDEX] = {"padamCommandIndex", MIB_COMMAND_INDEX, MIB_TYPE_INTEGER, MIB_ACCESS_NONE, MIB_KIND_NUMBER, 1, range_0_2147483647},
-    [MIB_COMMAND_KIND] = {"padamCommandKind", MIB_COMMAND_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_16},
+    [MIB_COMMAND_KIND] = {"padamCommandKind", MIB_COMMAND_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 2, range_1_16_18_18},
     [MIB_COMMAND_ARGUMENT] = {"padamCommandArgument", MIB_COMMAND_ARGUMENT, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
     [MIB_COMMAND_STATE] = {"padamCommandState", MIB_COMMAND_STATE, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_8},
     [MIB_COMMAND_REQUESTER] = {"padamCommandRequester", MIB_COMMAND_REQUESTER, MIB_TYPE_OCTETS, MIB_ACCESS_READ, MIB_KIND_TEXT, 1, range_0_255},
@@ -280,7 +286,7 @@ const struct mib_group mib_groups[MIB_GROUP_COUNT] = {
     [MIB_DEVIATIONS] = {"padamDeviations", MIB_DEVIATIONS, 0, NULL, 1, deviations_tables},
     [MIB_EQUIPMENT] = {"padamEquipment", MIB_EQUIPMENT, 0, NULL, 1, equipment_tables},
     [MIB_EVENTS] = {"padamEvents", MIB_EVENTS, 2, events_scalars, 1, events_tables},
-    [MIB_CONTROL] = {"padamControl", MIB_CONTROL, 18, control_scalars, 1, control_tables},
+    [MIB_CONTROL] = {"padamControl", MIB_CONTROL, 20, control_scalars, 1, control_tables},
 };
 
 const struct mib_notification mib_notifications[MIB_NOTIFICATION_COUNT] = {
@@ -327,6 +333,8 @@ const struct mib_notification mib_notifications[MIB_NOTIFICATION_COUNT] = {
     [41] = {"padamRoundOpened", 41, SEVERITY_CRITICAL},
     [42] = {"padamJournalOverLimit", 42, SEVERITY_WARNING},
     [43] = {"padamJournalWithinLimit", 43, SEVERITY_NOTICE},
+    [44] = {"padamServerUp", 44, SEVERITY_NOTICE},
+    [45] = {"padamServerNotUp", 45, SEVERITY_CRITICAL},
     [47] = {"padamShutdownCancelled", 47, SEVERITY_WARNING},
 };
 

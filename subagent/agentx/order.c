@@ -89,7 +89,8 @@ int order_check(const netsnmp_variable_list *varbind)
 
 /* ---- all varbinds ---- */
 
-enum argument { ARGUMENT_NONE, ARGUMENT_ALWAYS, ARGUMENT_NOT_0 };
+/* ARGUMENT_VALUE: of this value only, and it is the argument. */
+enum argument { ARGUMENT_NONE, ARGUMENT_ALWAYS, ARGUMENT_NOT_0, ARGUMENT_VALUE };
 
 /* What is a command: an object and, unless the value is its argument, the value. */
 static const struct {
@@ -113,6 +114,8 @@ static const struct {
     {MIB_CTL_DRILL, ARGUMENT_NONE, 3, COMMAND_KIND_DRILL_END},
     {MIB_CTL_ACK_EVENT, ARGUMENT_NOT_0, 0, COMMAND_KIND_ACKNOWLEDGE},
     {MIB_CTL_ACCOUNT_DEVIATION, ARGUMENT_NOT_0, 0, COMMAND_KIND_ACCOUNT},
+    {MIB_CTL_POWER_ON, ARGUMENT_VALUE, CTL_POWER_ON_ALL, COMMAND_KIND_POWER_ON},
+    {MIB_CTL_POWER_ON, ARGUMENT_VALUE, CTL_POWER_ON_CANCEL, COMMAND_KIND_POWER_ON},
 };
 enum { COMMAND_LINES = sizeof commands / sizeof *commands };
 
@@ -156,6 +159,7 @@ static bool line_applies(size_t line, int64_t number)
 {
     switch (commands[line].argument) {
     case ARGUMENT_NONE:
+    case ARGUMENT_VALUE:
         return number == commands[line].value;
     case ARGUMENT_NOT_0:
         return number != 0;

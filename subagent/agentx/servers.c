@@ -11,6 +11,11 @@ static const struct object columns[] = {
     [MIB_SERVER_RESULT] = {NUMBER(server, result)},
     [MIB_SERVER_ATTEMPTS] = {NUMBER(server, attempts)},
     [MIB_SERVER_REASON] = {TEXT_IF_ANY(server, reason)},
+    [MIB_SERVER_POWER_STATE] = {NUMBER(server, power_state)},
+    [MIB_SERVER_POWER_STARTED] = {INSTANT(server, power_started)},
+    [MIB_SERVER_POWER_FINISHED] = {INSTANT(server, power_finished)},
+    [MIB_SERVER_POWER_ATTEMPTS] = {NUMBER(server, power_attempts)},
+    [MIB_SERVER_POWER_REASON] = {TEXT_IF_ANY(server, power_reason)},
 };
 
 const struct object_set server_objects = OBJECT_SET(MIB_SERVERS, MIB_SERVER_TABLE, server, columns);

@@ -314,6 +314,19 @@ static void span_append(const struct view *view, char *line, instant told, insta
         text_append(line, SCREEN_TEXT_SIZE, ", %s", to);
 }
 
+/* "; power on: up, 10:20:00 to 10:22:10". */
+static void power_append(const struct view *view, char *line, const struct row_server *server)
+{
+    time_text state;
+    if (server->power_state <= POWER_STATE_IDLE && !*server->power_reason)
+        return;
+    screen_words(power_state_name(server->power_state), state);
+    text_append(line, SCREEN_TEXT_SIZE, "; power on: %s", state);
+    span_append(view, line, server->power_started, server->power_finished);
+    if (*server->power_reason)
+        text_append(line, SCREEN_TEXT_SIZE, ": %s", server->power_reason);
+}
+
 static void server_print(const struct view *view, const struct row_server *server)
 {
     char line[SCREEN_TEXT_SIZE];
@@ -326,6 +339,7 @@ static void server_print(const struct view *view, const struct row_server *serve
     span_append(view, line, server->shutdown_started, server->shutdown_finished);
     if (*server->reason)
         text_append(line, sizeof line, ": %s", server->reason);
+    power_append(view, line, server);
     screen_line(view->screen, screen_attention(server->severity), SERVER_INDENT, "%s", line);
 }
 

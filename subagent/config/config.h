@@ -29,9 +29,10 @@ struct server_commands {
     char **shutdown;
     char **alternative;
     char **force;
-    char **verify;  /* independent evidence. Exit 0: it is off; 1: it is on; other: no evidence */
-    char **answers; /* over the network. Exit 0: it answers; 1: it is silent; other: no evidence */
-    char **check;   /* readiness: reachable with working credentials. Exit 0: yes */
+    char **verify;   /* independent evidence. Exit 0: it is off; 1: it is on; other: no evidence */
+    char **answers;  /* over the network. Exit 0: it answers; 1: it is silent; other: no evidence */
+    char **power_on; /* after the outage. Exit 0: done; that it is up, answers and verify say */
+    char **check;    /* readiness: reachable with working credentials. Exit 0: yes */
     bool host_of_self; /* padamd's own machine is a guest of it */
     int64_t verify_interval_ms;
     int64_t verify_timeout_ms;

@@ -53,6 +53,7 @@ struct server_entry config_default_server(void)
         .settings = {.tier = 1,
                      .command_timeout_ms = 30 * S,
                      .off_within_ms = 180 * S,
+                     .up_within_ms = 300 * S,
                      .retries = 2},
         .commands = {.verify_interval_ms = 10 * S, .verify_timeout_ms = 5 * S},
     };

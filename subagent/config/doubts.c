@@ -96,6 +96,30 @@ static void interval_doubt(struct reader *reader, size_t place, const char *name
                 within_s);
 }
 
+static void power_on_doubt(struct reader *reader, size_t place, const char *name)
+{
+    const struct server_commands *commands = &reader->servers[place].commands;
+    if (commands->power_on && !commands->verify && !commands->answers)
+        config_warn(reader,
+                    server_at(reader, place, "power_on"),
+                    "%s has neither verify nor answers: it is never found up, and told again for "
+                    "nothing; expected one of them",
+                    name);
+}
+
+/* Where the section is, or the file. */
+static void automatic_doubt(struct reader *reader)
+{
+    bool any = false;
+    for (size_t i = 0; i < reader->server_count; i++)
+        any = any || reader->servers[i].commands.power_on;
+    if (reader->config.site.power_back.automatic && !any)
+        config_warn(reader,
+                    config_setting_at(reader, "power_back.automatic"),
+                    "power_back.automatic is true, but no server has a power_on command; expected "
+                    "one");
+}
+
 void config_servers_doubt(struct reader *reader)
 {
     for (size_t i = 0; i < reader->server_count; i++) {
@@ -105,5 +129,7 @@ void config_servers_doubt(struct reader *reader)
         evidence_doubt(reader, i, name);
         waiting_doubt(reader, i, name);
         interval_doubt(reader, i, name);
+        power_on_doubt(reader, i, name);
     }
+    automatic_doubt(reader);
 }

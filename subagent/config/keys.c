@@ -148,6 +148,13 @@ static const struct key shutdown_keys[] = {
              "Pause before a server that did not go down is told again"),
 };
 
+static const struct key power_back_keys[] = {
+    SWITCH("automatic", struct power_back_settings, automatic,
+           "After an outage servers are powered on by the software itself; else on command only"),
+    DURATION("mains_stable_s", struct power_back_settings, mains_stable_ms, 10, 86400,
+             "The mains is back for so long, without a dip, before the first is powered on"),
+};
+
 static const struct key equipment_keys[] = {
     ARGV("administrator_computer", struct equipment_commands, administrator_computer,
          .purpose = "Exit 0: the administrator's computer is ready"),
@@ -214,6 +221,7 @@ const struct section config_sections[] = {
     SECTION("genset", site.genset, genset_keys, "How the genset is started and stopped"),
     SECTION("procedure", site.procedure, procedure_keys, "Standard times of the procedure"),
     SECTION("shutdown", site.shutdown, shutdown_keys, "How servers are shut down"),
+    SECTION("power_back", site.power_back, power_back_keys, "How servers are powered on again"),
     SECTION("equipment", equipment, equipment_keys, "What must be ready before an outage"),
     SECTION("engine", engine, engine_keys, "Sockets and storage"),
     {.name = "lines",
@@ -296,12 +304,16 @@ static const struct key server_keys[] = {
          .purpose = "Independent evidence; exit 0: off, 1: on, other: no evidence"),
     ARGV("answers", struct server_entry, commands.answers,
          .purpose = "Over the network; exit 0: it answers, 1: silent, other: no evidence"),
+    ARGV("power_on", struct server_entry, commands.power_on,
+         .purpose = "Powers it on again, such as Wake-on-LAN; harmless where it is on"),
     ARGV("check", struct server_entry, commands.check,
          .purpose = "Readiness; exit 0: reachable with working credentials"),
     DURATION("command_timeout_s", struct server_entry, settings.command_timeout_ms, 1, 600,
-             "Limit of one command that tells it to shut down"),
+             "Limit of one command that tells it to shut down, or to power on"),
     DURATION("off_within_s", struct server_entry, settings.off_within_ms, 10, 3600,
              "From accepted to evidence that it is off"),
+    DURATION("up_within_s", struct server_entry, settings.up_within_ms, 10, 3600,
+             "From its power-on command's end to evidence that it is up"),
     COUNT("retries", struct server_entry, settings.retries, 0, 10,
           .purpose = "How often it is told again"),
     SWITCH("waits_for_verified", struct server_entry, settings.waits_for_verified,

@@ -149,6 +149,7 @@ static void server_read(struct reader *reader, const config_setting_t *setting, 
         .setting = setting, .path = path, .table = &config_server_keys, .entry = entry};
     config_group_read(reader, &group);
     entry->settings.has_alternative = entry->commands.alternative != NULL;
+    entry->settings.has_power_on = entry->commands.power_on != NULL;
     entry->settings.has_force = entry->commands.force != NULL;
 }
 

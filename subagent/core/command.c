@@ -466,6 +466,84 @@ static void perform_shutdown_cancel(struct ctx *ctx, const struct command *comma
     shutdown_cancel(ctx);
 }
 
+/* ---- power back ---- */
+
+static bool is_taken_back(const struct command *command)
+{
+    return command->argument == CTL_POWER_ON_CANCEL;
+}
+
+static enum reason check_power_all(const struct ctx *ctx, bool *done)
+{
+    bool any = false, can = false;
+
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        any = any || power_is_down(ctx, i);
+        can = can || ctx->state->servers[i].power.down;
+    }
+    *done = ctx->state->power_back.wanted;
+    if (*done)
+        return REASON_UNDER_WAY;
+    if (ctx->state->incident.phase != PHASE_IDLE)
+        return REASON_INCIDENT_OPEN;
+    if (ctx->state->mains.state != MAINS_STATE_PRESENT)
+        return REASON_MAINS_OUT;
+    if (shutdown_is_under_way(ctx))
+        return REASON_SHUTDOWN_UNDER_WAY;
+    *done = !any;
+    if (*done)
+        return REASON_NOTHING_DOWN;
+    return can ? REASON_NONE : REASON_NO_POWER_ON;
+}
+
+static enum reason check_power_on(const struct ctx *ctx, const struct command *command, bool *done)
+{
+    const struct power_back *power_back = &ctx->state->power_back;
+
+    if (!is_taken_back(command))
+        return check_power_all(ctx, done);
+    *done = power_back->declined || (!power_back->wanted && !ctx->site->power_back.automatic);
+    return *done ? REASON_ALREADY_SO : REASON_NONE;
+}
+
+static void perform_power_on(struct ctx *ctx, const struct command *command)
+{
+    if (is_taken_back(command))
+        power_decline(ctx);
+    else
+        power_begin(ctx);
+}
+
+static struct outcome power_outcome(const struct ctx *ctx, size_t place)
+{
+    const struct power *power = &ctx->state->servers[place].power;
+
+    if (power->state == POWER_STATE_NOT_UP)
+        return (struct outcome){COMMAND_STATE_FAILED, power->reason};
+    if (power->state == POWER_STATE_IDLE && power->reason != REASON_NONE)
+        return (struct outcome){COMMAND_STATE_CANCELLED, power->reason};
+    if (power_is_down(ctx, place) && !ctx->site->servers[place].has_power_on)
+        return (struct outcome){COMMAND_STATE_FAILED, REASON_NO_POWER_ON};
+    return (struct outcome){COMMAND_STATE_SUCCEEDED, REASON_NONE};
+}
+
+/* Taken back it runs on until the tier that is begun has ended. */
+static struct outcome power_on_outcome(const struct ctx *ctx, const struct command *command)
+{
+    struct outcome all = {COMMAND_STATE_SUCCEEDED, REASON_NONE};
+
+    if (is_taken_back(command))
+        return all;
+    if (ctx->state->power_back.wanted)
+        return (struct outcome){COMMAND_STATE_RUNNING, REASON_NONE};
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        struct outcome one = power_outcome(ctx, i);
+        if (outcome_rank(one.state) > outcome_rank(all.state))
+            all = one;
+    }
+    return all;
+}
+
 /* ---- holds, maintenance, drill, records ---- */
 
 static enum reason check_hold_release(const struct ctx *ctx, const struct command *command,
@@ -585,6 +663,7 @@ static const struct command_type types[COMMAND_KIND_COUNT] = {
     [COMMAND_KIND_DRILL_END] = {check_drill_end, perform_drill_end, NULL},
     [COMMAND_KIND_ACKNOWLEDGE] = {check_always, perform_acknowledge, NULL},
     [COMMAND_KIND_ACCOUNT] = {check_always, perform_account, NULL},
+    [COMMAND_KIND_POWER_ON] = {check_power_on, perform_power_on, power_on_outcome},
 };
 
 /* ---- under way ---- */

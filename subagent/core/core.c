@@ -27,6 +27,8 @@ static void server_init(struct server *server)
     server->due = server->last_reachable = INSTANT_NONE;
     server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
     equipment_init(&server->access);
+    server->power.state = POWER_STATE_IDLE;
+    server->power.due = server->power.started = server->power.finished = INSTANT_NONE;
 }
 
 static void mains_init(struct mains *mains, instant now)
@@ -83,6 +85,7 @@ void state_init(struct state *state, const struct site *site, instant now)
         equipment_init(&state->equipment[kind]);
     for (unsigned i = 0; i < PROMISE_LIMIT; i++)
         state->promises[i].expires_at = INSTANT_NONE;
+    state->power_back.stable_from = INSTANT_NONE;
     state->hold = HOLD_STATE_NONE;
     state->inhibit_until = INSTANT_NONE;
     state->next_incident = state->next_record = state->next_deviation = 1;
@@ -115,6 +118,7 @@ static void run_timers(struct ctx *ctx)
     mains_timer(ctx);
     command_timer(ctx);
     shutdown_timer(ctx);
+    power_timer(ctx);
     spend_signals(ctx);
 }
 
@@ -128,6 +132,7 @@ static void settle(struct ctx *ctx)
     readiness_settle(ctx);
     sop_settle(ctx);
     shutdown_settle(ctx);
+    power_settle(ctx);
     command_settle(ctx);
     spend_signals(ctx);
 }
@@ -187,7 +192,7 @@ static void handle_server(struct ctx *ctx, const struct event *event)
         [SERVER_ANSWERS] = SERVER_EVENT_ANSWERS,
     };
 
-    if (event->server < ctx->state->server_count)
+    if (event->server < ctx->state->server_count && !power_takes(ctx, event->server, event->fact))
         server_handle(ctx, event->server, events[event->fact]);
 }
 
@@ -264,6 +269,7 @@ instant core_next_due(const struct site *site, const struct state *state)
     due = due_next(&ctx, due, supply_next_due(&ctx));
     due = due_next(&ctx, due, sop_next_due(&ctx));
     due = due_next(&ctx, due, shutdown_next_due(&ctx));
+    due = due_next(&ctx, due, power_next_due(&ctx));
     return due_next(&ctx, due, command_next_due(&ctx));
 }
 
@@ -283,6 +289,7 @@ void core_resume(const struct site *site, struct state *state, instant now, stru
     sop_resume(&ctx);
     command_resume(&ctx);
     shutdown_resume(&ctx);
+    power_resume(&ctx);
     genset_resume(&ctx);
     spend_signals(&ctx);
 }

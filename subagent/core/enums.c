@@ -231,6 +231,23 @@ const char *shutdown_result_name(enum shutdown_result value)
                                                                  : "invalid";
 }
 
+static const char *const power_state_names[POWER_STATE_COUNT] = {
+    [POWER_STATE_UNKNOWN] = "unknown",
+    [POWER_STATE_IDLE] = "idle",
+    [POWER_STATE_WAITING] = "waiting",
+    [POWER_STATE_TELLING] = "telling",
+    [POWER_STATE_VERIFYING] = "verifying",
+    [POWER_STATE_RETRYING] = "retrying",
+    [POWER_STATE_UP] = "up",
+    [POWER_STATE_NOT_UP] = "not-up",
+};
+
+const char *power_state_name(enum power_state value)
+{
+    size_t i = (size_t)value;
+    return i < POWER_STATE_COUNT && power_state_names[i] ? power_state_names[i] : "invalid";
+}
+
 static const char *const step_state_names[STEP_STATE_COUNT] = {
     [STEP_STATE_UNKNOWN] = "unknown",
     [STEP_STATE_IDLE] = "idle",
@@ -403,6 +420,7 @@ static const char *const command_kind_names[COMMAND_KIND_COUNT] = {
     [COMMAND_KIND_ACCOUNT] = "account",
     [COMMAND_KIND_SHUTDOWN_TIER] = "shutdown-tier",
     [COMMAND_KIND_SHUTDOWN_CANCEL] = "shutdown-cancel",
+    [COMMAND_KIND_POWER_ON] = "power-on",
 };
 
 const char *command_kind_name(enum command_kind value)
@@ -512,6 +530,8 @@ static const char *const notification_names[NOTIFICATION_COUNT] = {
     [NOTIFICATION_ROUND_OPENED] = "round-opened",
     [NOTIFICATION_JOURNAL_OVER_LIMIT] = "journal-over-limit",
     [NOTIFICATION_JOURNAL_WITHIN_LIMIT] = "journal-within-limit",
+    [NOTIFICATION_SERVER_UP] = "server-up",
+    [NOTIFICATION_SERVER_NOT_UP] = "server-not-up",
     [NOTIFICATION_SHUTDOWN_CANCELLED] = "shutdown-cancelled",
 };
 
@@ -581,4 +601,16 @@ const char *ctl_drill_arm_name(enum ctl_drill_arm value)
 {
     size_t i = (size_t)value;
     return i < CTL_DRILL_ARM_COUNT && ctl_drill_arm_names[i] ? ctl_drill_arm_names[i] : "invalid";
+}
+
+static const char *const ctl_power_on_names[CTL_POWER_ON_COUNT] = {
+    [CTL_POWER_ON_NONE] = "none",
+    [CTL_POWER_ON_ALL] = "all",
+    [CTL_POWER_ON_CANCEL] = "cancel",
+};
+
+const char *ctl_power_on_name(enum ctl_power_on value)
+{
+    size_t i = (size_t)value;
+    return i < CTL_POWER_ON_COUNT && ctl_power_on_names[i] ? ctl_power_on_names[i] : "invalid";
 }

@@ -167,6 +167,19 @@ enum shutdown_result {
 #define SHUTDOWN_RESULT_COUNT 10
 const char *shutdown_result_name(enum shutdown_result value);
 
+enum power_state {
+    POWER_STATE_UNKNOWN = 1,
+    POWER_STATE_IDLE = 2,
+    POWER_STATE_WAITING = 3,
+    POWER_STATE_TELLING = 4,
+    POWER_STATE_VERIFYING = 5,
+    POWER_STATE_RETRYING = 6,
+    POWER_STATE_UP = 7,
+    POWER_STATE_NOT_UP = 8,
+};
+#define POWER_STATE_COUNT 9
+const char *power_state_name(enum power_state value);
+
 enum step_state {
     STEP_STATE_UNKNOWN = 1,
     STEP_STATE_IDLE = 2,
@@ -291,8 +304,9 @@ enum command_kind {
     COMMAND_KIND_ACCOUNT = 14,
     COMMAND_KIND_SHUTDOWN_TIER = 15,
     COMMAND_KIND_SHUTDOWN_CANCEL = 16,
+    COMMAND_KIND_POWER_ON = 18,
 };
-#define COMMAND_KIND_COUNT 17
+#define COMMAND_KIND_COUNT 19
 const char *command_kind_name(enum command_kind value);
 
 enum command_state {
@@ -380,6 +394,8 @@ enum notification {
     NOTIFICATION_ROUND_OPENED = 42,
     NOTIFICATION_JOURNAL_OVER_LIMIT = 43,
     NOTIFICATION_JOURNAL_WITHIN_LIMIT = 44,
+    NOTIFICATION_SERVER_UP = 45,
+    NOTIFICATION_SERVER_NOT_UP = 46,
     NOTIFICATION_SHUTDOWN_CANCELLED = 48,
 };
 #define NOTIFICATION_COUNT 49
@@ -426,3 +442,11 @@ enum ctl_drill_arm {
 };
 #define CTL_DRILL_ARM_COUNT 5
 const char *ctl_drill_arm_name(enum ctl_drill_arm value);
+
+enum ctl_power_on {
+    CTL_POWER_ON_NONE = 1,
+    CTL_POWER_ON_ALL = 2,
+    CTL_POWER_ON_CANCEL = 3,
+};
+#define CTL_POWER_ON_COUNT 4
+const char *ctl_power_on_name(enum ctl_power_on value);

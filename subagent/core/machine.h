@@ -219,6 +219,8 @@ enum server_event {
     SERVER_EVENT_COUNT
 };
 void server_handle(struct ctx *ctx, size_t place, enum server_event event);
+/* Gather evidence on it, or no more. */
+void server_look(struct ctx *ctx, size_t place, bool on);
 bool server_in_flight(const struct server *server);
 bool server_is_down_normally(const struct server *server);
 /* A drill that does not arm them: they are passed over. */
@@ -249,6 +251,24 @@ void shutdown_round_begins(struct ctx *ctx);
 void shutdown_resume(struct ctx *ctx);
 void shutdown_timer(struct ctx *ctx);
 instant shutdown_next_due(const struct ctx *ctx);
+
+/* power.c: servers that were shut down are powered on again */
+/* Whether the fact is about a power-on alone, so that the shutdown is not to hear of it. */
+bool power_takes(struct ctx *ctx, size_t place, enum server_fact fact);
+void power_told_to_go_down(struct ctx *ctx, size_t place);
+void power_went_down(struct ctx *ctx, size_t place);
+void power_incident_opens(struct ctx *ctx);
+/* It is being told to power on, or awaited. */
+bool power_in_flight(const struct power *power);
+/* A shutdown took it down; whether there is a command to power it on is another matter. */
+bool power_is_down(const struct ctx *ctx, size_t place);
+void power_begin(struct ctx *ctx);
+/* No further tier is begun, nor anything by itself before the next incident. */
+void power_decline(struct ctx *ctx);
+void power_timer(struct ctx *ctx);
+void power_settle(struct ctx *ctx);
+void power_resume(struct ctx *ctx);
+instant power_next_due(const struct ctx *ctx);
 
 /* readiness.c */
 void readiness_settle(struct ctx *ctx);

@@ -32,6 +32,8 @@ enum server_fact {
     SERVER_SILENT_WITNESS, /* silent while the reference host answers */
     SERVER_SILENT,         /* silent, and nothing says the network works */
     SERVER_ANSWERS,        /* up */
+    SERVER_POWER_ACCEPTED, /* the power-on command ended well */
+    SERVER_POWER_REFUSED,  /* it ended otherwise or could not be run */
     SERVER_FACT_COUNT
 };
 
@@ -98,6 +100,13 @@ enum reason {
     REASON_NO_SUCH_TIER,
     REASON_NOTHING_WAITS,
     REASON_CANCELLED,
+    REASON_SHUTDOWN_UNDER_WAY,
+    REASON_NOTHING_DOWN,
+    REASON_NO_POWER_ON,
+    REASON_POWER_ON_REFUSED,
+    REASON_POWER_ON_TIMED_OUT,
+    REASON_NOT_UP,
+    REASON_UP_UNTOLD,
     REASON_COUNT
 };
 const char *reason_text(enum reason reason);
@@ -252,6 +261,16 @@ struct equipment {
     uint32_t incident; /* the incident that has a deviation for it */
 };
 
+/* A server's being powered on again. */
+struct power {
+    enum power_state state;
+    enum reason reason;
+    unsigned attempts;
+    bool down;      /* a shutdown took it down, and it has not been seen up since */
+    bool by_outage; /* in an outage: it comes back by itself, too */
+    instant due, started, finished;
+};
+
 struct server {
     enum server_state state;
     enum shutdown_result result;
@@ -266,6 +285,13 @@ struct server {
     instant due;
     instant last_reachable, shutdown_started, shutdown_finished;
     struct equipment access;
+    struct power power;
+};
+
+struct power_back {
+    bool wanted;         /* servers wait, or are being powered on */
+    bool declined;       /* a person took it back: nothing by itself before the next incident */
+    instant stable_from; /* the mains has been there without a dip; NONE: it is not there */
 };
 
 struct promise {
@@ -289,6 +315,7 @@ struct state {
     struct mains mains;
     struct genset genset;
     struct incident incident;
+    struct power_back power_back;
     struct equipment equipment[EQUIPMENT_KIND_COUNT]; /* not SERVER: each server has its own */
     struct promise promises[PROMISE_LIMIT];
     struct command pending[PENDING_LIMIT]; /* under way, outcome still to come; kind 0: free */
@@ -363,11 +390,11 @@ struct command_put {
     instant at;
 };
 
-enum tell_method { TELL_PRIMARY, TELL_ALTERNATIVE, TELL_FORCE };
+enum tell_method { TELL_PRIMARY, TELL_ALTERNATIVE, TELL_FORCE, TELL_POWER_ON };
 
 enum action_kind {
     ACTION_OUTPUT,
-    ACTION_TELL,   /* run a server's shutdown command */
+    ACTION_TELL,   /* run a server's command: shutdown or power-on */
     ACTION_KILL,   /* its command took too long */
     ACTION_VERIFY, /* gather evidence on a server, or no more */
     ACTION_NOTIFY,

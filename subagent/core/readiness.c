@@ -134,8 +134,10 @@ void readiness_settle(struct ctx *ctx)
 static void server_is_reached(struct ctx *ctx, size_t place, instant at)
 {
     ctx->state->servers[place].last_reachable = at;
-    if (ctx->state->incident.phase == PHASE_IDLE &&
-        ctx->state->servers[place].state == SERVER_STATE_OFF)
+    if (ctx->state->incident.phase != PHASE_IDLE)
+        return;
+    power_takes(ctx, place, SERVER_ANSWERS);
+    if (ctx->state->servers[place].state == SERVER_STATE_OFF)
         server_handle(ctx, place, SERVER_EVENT_ANSWERS);
 }
 

@@ -61,6 +61,13 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_NO_SUCH_TIER] = "no server is in that tier",
     [REASON_NOTHING_WAITS] = "no server waits to be shut down",
     [REASON_CANCELLED] = "spared: the shutdown was cancelled",
+    [REASON_SHUTDOWN_UNDER_WAY] = "servers are being shut down",
+    [REASON_NOTHING_DOWN] = "no server is down",
+    [REASON_NO_POWER_ON] = "a server that is down has no power_on command",
+    [REASON_POWER_ON_REFUSED] = "the power-on command failed",
+    [REASON_POWER_ON_TIMED_OUT] = "the power-on command did not end in time",
+    [REASON_NOT_UP] = "no evidence in time that it is up",
+    [REASON_UP_UNTOLD] = "it was up before it was told",
     [REASON_OTHER_EXERCISE] = "an exercise of another length is under way",
 };
 

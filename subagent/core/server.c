@@ -46,7 +46,7 @@ bool server_goes_down(const struct ctx *ctx, const struct server *server)
             instant_is_set(ctx->state->incident.next_pass_at));
 }
 
-static void verify(struct ctx *ctx, size_t place, bool on)
+void server_look(struct ctx *ctx, size_t place, bool on)
 {
     struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
 
@@ -95,6 +95,8 @@ static enum server_state give_up(struct ctx *ctx, size_t place)
     enum shutdown_result result = failed ? SHUTDOWN_RESULT_FAILED : SHUTDOWN_RESULT_UNVERIFIED;
     bool is_news = server->result != result;
 
+    if (!failed)
+        power_went_down(ctx, place);
     server->due = INSTANT_NONE;
     server->shutdown_finished = ctx->now;
     server->result = result;
@@ -127,6 +129,7 @@ static enum server_state be_off(struct ctx *ctx, size_t place, enum shutdown_res
 
     if (server->state == SERVER_STATE_TELLING)
         batch_push(ctx->batch, ACTION_KILL)->tell.server = place;
+    power_went_down(ctx, place);
     if (!server->told)
         server->reason = REASON_BY_HAND;
     else if (server->accepted || server->forced)
@@ -136,7 +139,7 @@ static enum server_state be_off(struct ctx *ctx, size_t place, enum shutdown_res
     server->answers = false;
     server->shutdown_finished = ctx->now;
     if (ctx->state->incident.phase == PHASE_IDLE) /* else it may yet come back */
-        verify(ctx, place, false);
+        server_look(ctx, place, false);
     if (in_doubt)
         notify(ctx,
                place,
@@ -200,6 +203,7 @@ static enum server_state tell(struct ctx *ctx, size_t place)
     if (!server->told)
         server->shutdown_started = ctx->now;
     server->told = true;
+    power_told_to_go_down(ctx, place);
     server->forced = method == TELL_FORCE;
     server->due = instant_add_ms(ctx->now, ctx->site->servers[place].command_timeout_ms);
     struct action *action = batch_push(ctx->batch, ACTION_TELL);
@@ -245,20 +249,20 @@ static enum server_state accept(struct ctx *ctx, size_t place)
     server->accepted = true;
     server->reason = REASON_NONE;
     server->due = instant_add_ms(ctx->now, ctx->site->servers[place].off_within_ms);
-    verify(ctx, place, true);
+    server_look(ctx, place, true);
     return SERVER_STATE_VERIFYING;
 }
 
 static enum server_state refuse(struct ctx *ctx, size_t place)
 {
-    verify(ctx, place, true);
+    server_look(ctx, place, true);
     return next_try(ctx, place, REASON_COMMAND_REFUSED);
 }
 
 static enum server_state command_too_long(struct ctx *ctx, size_t place)
 {
     batch_push(ctx->batch, ACTION_KILL)->tell.server = place;
-    verify(ctx, place, true);
+    server_look(ctx, place, true);
     return next_try(ctx, place, REASON_COMMAND_TIMED_OUT);
 }
 

@@ -66,6 +66,13 @@ struct shutdown_settings {
     int64_t retry_pause_ms;
 };
 
+/* How servers that were shut down are powered on again: in the order opposite to the shutdown's, as
+ * many at once, and with its pauses. */
+struct power_back_settings {
+    bool automatic;          /* after an outage by itself; else on a command alone */
+    int64_t mains_stable_ms; /* the mains is there for so long before the first is told */
+};
+
 /* role, name: set only where wired. */
 struct input_settings {
     bool wired;
@@ -84,6 +91,8 @@ struct server_settings {
     bool waits_for_verified; /* its tier, until all before are verified off or the UPS runs out */
     bool has_alternative;
     bool has_force;
+    bool has_power_on;
+    int64_t up_within_ms; /* from its power-on command's end to evidence that it is up */
 };
 
 struct site {
@@ -92,6 +101,7 @@ struct site {
     struct genset_settings genset;
     struct procedure_settings procedure;
     struct shutdown_settings shutdown;
+    struct power_back_settings power_back;
     struct input_settings inputs[INPUT_ROLE_COUNT];
     bool output_wired[OUTPUT_ROLE_COUNT];
     size_t server_count;

@@ -150,6 +150,18 @@ static const struct field command_fields[] = {
     V(command, arm_genset),
     V(command, arm_servers),
 };
+static const struct field power_back_fields[] = {
+    V(power_back, wanted), V(power_back, declined), F(power_back, stable_from)};
+static const struct field power_fields[] = {
+    V(power, state),
+    V(power, reason),
+    V(power, attempts),
+    V(power, down),
+    V(power, by_outage),
+    I(power, due),
+    F(power, started),
+    F(power, finished),
+};
 static const struct field promise_fields[] = {I(promise, expires_at)};
 static const struct field server_fields[] = {
     V(server, state),
@@ -197,6 +209,7 @@ static const struct group groups[] = {
      STRIDE(equipment),
      EQUIPMENT_KIND_COUNT,
      FIELDS(equipment_fields)},
+    {"power_back", offsetof(struct state, power_back), 0, 1, FIELDS(power_back_fields)},
     {"promise",
      offsetof(struct state, promises),
      STRIDE(promise),
@@ -218,6 +231,11 @@ static const struct group groups[] = {
      STRIDE(server),
      0,
      FIELDS(equipment_fields)},
+    {"power",
+     offsetof(struct state, servers) + offsetof(struct server, power),
+     STRIDE(server),
+     0,
+     FIELDS(power_fields)},
 };
 enum { GROUP_COUNT = sizeof(groups) / sizeof(groups[0]) };
 
@@ -552,7 +570,8 @@ bool state_is_sound(const struct state *state)
         sound = sound && state->incident.steps[i].state > 0 &&
                 state->incident.steps[i].state < STEP_STATE_COUNT;
     for (size_t i = 0; i < state->server_count; i++)
-        sound =
-            sound && state->servers[i].state > 0 && state->servers[i].state < SERVER_STATE_COUNT;
+        sound = sound && state->servers[i].state > 0 &&
+                state->servers[i].state < SERVER_STATE_COUNT && state->servers[i].power.state > 0 &&
+                state->servers[i].power.state < POWER_STATE_COUNT;
     return sound;
 }

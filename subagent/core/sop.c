@@ -126,6 +126,7 @@ static void open_incident(struct ctx *ctx, enum incident_kind kind, instant lost
         .next_pass_at = INSTANT_NONE,
     };
     shutdown_reset(ctx);
+    power_incident_opens(ctx);
     begin_round(ctx, lost_at);
     signal_raise(ctx, SIGNAL_INCIDENT_OPENED, lost_at);
     put_incident(ctx, INCIDENT_STATE_OPEN, INSTANT_NONE);

@@ -202,6 +202,11 @@ static void server_row(struct view *view, size_t place)
     row.result = known(server->result);
     row.attempts = server->attempts;
     text_copy(row.reason, sizeof row.reason, reason_text(server->reason));
+    row.power_state = known(server->power.state);
+    row.power_started = set_or_none(server->power.started);
+    row.power_finished = set_or_none(server->power.finished);
+    row.power_attempts = server->power.attempts;
+    text_copy(row.power_reason, sizeof row.power_reason, reason_text(server->power.reason));
     worsen(view, row.severity);
     view->emit(view->context, ROW_server, settings->index, &row);
 }

@@ -21,6 +21,7 @@ struct watched {
     struct servers *servers;
     size_t place;
     struct job *telling;
+    enum tell_method method; /* of telling */
     bool verifying;
     bool told;              /* since it is being verified: its looks come first */
     bool waiting;           /* for its look to begin */
@@ -87,11 +88,19 @@ static bool ended_with(const struct child_end *end, int code)
     return end->outcome == CHILD_EXITED && end->code == code;
 }
 
-/* ---- telling a server to go down ---- */
+/* ---- telling a server to go down, or to power on ---- */
 
 static void fact(struct servers *servers, size_t place, enum server_fact what)
 {
     servers->handlers.fact(servers->context, place, what);
+}
+
+static void told(struct servers *servers, size_t place, enum tell_method method, bool well)
+{
+    if (method == TELL_POWER_ON)
+        fact(servers, place, well ? SERVER_POWER_ACCEPTED : SERVER_POWER_REFUSED);
+    else
+        fact(servers, place, well ? SERVER_ACCEPTED : SERVER_REFUSED);
 }
 
 /* One that was killed says nothing more. */
@@ -102,7 +111,7 @@ static void on_tell_end(void *context, const struct job *job, const struct child
     if (watched->telling != job)
         return;
     watched->telling = NULL;
-    fact(servers, watched->place, ended_with(end, EXIT_YES) ? SERVER_ACCEPTED : SERVER_REFUSED);
+    told(servers, watched->place, watched->method, ended_with(end, EXIT_YES));
 }
 
 static char *const *tell_argv(const struct server_commands *commands, enum tell_method method)
@@ -114,6 +123,8 @@ static char *const *tell_argv(const struct server_commands *commands, enum tell_
         return commands->alternative;
     case TELL_FORCE:
         return commands->force;
+    case TELL_POWER_ON:
+        return commands->power_on;
     }
     return NULL;
 }
@@ -122,16 +133,18 @@ void servers_tell(struct servers *servers, size_t place, enum tell_method method
 {
     static const char *const names[] = {[TELL_PRIMARY] = "shutdown",
                                         [TELL_ALTERNATIVE] = "alternative shutdown",
-                                        [TELL_FORCE] = "forced shutdown"};
+                                        [TELL_FORCE] = "forced shutdown",
+                                        [TELL_POWER_ON] = "power-on"};
     char *const *argv = tell_argv(&servers->config->server_commands[place], method);
     struct watched *watched = &servers->watched[place];
     servers_kill(servers, place);
     log_notice("%s of %s", names[method], server_name(servers, place));
     watched->told = true;
+    watched->method = method;
     if (argv)
         watched->telling = start(servers, argv, 0, place, names[method], on_tell_end);
     if (!watched->telling)
-        fact(servers, place, SERVER_REFUSED);
+        told(servers, place, method, false);
 }
 
 void servers_kill(struct servers *servers, size_t place)

@@ -1,7 +1,8 @@
 #pragma once
 /*
- * The programs that the configuration names for servers and equipment: shutdown commands, evidence
- * that a server is off, readiness checks. What they say becomes facts for the core.
+ * The programs that the configuration names for servers and equipment: shutdown and power-on
+ * commands, evidence that a server is off or up, readiness checks. What they say becomes facts for
+ * the core.
  */
 #include "config/config.h"
 #include "core/model.h"
@@ -23,8 +24,8 @@ struct servers *servers_open(struct spawner *spawner, const struct config *confi
 /* Programs that run go on by themselves. Accepts NULL. */
 void servers_close(struct servers *servers);
 
-/* Runs a server's command at once; its end comes as an accepted or refused fact, unless it was
- * killed. */
+/* Runs a server's command at once; its end comes as an accepted or refused fact of a shutdown or a
+ * power-on, unless it was killed. */
 void servers_tell(struct servers *servers, size_t place, enum tell_method method);
 void servers_kill(struct servers *servers, size_t place);
 

@@ -59,6 +59,14 @@ static const enum severity result_severities[SHUTDOWN_RESULT_COUNT] = {
     [SHUTDOWN_RESULT_FAILED] = SEVERITY_CRITICAL,
 };
 
+static const enum severity power_severities[POWER_STATE_COUNT] = {
+    [POWER_STATE_WAITING] = SEVERITY_NOTICE,
+    [POWER_STATE_TELLING] = SEVERITY_NOTICE,
+    [POWER_STATE_VERIFYING] = SEVERITY_NOTICE,
+    [POWER_STATE_RETRYING] = SEVERITY_WARNING,
+    [POWER_STATE_NOT_UP] = SEVERITY_WARNING,
+};
+
 static const enum severity step_severities[STEP_STATE_COUNT] = {
     [STEP_STATE_UNKNOWN] = SEVERITY_UNKNOWN,
     [STEP_STATE_IDLE] = SEVERITY_OK,
@@ -130,8 +138,9 @@ enum severity severity_of_input(enum input_role role, enum input_value value,
 
 enum severity severity_of_server(const struct server *server)
 {
-    return severity_worse(severity_in(server_severities, server->state),
-                          severity_in(result_severities, server->result));
+    enum severity shutdown = severity_worse(severity_in(server_severities, server->state),
+                                            severity_in(result_severities, server->result));
+    return severity_worse(shutdown, severity_in(power_severities, server->power.state));
 }
 
 enum severity severity_of_step(const struct step *step, bool incident_is_open)

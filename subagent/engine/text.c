@@ -47,6 +47,9 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
     [NOTIFICATION_SERVER_NOT_CONFIRMED] =
         "[{incident}: ]server {server} was told to shut down, not confirmed[: {reason}]",
     [NOTIFICATION_SERVER_FAILED] = "[{incident}: ]server {server} did not shut down[: {reason}]",
+    [NOTIFICATION_SERVER_UP] = "[{incident}: ]server {server} is up again[: {reason}]",
+    [NOTIFICATION_SERVER_NOT_UP] =
+        "[{incident}: ]server {server} did not come up[: {reason}][, attempts: {count}]",
     [NOTIFICATION_UPS_LOW] = "[{incident}: ]the UPS is running out",
     [NOTIFICATION_UPS_RECOVERED] = "[{incident}: ]the UPS has recovered",
     [NOTIFICATION_CONTRADICTION_RAISED] = ("[{incident}: ]shutdown held by a contradiction[: "

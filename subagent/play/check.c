@@ -150,6 +150,8 @@ static bool follows_from_evidence(const struct pattern *pattern)
     case NOTIFICATION_SERVER_DOWN:
     case NOTIFICATION_SERVER_FAILED:
     case NOTIFICATION_SERVER_NOT_CONFIRMED:
+    case NOTIFICATION_SERVER_UP:
+    case NOTIFICATION_SERVER_NOT_UP:
     case NOTIFICATION_SHUTDOWN_DONE:
         return true;
     default:

@@ -39,6 +39,15 @@ static void argument_shutdown(struct line *line, const struct scenario *scenario
     deed->server = line_server(line, scenario);
 }
 
+static void argument_power_on(struct line *line, const struct scenario *scenario, struct deed *deed)
+{
+    (void)scenario;
+    bool cancel = line_accept(line, "cancel");
+    if (!cancel && !line_accept(line, "all"))
+        line_complain(line, "expected \"all\" or \"cancel\" after \"power-on\"");
+    deed->command.argument = cancel ? CTL_POWER_ON_CANCEL : CTL_POWER_ON_ALL;
+}
+
 static void argument_drill(struct line *line, const struct scenario *scenario, struct deed *deed)
 {
     (void)scenario;
@@ -98,6 +107,7 @@ static const struct command_form {
     {"drill", COMMAND_KIND_DRILL_BEGIN, argument_drill},
     {"ack", COMMAND_KIND_ACKNOWLEDGE, argument_notice},
     {"account", COMMAND_KIND_ACCOUNT, argument_deviation},
+    {"power-on", COMMAND_KIND_POWER_ON, argument_power_on},
 };
 
 static const struct command_form *command_form_find(const char *word)
@@ -115,7 +125,7 @@ static void set_read(struct line *line, const struct scenario *scenario, struct 
     if (!form) {
         line_complain(line,
                       "no command \"%s\": expected start, stop, reset, will-not-start, exercise, "
-                      "shutdown, release, inhibit, drill, ack or account",
+                      "shutdown, release, inhibit, drill, ack, account or power-on",
                       word);
         return;
     }

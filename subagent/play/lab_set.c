@@ -25,6 +25,7 @@ static const struct {
     [COMMAND_KIND_DRILL_END] = {"padamCtlDrill.0", "end"},
     [COMMAND_KIND_ACKNOWLEDGE] = {"padamCtlAckEvent.0", NULL},
     [COMMAND_KIND_ACCOUNT] = {"padamCtlAccountDeviation.0", NULL},
+    [COMMAND_KIND_POWER_ON] = {"padamCtlPowerOn.0", NULL},
 };
 
 /* Triples of object, "=", value. */

@@ -22,6 +22,7 @@ enum world_what {
     WORLD_SHUTDOWN,
     WORLD_ALTERNATIVE,
     WORLD_FORCE,
+    WORLD_POWER_ON,
     WORLD_VERIFY,
     WORLD_ANSWERS,
     WORLD_CHECK,
@@ -34,6 +35,7 @@ static const char *const words[WORLD_WHAT_COUNT] = {
     [WORLD_SHUTDOWN] = "shutdown",
     [WORLD_ALTERNATIVE] = "alternative",
     [WORLD_FORCE] = "force",
+    [WORLD_POWER_ON] = "power_on",
     [WORLD_VERIFY] = "verify",
     [WORLD_ANSWERS] = "answers",
     [WORLD_CHECK] = "check",
@@ -77,14 +79,14 @@ void live_world_close(struct live *live)
 
 /* ---- what a program is to end with ---- */
 
-static int shutdown_exit(struct live *live, struct live_server *server)
+static int told_exit(struct live *live, struct live_server *server)
 {
     enum server_fact told = server->told;
     if (told == SERVER_FACT_COUNT || instant_before(server->told_until, clock_now()))
         return EXIT_HOLD;
     server->told = SERVER_FACT_COUNT;
     (void)live;
-    return told == SERVER_ACCEPTED ? EXIT_YES : EXIT_NO;
+    return told == SERVER_ACCEPTED || told == SERVER_POWER_ACCEPTED ? EXIT_YES : EXIT_NO;
 }
 
 static int verify_exit(const struct live_server *server)
@@ -124,13 +126,14 @@ static int helper_exit(struct live *live, const struct live_helper *helper)
     case WORLD_SHUTDOWN:
     case WORLD_ALTERNATIVE:
     case WORLD_FORCE:
-        return shutdown_exit(live, server);
+    case WORLD_POWER_ON:
+        return told_exit(live, server);
     case WORLD_VERIFY:
         return verify_exit(server);
     case WORLD_ANSWERS:
         return answers_exit(server);
     case WORLD_CHECK:
-        return server->ready ? EXIT_YES : EXIT_NO;
+        return server->ready && server->evidence != SERVER_SEEN_OFF ? EXIT_YES : EXIT_NO;
     case WORLD_NETWORK:
         return live->world.network ? EXIT_YES : EXIT_NO;
     case WORLD_COMPUTER:
@@ -208,7 +211,7 @@ static void helper_asks(struct live *live, struct live_helper *helper, char *tex
         helper_close(helper);
         return;
     }
-    if (helper->what <= WORLD_FORCE)
+    if (helper->what <= WORLD_POWER_ON)
         told_observe(live, helper);
     helper_answer(live, helper);
 }
@@ -230,10 +233,16 @@ void live_world_readable(struct live *live, size_t place)
 
 /* ---- deeds ---- */
 
+static bool is_end_of_command(enum server_fact fact)
+{
+    return fact == SERVER_ACCEPTED || fact == SERVER_REFUSED || fact == SERVER_POWER_ACCEPTED ||
+           fact == SERVER_POWER_REFUSED;
+}
+
 void live_world_server(struct live *live, const struct deed *deed)
 {
     struct live_server *server = &live->world.servers[deed->server];
-    if (deed->fact == SERVER_ACCEPTED || deed->fact == SERVER_REFUSED) {
+    if (is_end_of_command(deed->fact)) {
         server->told = deed->fact;
         server->told_until =
             instant_add_ms(clock_now(), TOLD_VALID_MS / (int64_t)live->settings->time_scale);

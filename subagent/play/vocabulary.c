@@ -65,6 +65,13 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_NO_SUCH_TIER] = "no-such-tier",
     [REASON_NOTHING_WAITS] = "nothing-waits",
     [REASON_CANCELLED] = "cancelled",
+    [REASON_SHUTDOWN_UNDER_WAY] = "shutdown-under-way",
+    [REASON_NOTHING_DOWN] = "nothing-down",
+    [REASON_NO_POWER_ON] = "no-power-on",
+    [REASON_POWER_ON_REFUSED] = "power-on-refused",
+    [REASON_POWER_ON_TIMED_OUT] = "power-on-timed-out",
+    [REASON_NOT_UP] = "not-up",
+    [REASON_UP_UNTOLD] = "up-untold",
     [REASON_OTHER_EXERCISE] = "other-exercise",
 };
 
@@ -72,6 +79,7 @@ static const char *const tell_method_words[] = {
     [TELL_PRIMARY] = "command",
     [TELL_ALTERNATIVE] = "alternative",
     [TELL_FORCE] = "force",
+    [TELL_POWER_ON] = "power-on",
 };
 
 static const char *const promise_answer_words[] = {
@@ -88,6 +96,8 @@ static const char *const server_fact_words[SERVER_FACT_COUNT] = {
     [SERVER_SILENT_WITNESS] = "silent",
     [SERVER_SILENT] = "silent-no-witness",
     [SERVER_ANSWERS] = "answers",
+    [SERVER_POWER_ACCEPTED] = "power-accepted",
+    [SERVER_POWER_REFUSED] = "power-refused",
 };
 
 enum {

@@ -21,6 +21,7 @@
     X(server_state, SERVER_STATE_COUNT)                                                            \
     X(shutdown_result, SHUTDOWN_RESULT_COUNT)                                                      \
     X(progress_state, PROGRESS_STATE_COUNT)                                                        \
+    X(power_state, POWER_STATE_COUNT)                                                              \
     X(step_state, STEP_STATE_COUNT)                                                                \
     X(answer, ANSWER_COUNT)                                                                        \
     X(actor, ACTOR_COUNT)                                                                          \

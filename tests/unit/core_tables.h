@@ -12,6 +12,7 @@ size_t core_table_mains(struct hole *first);
 size_t core_table_genset(struct hole *first);
 size_t core_table_procedure(struct hole *first);
 size_t core_table_server(struct hole *first);
+size_t core_table_power(struct hole *first);
 
 #define COUNT_HOLES(table, first)                                                                  \
     do {                                                                                           \

@@ -199,7 +199,10 @@ static struct row_server server_named(const char *name, enum server_state server
                                 .last_reachable = INSTANT_NONE,
                                 .shutdown_started = INSTANT_NONE,
                                 .shutdown_finished = INSTANT_NONE,
-                                .result = SHUTDOWN_RESULT_NONE};
+                                .result = SHUTDOWN_RESULT_NONE,
+                                .power_state = POWER_STATE_IDLE,
+                                .power_started = INSTANT_NONE,
+                                .power_finished = INSTANT_NONE};
     text_copy(server.name, sizeof server.name, name);
     return server;
 }
@@ -425,6 +428,23 @@ static void few_servers_are_all_shown(void **state)
     assert_prints("  tier 1  quiet                idle\n");
 }
 
+static void a_server_that_is_powered_on_says_so(void **state)
+{
+    (void)state;
+    struct row_server server = server_named("files", SERVER_STATE_IDLE, SEVERITY_OK);
+    server.power_state = POWER_STATE_UP;
+    server.power_started = in_s(-100);
+    server.power_finished = in_s(-40);
+    put(ROW_server, 1, &server);
+    server = server_named("storage", SERVER_STATE_OFF, SEVERITY_WARNING);
+    server.power_state = POWER_STATE_NOT_UP;
+    text_copy(server.power_reason, sizeof server.power_reason, "no answer");
+    put(ROW_server, 2, &server);
+    print(false, 6);
+    assert_prints("  tier 1  files                idle; power on: up, 03:02:32 to 03:03:32\n");
+    assert_prints("  tier 1  storage              off; power on: not up: no answer\n");
+}
+
 static void many_servers_are_counted_unless_they_need_attention(void **state)
 {
     (void)state;
@@ -615,6 +635,7 @@ int main(void)
         STATUS_TEST(phases_are_shown_where_they_differ),
         STATUS_TEST(genset_that_people_start_is_shown),
         STATUS_TEST(few_servers_are_all_shown),
+        STATUS_TEST(a_server_that_is_powered_on_says_so),
         STATUS_TEST(line_that_just_fits_is_not_broken),
         STATUS_TEST(line_is_broken_at_a_blank_and_goes_on_below),
         STATUS_TEST(word_wider_than_the_screen_is_broken_at_the_edge),

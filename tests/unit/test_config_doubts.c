@@ -96,6 +96,30 @@ static void durations_that_defeat_others_are_doubted(void **state)
     CHECK_ALL(inputs, "");
 }
 
+static void power_back_that_can_find_nothing_up_is_doubted(void **state)
+{
+    (void)state;
+    static const struct doubtful cases[] = {
+        {NETWORK "servers = ( { " SERVER(1) ANSWERS "power_on = [\"/bin/true\"]; } );\n"
+                                                    "power_back = { automatic = true; };\n",
+         ""},
+        {"power_back = {\n automatic = true; };\n",
+         ":3: power_back.automatic is true, but no server has a power_on command; expected one\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+    char text[4096];
+    struct messages warnings;
+    text_format(text,
+                sizeof text,
+                "%s%s",
+                WIRED,
+                "servers = ( { " SERVER(1) "\n power_on = [\"/bin/true\"]; } );\n");
+    config_text_doubt(text, &warnings);
+    assert_non_null(strstr(warnings.text,
+                           ":3: server \"s1\": servers[0] has neither verify nor answers: it is "
+                           "never found up, and told again for nothing; expected one of them\n"));
+}
+
 static void start_that_outlasts_step_4_is_doubted(void **state)
 {
     (void)state;
@@ -140,6 +164,7 @@ int main(void)
         cmocka_unit_test(what_keeps_the_procedure_gets_no_warning),
         cmocka_unit_test(the_documented_example_gets_none_but_of_programs),
         cmocka_unit_test(durations_that_defeat_others_are_doubted),
+        cmocka_unit_test(power_back_that_can_find_nothing_up_is_doubted),
         cmocka_unit_test(start_that_outlasts_step_4_is_doubted),
         cmocka_unit_test(servers_that_cannot_be_down_normally_are_doubted),
     };

@@ -45,6 +45,12 @@ static void server_answers_every_event_in_every_state(void **state)
     check("server", core_table_server);
 }
 
+static void power_answers_every_event_in_every_state(void **state)
+{
+    (void)state;
+    check("power", core_table_power);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -52,6 +58,7 @@ int main(void)
         cmocka_unit_test(genset_answers_every_event_in_every_state),
         cmocka_unit_test(procedure_answers_every_signal_in_every_phase),
         cmocka_unit_test(server_answers_every_event_in_every_state),
+        cmocka_unit_test(power_answers_every_event_in_every_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,6 +148,18 @@ static void a_command_that_cannot_be_run_is_refused(void **state)
     expect_fact(SERVER_REFUSED);
 }
 
+static void a_power_on_has_facts_of_its_own(void **state)
+{
+    (void)state;
+    commands[0].shutdown = no;
+    commands[0].power_on = yes;
+    servers_tell(servers, 0, TELL_POWER_ON);
+    expect_fact(SERVER_POWER_ACCEPTED);
+    servers_tell(servers, 1, TELL_POWER_ON);
+    assert_int_equal(fact_count, 2);
+    assert_int_equal(facts[1].fact, SERVER_POWER_REFUSED);
+}
+
 static void each_method_has_its_own_command(void **state)
 {
     (void)state;
@@ -382,6 +394,7 @@ int main(void)
         servers_test(a_command_that_ends_well_is_accepted),
         servers_test(a_command_that_fails_is_refused),
         servers_test(a_command_that_cannot_be_run_is_refused),
+        servers_test(a_power_on_has_facts_of_its_own),
         servers_test(each_method_has_its_own_command),
         servers_test(a_killed_command_says_nothing_more),
         servers_test(independent_evidence_says_off_or_on),
