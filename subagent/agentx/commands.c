@@ -67,6 +67,7 @@ const struct object_set control_objects = OBJECT_SET(MIB_CONTROL, 0, system, sca
 /* Those behind the table. */
 static const struct object later_scalars[] = {
     [MIB_CTL_SHUTDOWN_TIER] = {DERIVED(idle_number_get), KEPT},
+    [MIB_CTL_READINESS] = {DERIVED(idle_enum_get), KEPT},
     [MIB_CTL_POWER_ON] = {DERIVED(idle_enum_get), KEPT},
 };
 

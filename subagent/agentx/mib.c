@@ -16,7 +16,7 @@ static const struct mib_range range_0_604800[] = {{0, 604800}};
 static const struct mib_range range_0_99[] = {{0, 99}};
 static const struct mib_range range_1_14[] = {{1, 14}};
 static const struct mib_range range_1_15[] = {{1, 15}};
-static const struct mib_range range_1_16_18_18[] = {{1, 16}, {18, 18}};
+static const struct mib_range range_1_18[] = {{1, 18}};
 static const struct mib_range range_1_2[] = {{1, 2}};
 static const struct mib_range range_1_2147483647[] = {{1, 2147483647}};
 static const struct mib_range range_1_3[] = {{1, 3}};
@@ -256,12 +256,13 @@ static const struct mib_object control_scalars[] = {
     [MIB_CTL_ACCOUNT_TEXT] = {"padamCtlAccountText", MIB_CTL_ACCOUNT_TEXT, MIB_TYPE_OCTETS, MIB_ACCESS_WRITE, MIB_KIND_TEXT, 1, range_0_191},
     [MIB_CTL_ACCOUNT_ACTION] = {"padamCtlAccountAction", MIB_CTL_ACCOUNT_ACTION, MIB_TYPE_OCTETS, MIB_ACCESS_WRITE, MIB_KIND_TEXT, 1, range_0_191},
     [MIB_CTL_SHUTDOWN_TIER] = {"padamCtlShutdownTier", MIB_CTL_SHUTDOWN_TIER, MIB_TYPE_INTEGER, MIB_ACCESS_WRITE, MIB_KIND_NUMBER, 1, range_0_99},
+    [MIB_CTL_READINESS] = {"padamCtlReadiness", MIB_CTL_READINESS, MIB_TYPE_INTEGER, MIB_ACCESS_WRITE, MIB_KIND_ENUM, 1, range_1_2},
     [MIB_CTL_POWER_ON] = {"padamCtlPowerOn", MIB_CTL_POWER_ON, MIB_TYPE_INTEGER, MIB_ACCESS_WRITE, MIB_KIND_ENUM, 1, range_1_3},
 };
 
 static const struct mib_object command_columns[] = {
     [MIB_COMMAND_INDEX] = {"padamCommandIndex", MIB_COMMAND_INDEX, MIB_TYPE_INTEGER, MIB_ACCESS_NONE, MIB_KIND_NUMBER, 1, range_0_2147483647},
-    [MIB_COMMAND_KIND] = {"padamCommandKind", MIB_COMMAND_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 2, range_1_16_18_18},
+    [MIB_COMMAND_KIND] = {"padamCommandKind", MIB_COMMAND_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_18},
     [MIB_COMMAND_ARGUMENT] = {"padamCommandArgument", MIB_COMMAND_ARGUMENT, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
     [MIB_COMMAND_STATE] = {"padamCommandState", MIB_COMMAND_STATE, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_8},
     [MIB_COMMAND_REQUESTER] = {"padamCommandRequester", MIB_COMMAND_REQUESTER, MIB_TYPE_OCTETS, MIB_ACCESS_READ, MIB_KIND_TEXT, 1, range_0_255},

@@ -544,6 +544,42 @@ static struct outcome power_on_outcome(const struct ctx *ctx, const struct comma
     return all;
 }
 
+/* ---- readiness ---- */
+
+/* In an outage nothing is probed but what the shutdown needs. */
+static enum reason checks_obstacle(const struct ctx *ctx)
+{
+    if (ctx->state->incident.phase != PHASE_IDLE)
+        return REASON_INCIDENT_OPEN;
+    return ctx->state->mains.state == MAINS_STATE_PRESENT ? REASON_NONE : REASON_MAINS_OUT;
+}
+
+static enum reason check_readiness(const struct ctx *ctx, const struct command *command, bool *done)
+{
+    (void)command;
+    *done = false;
+    return checks_obstacle(ctx);
+}
+
+static void perform_readiness(struct ctx *ctx, const struct command *command)
+{
+    (void)command;
+    readiness_check(ctx);
+}
+
+static struct outcome readiness_outcome(const struct ctx *ctx, const struct command *command)
+{
+    enum reason obstacle = checks_obstacle(ctx);
+
+    (void)command;
+    if (!ctx->state->checks_wanted)
+        return (struct outcome){COMMAND_STATE_SUCCEEDED,
+                                readiness_misses_something(ctx) ? REASON_EQUIPMENT_MISSING
+                                                                : REASON_NONE};
+    return obstacle == REASON_NONE ? (struct outcome){COMMAND_STATE_RUNNING, REASON_NONE}
+                                   : (struct outcome){COMMAND_STATE_FAILED, obstacle};
+}
+
 /* ---- holds, maintenance, drill, records ---- */
 
 static enum reason check_hold_release(const struct ctx *ctx, const struct command *command,
@@ -657,6 +693,7 @@ static const struct command_type types[COMMAND_KIND_COUNT] = {
                                     perform_shutdown_tier,
                                     shutdown_tier_outcome},
     [COMMAND_KIND_SHUTDOWN_CANCEL] = {check_shutdown_cancel, perform_shutdown_cancel, NULL},
+    [COMMAND_KIND_READINESS_CHECK] = {check_readiness, perform_readiness, readiness_outcome},
     [COMMAND_KIND_HOLD_RELEASE] = {check_hold_release, perform_hold_release, NULL},
     [COMMAND_KIND_INHIBIT] = {check_inhibit, perform_inhibit, NULL},
     [COMMAND_KIND_DRILL_BEGIN] = {check_drill_begin, perform_drill_begin, NULL},

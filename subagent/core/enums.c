@@ -420,6 +420,7 @@ static const char *const command_kind_names[COMMAND_KIND_COUNT] = {
     [COMMAND_KIND_ACCOUNT] = "account",
     [COMMAND_KIND_SHUTDOWN_TIER] = "shutdown-tier",
     [COMMAND_KIND_SHUTDOWN_CANCEL] = "shutdown-cancel",
+    [COMMAND_KIND_READINESS_CHECK] = "readiness-check",
     [COMMAND_KIND_POWER_ON] = "power-on",
 };
 
@@ -601,6 +602,17 @@ const char *ctl_drill_arm_name(enum ctl_drill_arm value)
 {
     size_t i = (size_t)value;
     return i < CTL_DRILL_ARM_COUNT && ctl_drill_arm_names[i] ? ctl_drill_arm_names[i] : "invalid";
+}
+
+static const char *const ctl_readiness_names[CTL_READINESS_COUNT] = {
+    [CTL_READINESS_NONE] = "none",
+    [CTL_READINESS_CHECK] = "check",
+};
+
+const char *ctl_readiness_name(enum ctl_readiness value)
+{
+    size_t i = (size_t)value;
+    return i < CTL_READINESS_COUNT && ctl_readiness_names[i] ? ctl_readiness_names[i] : "invalid";
 }
 
 static const char *const ctl_power_on_names[CTL_POWER_ON_COUNT] = {

@@ -304,6 +304,7 @@ enum command_kind {
     COMMAND_KIND_ACCOUNT = 14,
     COMMAND_KIND_SHUTDOWN_TIER = 15,
     COMMAND_KIND_SHUTDOWN_CANCEL = 16,
+    COMMAND_KIND_READINESS_CHECK = 17,
     COMMAND_KIND_POWER_ON = 18,
 };
 #define COMMAND_KIND_COUNT 19
@@ -442,6 +443,13 @@ enum ctl_drill_arm {
 };
 #define CTL_DRILL_ARM_COUNT 5
 const char *ctl_drill_arm_name(enum ctl_drill_arm value);
+
+enum ctl_readiness {
+    CTL_READINESS_NONE = 1,
+    CTL_READINESS_CHECK = 2,
+};
+#define CTL_READINESS_COUNT 3
+const char *ctl_readiness_name(enum ctl_readiness value);
 
 enum ctl_power_on {
     CTL_POWER_ON_NONE = 1,

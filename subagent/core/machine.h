@@ -273,6 +273,8 @@ instant power_next_due(const struct ctx *ctx);
 /* readiness.c */
 void readiness_settle(struct ctx *ctx);
 void readiness_fact(struct ctx *ctx, const struct event *event);
+void readiness_check(struct ctx *ctx);
+bool readiness_misses_something(const struct ctx *ctx);
 void readiness_incident_opened(struct ctx *ctx);
 
 /* command.c */

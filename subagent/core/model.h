@@ -15,7 +15,7 @@ enum event_kind {
     EVENT_TICK,      /* time has come to event.at: every due timer runs, in order */
     EVENT_INPUT,     /* a line's level, at the edge's own time */
     EVENT_SERVER,    /* a fact about one server's shutdown */
-    EVENT_EQUIPMENT, /* a readiness check's result */
+    EVENT_EQUIPMENT, /* a readiness check's result; of kind unknown: all have come back */
     EVENT_ASK,       /* a command asks for a promise: answered in batch.answer */
     EVENT_CONFIRM,   /* a promised command is to be carried out */
     EVENT_CANCEL,    /* a promise is given back */
@@ -87,6 +87,7 @@ enum reason {
     REASON_FUEL_LOW,
     REASON_BATTERY_LOW,
     REASON_CHECK_FAILED,
+    REASON_EQUIPMENT_MISSING,
     REASON_ALREADY_SO,
     REASON_UNDER_WAY,
     REASON_TAKEN_BACK,
@@ -323,6 +324,7 @@ struct state {
     enum reason hold_reason;
     instant inhibit_until; /* NEVER or NONE: not inhibited */
     bool ups_low_alarmed;
+    bool checks_wanted; /* by command, until all have come back */
     bool journal_behind, journal_over_limit;
     bool output_missing[OUTPUT_ROLE_COUNT]; /* told anew after a restart */
     uint32_t next_incident, next_record, next_deviation, next_event, next_command;
@@ -397,6 +399,7 @@ enum action_kind {
     ACTION_TELL,   /* run a server's command: shutdown or power-on */
     ACTION_KILL,   /* its command took too long */
     ACTION_VERIFY, /* gather evidence on a server, or no more */
+    ACTION_CHECK,  /* make all readiness checks now */
     ACTION_NOTIFY,
     ACTION_PUT_INCIDENT,
     ACTION_PUT_RECORD,

@@ -145,6 +145,10 @@ void readiness_fact(struct ctx *ctx, const struct event *event)
 {
     bool server = event->equipment == EQUIPMENT_KIND_SERVER;
 
+    if (event->equipment == EQUIPMENT_KIND_UNKNOWN) {
+        ctx->state->checks_wanted = false;
+        return;
+    }
     if (server && event->server >= ctx->state->server_count)
         return;
     struct equipment *item = server ? &ctx->state->servers[event->server].access
@@ -157,6 +161,23 @@ void readiness_fact(struct ctx *ctx, const struct event *event)
               server ? (int)event->server : -1,
               event->equipment_state,
               REASON_CHECK_FAILED);
+}
+
+void readiness_check(struct ctx *ctx)
+{
+    ctx->state->checks_wanted = true;
+    batch_push(ctx->batch, ACTION_CHECK);
+}
+
+bool readiness_misses_something(const struct ctx *ctx)
+{
+    for (unsigned kind = EQUIPMENT_KIND_FUEL; kind < EQUIPMENT_KIND_SERVER; kind++)
+        if (ctx->state->equipment[kind].state == EQUIPMENT_STATE_MISSING)
+            return true;
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (ctx->state->servers[i].access.state == EQUIPMENT_STATE_MISSING)
+            return true;
+    return false;
 }
 
 void readiness_incident_opened(struct ctx *ctx)

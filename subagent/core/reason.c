@@ -49,6 +49,7 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_FUEL_LOW] = "fuel low",
     [REASON_BATTERY_LOW] = "starter battery low",
     [REASON_CHECK_FAILED] = "its check failed",
+    [REASON_EQUIPMENT_MISSING] = "something is missing: see the equipment",
     [REASON_ALREADY_SO] = "it was so already",
     [REASON_UNDER_WAY] = "it was under way already",
     [REASON_TAKEN_BACK] = "taken back by its requester",

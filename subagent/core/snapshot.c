@@ -40,6 +40,7 @@ static const struct field state_fields[] = {
     V(state, hold_reason),
     I(state, inhibit_until),
     V(state, ups_low_alarmed),
+    V(state, checks_wanted),
     V(state, journal_behind),
     V(state, journal_over_limit),
     V(state, next_incident),

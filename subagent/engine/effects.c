@@ -32,6 +32,9 @@ static void perform(void *context, const struct action *action)
     case ACTION_VERIFY:
         servers_verify(engine->servers, action->verify.server, action->verify.on);
         break;
+    case ACTION_CHECK:
+        servers_check_now(engine->servers);
+        break;
     default: /* the rest are rows */
         break;
     }

@@ -188,4 +188,10 @@ const struct peer_handlers intake_of_peers = {
 const struct recorder_handlers intake_of_recorder = {
     .committed = on_committed, .failed = on_failed, .begun = on_begun};
 
-const struct servers_handlers intake_of_servers = {.fact = on_fact, .equipment = on_equipment};
+static void on_checked(void *context)
+{
+    on_equipment(context, EQUIPMENT_KIND_UNKNOWN, 0, EQUIPMENT_STATE_UNKNOWN);
+}
+
+const struct servers_handlers intake_of_servers = {
+    .fact = on_fact, .equipment = on_equipment, .checked = on_checked};

@@ -416,25 +416,40 @@ static void check_start_next(struct servers *servers)
             servers->check_next++;
     }
     instant again = instant_add_ms(clock_now(), servers->config->equipment.interval_ms);
-    if (!servers->check_job &&
-        timer_set(servers, &servers->check_timer, again, on_check_timer, servers) < 0)
+    if (servers->check_job)
+        return;
+    if (timer_set(servers, &servers->check_timer, again, on_check_timer, servers) < 0)
         log_error("no more readiness checks: no timer");
+    servers->handlers.checked(servers->context);
 }
 
-void servers_check(struct servers *servers, bool on)
+static void check_begin(struct servers *servers)
 {
-    if (on == servers->checking || servers->check_count == 0)
-        return;
-    servers->checking = on;
     servers->check_next = 0;
     if (servers->check_job) {
         job_kill(servers->check_job);
         servers->check_job = NULL;
     }
-    if (on)
+    if (servers->checking)
         check_start_next(servers);
     else
         timer_stop(servers->check_timer);
+}
+
+void servers_check(struct servers *servers, bool on)
+{
+    if (on == servers->checking || (on && servers->check_count == 0))
+        return;
+    servers->checking = on;
+    check_begin(servers);
+}
+
+void servers_check_now(struct servers *servers)
+{
+    if (servers->check_count == 0)
+        servers->handlers.checked(servers->context);
+    else if (servers->checking)
+        check_begin(servers);
 }
 
 /* ---- open, close ---- */

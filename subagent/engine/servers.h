@@ -13,6 +13,8 @@ struct servers_handlers {
     /* place: of the server, where kind is server. */
     void (*equipment)(void *context, enum equipment_kind kind, size_t place,
                       enum equipment_state state);
+    /* All readiness checks have come back. */
+    void (*checked)(void *context);
 };
 
 struct servers;
@@ -37,3 +39,6 @@ void servers_verify(struct servers *servers, size_t place, bool on);
 
 /* Makes readiness checks, now and at their interval, until switched off. */
 void servers_check(struct servers *servers, bool on);
+
+/* The same, begun anew at once; nothing while they are switched off. */
+void servers_check_now(struct servers *servers);

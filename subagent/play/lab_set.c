@@ -19,6 +19,7 @@ static const struct {
     [COMMAND_KIND_SHUTDOWN_SERVER] = {"padamCtlShutdownServer.0", NULL},
     [COMMAND_KIND_SHUTDOWN_TIER] = {"padamCtlShutdownTier.0", NULL},
     [COMMAND_KIND_SHUTDOWN_CANCEL] = {"padamCtlShutdown.0", "cancel"},
+    [COMMAND_KIND_READINESS_CHECK] = {"padamCtlReadiness.0", "check"},
     [COMMAND_KIND_HOLD_RELEASE] = {"padamCtlHold.0", "release"},
     [COMMAND_KIND_INHIBIT] = {"padamCtlInhibitSeconds.0", NULL},
     [COMMAND_KIND_DRILL_BEGIN] = {"padamCtlDrill.0", "begin"},

@@ -53,6 +53,7 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_FUEL_LOW] = "fuel-low",
     [REASON_BATTERY_LOW] = "battery-low",
     [REASON_CHECK_FAILED] = "check-failed",
+    [REASON_EQUIPMENT_MISSING] = "equipment-missing",
     [REASON_ALREADY_SO] = "already-so",
     [REASON_UNDER_WAY] = "under-way",
     [REASON_TAKEN_BACK] = "taken-back",

@@ -270,6 +270,7 @@ static void put_rest(struct form *form)
     put(form, state->hold_reason);
     put_timer(form, state->inhibit_until);
     put(form, state->ups_low_alarmed);
+    put(form, state->checks_wanted);
     put(form, state->journal_behind);
     for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++)
         if (form->site->inputs[role].wired)

@@ -88,11 +88,61 @@ static void servers_leave_room_for_the_genset(void **state)
     assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_BUSY);
 }
 
+static void came_back(int64_t ms, enum equipment_kind kind, enum equipment_state equipment_state)
+{
+    batch_clear(&world.batch);
+    world_step(&world,
+               (struct event){.kind = EVENT_EQUIPMENT,
+                              .at = instant_at(ms),
+                              .equipment = kind,
+                              .equipment_state = equipment_state});
+}
+
+/* State 0: none in the last batch. */
+static struct command_put last_row(void)
+{
+    struct command_put row = {0};
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.batch.actions[i].kind == ACTION_PUT_COMMAND)
+            row = world.batch.actions[i].command;
+    return row;
+}
+
+static void a_readiness_check_succeeds_when_all_have_come_back(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_READINESS_CHECK);
+    assert_int_equal(last_row().state, COMMAND_STATE_RUNNING);
+    came_back(2, EQUIPMENT_KIND_NETWORK, EQUIPMENT_STATE_MISSING);
+    assert_int_equal(last_row().state, 0);
+    came_back(3, EQUIPMENT_KIND_UNKNOWN, EQUIPMENT_STATE_UNKNOWN);
+    assert_int_equal(last_row().state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_EQUIPMENT_MISSING);
+    command(4, COMMAND_KIND_READINESS_CHECK);
+    came_back(5, EQUIPMENT_KIND_NETWORK, EQUIPMENT_STATE_READY);
+    came_back(5, EQUIPMENT_KIND_UNKNOWN, EQUIPMENT_STATE_UNKNOWN);
+    assert_int_equal(last_row().state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_NONE);
+}
+
+/* What checks find in an outage is not waited for. */
+static void a_readiness_check_fails_in_an_outage_and_is_refused(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_READINESS_CHECK);
+    world_input(&world, 2, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    assert_int_equal(last_row().state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_MAINS_OUT);
+    assert_int_equal(ask(COMMAND_KIND_READINESS_CHECK, 0), PROMISE_REFUSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_attempts_and_the_source_of_the_last_start_stay, open_world),
         cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
+        cmocka_unit_test_setup(a_readiness_check_succeeds_when_all_have_come_back, open_world),
+        cmocka_unit_test_setup(a_readiness_check_fails_in_an_outage_and_is_refused, open_world),
     };
     return cmocka_run_group_tests_name("core/command", tests, NULL, NULL);
 }

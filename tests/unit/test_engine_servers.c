@@ -44,7 +44,7 @@ static struct {
     enum equipment_kind kind;
     enum equipment_state state;
 } checks[FACTS_SEEN];
-static size_t fact_count, check_count;
+static size_t fact_count, check_count, checked_count;
 
 static void on_fact(void *context, size_t place, enum server_fact fact)
 {
@@ -66,14 +66,21 @@ static void on_equipment(void *context, enum equipment_kind kind, size_t place,
     checks[check_count++].state = state;
 }
 
+static void on_checked(void *context)
+{
+    (void)context;
+    checked_count++;
+}
+
 static int open_servers(void **state)
 {
     (void)state;
-    static const struct servers_handlers handlers = {.fact = on_fact, .equipment = on_equipment};
+    static const struct servers_handlers handlers = {
+        .fact = on_fact, .equipment = on_equipment, .checked = on_checked};
     log_open("test", LOG_LEVEL_ERROR - 1);
     memset(&config, 0, sizeof config);
     memset(commands, 0, sizeof commands);
-    fact_count = check_count = 0;
+    fact_count = check_count = checked_count = 0;
     config.site.server_count = SERVER_COUNT;
     config.site.servers = settings;
     config.server_commands = commands;
@@ -105,7 +112,8 @@ static int close_servers(void **state)
 static void reopen(void)
 {
     servers_close(servers);
-    static const struct servers_handlers handlers = {.fact = on_fact, .equipment = on_equipment};
+    static const struct servers_handlers handlers = {
+        .fact = on_fact, .equipment = on_equipment, .checked = on_checked};
     servers = servers_open(spawner, &config, &handlers, NULL);
     assert_non_null(servers);
 }
@@ -369,6 +377,32 @@ static void readiness_is_checked_one_after_the_other(void **state)
     assert_int_equal(checks[2].kind, EQUIPMENT_KIND_SERVER);
     assert_int_equal(checks[2].place, 1);
     assert_int_equal(checks[2].state, EQUIPMENT_STATE_MISSING);
+    assert_int_equal(checked_count, 1);
+}
+
+static void readiness_is_checked_again_when_it_is_asked_for(void **state)
+{
+    (void)state;
+    config.equipment.administrator_computer = yes;
+    config.equipment.network = no;
+    reopen();
+    servers_check_now(servers);
+    assert_int_equal(check_count, 0);
+    servers_check(servers, true);
+    await(&checked_count, 1);
+    servers_check_now(servers);
+    assert_int_equal(checked_count, 1);
+    await(&checked_count, 2);
+    assert_int_equal(check_count, 4);
+    assert_int_equal(checks[3].state, EQUIPMENT_STATE_MISSING);
+}
+
+static void without_any_check_all_have_come_back_at_once(void **state)
+{
+    (void)state;
+    servers_check(servers, true);
+    servers_check_now(servers);
+    assert_int_equal(checked_count, 1);
 }
 
 static void a_check_under_way_when_an_outage_begins_says_nothing(void **state)
@@ -408,6 +442,8 @@ int main(void)
         servers_test(looks_begin_one_after_the_other),
         folder_test(a_program_that_cannot_be_ended_is_not_started_again_while_it_lives),
         servers_test(readiness_is_checked_one_after_the_other),
+        servers_test(readiness_is_checked_again_when_it_is_asked_for),
+        servers_test(without_any_check_all_have_come_back_at_once),
         servers_test(a_check_under_way_when_an_outage_begins_says_nothing),
     };
     return cmocka_run_group_tests_name("engine/servers", tests, NULL, NULL);
