@@ -234,7 +234,7 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-lint-includes tests/engine/check-engine tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-lint-includes tests/engine/check-engine tests/servers/check-probe tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^

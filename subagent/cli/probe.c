@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/probe_told.h"
 
 /* What an error says about the host, rather than about this machine. */
 static enum probe_result judge(int error, const char *what, char problem[static PROBE_PROBLEM_SIZE])
@@ -28,6 +29,32 @@ static enum probe_result judge(int error, const char *what, char problem[static 
     }
 }
 
+/* Of asking: this machine has refused by itself, or a host so near that it has answered. */
+static enum probe_result judge_asking(int error, const char *what,
+                                      char problem[static PROBE_PROBLEM_SIZE])
+{
+    if (error == ECONNREFUSED)
+        return PROBE_ANSWERS;
+    text_format(problem, PROBE_PROBLEM_SIZE, "%s: %s", what, strerror(error));
+    return PROBE_NO_EVIDENCE;
+}
+
+/* Of a connected socket. */
+static enum probe_result judge_answer(int fd, const struct probe_target *target, int error,
+                                      const char *what, char problem[static PROBE_PROBLEM_SIZE])
+{
+    enum probe_result result;
+    if (!probe_told_take(fd, target, &result))
+        return judge(error, what, problem);
+    if (result == PROBE_NO_EVIDENCE)
+        text_format(problem,
+                    PROBE_PROBLEM_SIZE,
+                    "%s: refused on the way to the host: %s",
+                    what,
+                    strerror(error));
+    return result;
+}
+
 /* 1: ready, 0: time is over, or a negative errno. */
 static int await(int fd, short events, instant until)
 {
@@ -42,13 +69,14 @@ static int await(int fd, short events, instant until)
 
 /* ---- TCP ---- */
 
-static enum probe_result connection_judge(int fd, char problem[static PROBE_PROBLEM_SIZE])
+static enum probe_result connection_judge(int fd, const struct probe_target *target,
+                                          char problem[static PROBE_PROBLEM_SIZE])
 {
     int error = 0;
     socklen_t size = sizeof error;
     if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
         error = errno;
-    return error == 0 ? PROBE_ANSWERS : judge(error, "connect", problem);
+    return error == 0 ? PROBE_ANSWERS : judge_answer(fd, target, error, "connect", problem);
 }
 
 enum probe_result probe_tcp(const struct probe_target *target, int timeout_ms,
@@ -57,14 +85,16 @@ enum probe_result probe_tcp(const struct probe_target *target, int timeout_ms,
     instant until = instant_add_ms(clock_now(), timeout_ms);
     int fd = socket(target->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
-        return judge(errno, "socket", problem);
+        return judge_asking(errno, "socket", problem);
     enum probe_result result = PROBE_ANSWERS;
-    if (connect(fd, (const struct sockaddr *)&target->address, target->size) < 0) {
+    if (!probe_told_want(fd, target->address.ss_family))
+        result = judge_asking(errno, "connect", problem);
+    else if (connect(fd, (const struct sockaddr *)&target->address, target->size) < 0) {
         int ready = errno == EINPROGRESS ? await(fd, POLLOUT, until) : -errno;
         if (ready > 0)
-            result = connection_judge(fd, problem);
+            result = connection_judge(fd, target, problem);
         else
-            result = ready == 0 ? PROBE_SILENT : judge(-ready, "connect", problem);
+            result = ready == 0 ? PROBE_SILENT : judge_asking(-ready, "connect", problem);
     }
     close(fd);
     return result;
@@ -106,8 +136,9 @@ static int answer_take(int fd, const struct echo *asked, uint8_t type)
            memcmp(answer.nonce, asked->nonce, sizeof answer.nonce) == 0;
 }
 
-static enum probe_result echo_exchange(int fd, const struct echo *asked, uint8_t type,
-                                       instant until, char problem[static PROBE_PROBLEM_SIZE])
+static enum probe_result echo_exchange(int fd, const struct probe_target *target,
+                                       const struct echo *asked, uint8_t type, instant until,
+                                       char problem[static PROBE_PROBLEM_SIZE])
 {
     int result = send(fd, asked, sizeof *asked, 0) < 0 ? -errno : 0;
     while (result == 0) {
@@ -116,7 +147,7 @@ static enum probe_result echo_exchange(int fd, const struct echo *asked, uint8_t
             return PROBE_SILENT;
         result = ready < 0 ? ready : answer_take(fd, asked, type);
     }
-    return result > 0 ? PROBE_ANSWERS : judge(-result, "ICMP echo", problem);
+    return result > 0 ? PROBE_ANSWERS : judge_answer(fd, target, -result, "ICMP echo", problem);
 }
 
 enum probe_result probe_icmp(const struct probe_target *target, int timeout_ms,
@@ -129,12 +160,13 @@ enum probe_result probe_icmp(const struct probe_target *target, int timeout_ms,
     if (fd < 0)
         return PROBE_NO_EVIDENCE;
     enum probe_result result;
-    if (getrandom(asked.nonce, sizeof asked.nonce, 0) != (ssize_t)sizeof asked.nonce ||
+    if (!probe_told_want(fd, target->address.ss_family) ||
+        getrandom(asked.nonce, sizeof asked.nonce, 0) != (ssize_t)sizeof asked.nonce ||
         connect(fd, (const struct sockaddr *)&target->address, target->size) < 0)
-        result = judge(errno, "ICMP echo", problem);
+        result = judge_asking(errno, "ICMP echo", problem);
     else
-        result =
-            echo_exchange(fd, &asked, is_v4 ? ICMP_ECHOREPLY : ICMP6_ECHO_REPLY, until, problem);
+        result = echo_exchange(
+            fd, target, &asked, is_v4 ? ICMP_ECHOREPLY : ICMP6_ECHO_REPLY, until, problem);
     close(fd);
     return result;
 }

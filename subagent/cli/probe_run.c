@@ -106,7 +106,7 @@ static bool port_read(const char *text, in_port_t *port)
 {
     double number;
     if (!number_read(text, 1, UINT16_MAX, &number) || number != floor(number)) {
-        fprintf(stderr, "padam: probe: port %s: expected 1 to %d\n", text, UINT16_MAX);
+        fprintf(stderr, "padam: probe: port %s: expected 1 to %d\n", text, (int)UINT16_MAX);
         return false;
     }
     *port = htons((uint16_t)number);
