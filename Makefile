@@ -78,6 +78,9 @@ lab_hang     := $(BUILD)/tests/hang.so
 test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 
+deb_source := $(BUILD)/deb/padam-$(VERSION)
+packed   := Makefile CHANGELOG.md LICENSE README.md debian docs mibs nms subagent
+
 mib_dir  := $(if $(MIB_ROOT),$(BUILD)/mib,mibs)
 mib_root := $(BUILD)/mib-root
 
@@ -86,8 +89,8 @@ mib_root := $(BUILD)/mib-root
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check check-live check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
-	lint-tidy lint-cppcheck lint-includes format install install-files install-mib \
+.PHONY: all demo deb check check-live check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
+	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
 all: ## build everything (installs what the build needs)
@@ -134,6 +137,13 @@ torture-short: ## that in about a minute, from a fixed seed
 lint: ## format, clang-tidy, cppcheck and the include rules
 	@tests/install-packages build lint
 	@$(MAKE) --no-print-directory -j$(JOBS) lint-format lint-tidy lint-cppcheck lint-includes
+
+deb: ## the Debian package, into BUILD/deb
+	@tests/install-packages build deb
+	@rm -rf $(deb_source) && mkdir -p $(deb_source)
+	@cp -R $(packed) $(deb_source)
+	cd $(deb_source) && unset MAKEFLAGS MAKELEVEL MFLAGS && dpkg-buildpackage -us -uc -b -j$(JOBS)
+	@ls $(BUILD)/deb/padam_*.deb
 
 mib: ## regenerate what is made from mibs/PADAM-MIB
 	@tests/install-packages check
@@ -234,7 +244,7 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-lint-includes tests/engine/check-engine tests/servers/check-probe tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/servers/check-probe tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^
@@ -279,19 +289,34 @@ mibs_to   := $(root)/share/snmp/mibs
 nms_to    := $(root)/share/padam/nms
 manuals   := $(wildcard docs/man/*.[1-8])
 manual_to  = $(root)/share/man/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
+completion := $(wildcard docs/padam.bash-completion)
+completion_to := $(root)/share/bash-completion/completions/padam
+units     := padamd.service padam-agentx.service
+units_to  := $(root)/lib/systemd/system
+user_to   := $(root)/lib/sysusers.d/padam.conf
+devices_to := $(root)/lib/udev/rules.d/60-padam.rules
 daemons   := $(filter %/padamd %/padam-agentx,$(programs))
 tools     := $(filter-out $(daemons),$(programs))
 default_root = $(shell sed -n 's/^.define MIB_ROOT_TEXT "\(.*\)"/\1/p' subagent/agentx/mib.h)
 
 install: ## install below DESTDIR and PREFIX
 	@tests/install-packages build
-	@$(MAKE) --no-print-directory programs install-files
+	@$(MAKE) --no-print-directory programs install-files install-units
 
 install-files: install-mib
 	install -d $(root)/sbin $(root)/bin
 	install -m 0755 $(daemons) $(root)/sbin
 	install -m 0755 $(tools) $(root)/bin
+	install -m 0644 docs/padam.conf $(root)/share/padam
 	$(foreach page,$(manuals),install -D -m 0644 $(page) $(call manual_to,$(page));)
+	$(if $(completion),install -D -m 0644 $(completion) $(completion_to))
+
+# What the Debian package has debhelper install.
+install-units:
+	install -d $(dir $(units:%=$(units_to)/%) $(user_to) $(devices_to))
+	$(foreach unit,$(units),sed 's:=/usr/sbin/:=$(PREFIX)/sbin/:' debian/$(unit) >$(units_to)/$(unit);)
+	install -m 0644 debian/padam.sysusers $(user_to)
+	install -m 0644 debian/padam.udev $(devices_to)
 
 # With a root of the site's own, snmpd's views are of that root.
 install-mib: $(mib_root)
@@ -302,5 +327,6 @@ install-mib: $(mib_root)
 
 uninstall: ## remove what install put there
 	rm -f $(daemons:$(BUILD)/%=$(root)/sbin/%) $(tools:$(BUILD)/%=$(root)/bin/%) $(mibs_to)/PADAM-MIB
+	rm -f $(units:%=$(units_to)/%) $(user_to) $(devices_to) $(completion_to)
 	rm -rf $(root)/share/padam
 	rm -f $(foreach page,$(manuals),$(call manual_to,$(page)))
