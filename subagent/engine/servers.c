@@ -27,6 +27,9 @@ struct watched {
     bool waiting;           /* for its look to begin */
     struct watched *behind; /* the next that waits */
     unsigned running;       /* programs of the present look */
+    struct {
+        bool answers, off, on, silent, witness;
+    } seen; /* by them */
     sd_event_source *timer;
 };
 
@@ -252,6 +255,19 @@ static int on_verify_timer(sd_event_source *source, uint64_t now_us, void *conte
     return 0;
 }
 
+/* One look, one word: what shows that it is on counts for more than what shows that it is off, and
+ * a BMC that says on for more than a network that is silent, as of a server that hangs on its way
+ * down. Else a server would be down and up again with every look. */
+static void look_tell(struct watched *watched)
+{
+    if (watched->seen.answers || watched->seen.on)
+        evidence(watched, SERVER_ANSWERS);
+    else if (watched->seen.off)
+        evidence(watched, SERVER_SEEN_OFF);
+    else if (watched->seen.silent)
+        evidence(watched, watched->seen.witness ? SERVER_SILENT_WITNESS : SERVER_SILENT);
+}
+
 /* The next look is an interval after the end of the last one. */
 static void look_over(struct watched *watched)
 {
@@ -278,6 +294,8 @@ static void look_job_over(struct watched *watched)
 {
     watched->running--;
     watched->servers->looks.running--;
+    if (watched->running == 0)
+        look_tell(watched);
     look_over(watched);
     looks_go_on(watched->servers);
 }
@@ -287,12 +305,10 @@ static void on_verify_end(void *context, const struct job *job, const struct chi
     struct servers *servers = context;
     struct watched *watched = &servers->watched[job_place(job)];
     bool asked_over_network = servers->config->server_commands[watched->place].answers != NULL;
-    if (ended_with(end, EXIT_YES))
-        evidence(watched, SERVER_SEEN_OFF);
-    else if (ended_with(end, EXIT_NO))
-        evidence(watched, SERVER_ANSWERS);
-    else if (!asked_over_network)
-        evidence(watched, SERVER_SILENT);
+    watched->seen.off = ended_with(end, EXIT_YES);
+    watched->seen.on = ended_with(end, EXIT_NO);
+    if (!watched->seen.off && !watched->seen.on && !asked_over_network)
+        watched->seen.silent = true;
     look_job_over(watched);
 }
 
@@ -300,7 +316,7 @@ static void on_witness_end(void *context, const struct job *job, const struct ch
 {
     struct servers *servers = context;
     struct watched *watched = &servers->watched[job_place(job)];
-    evidence(watched, ended_with(end, EXIT_YES) ? SERVER_SILENT_WITNESS : SERVER_SILENT);
+    watched->seen.witness = ended_with(end, EXIT_YES);
     look_job_over(watched);
 }
 
@@ -316,10 +332,10 @@ static void on_answers_end(void *context, const struct job *job, const struct ch
 {
     struct servers *servers = context;
     struct watched *watched = &servers->watched[job_place(job)];
-    if (ended_with(end, EXIT_YES))
-        evidence(watched, SERVER_ANSWERS);
-    else if (ended_with(end, EXIT_NO) && !(watched->verifying && witness_start(watched)))
-        evidence(watched, SERVER_SILENT);
+    watched->seen.answers = ended_with(end, EXIT_YES);
+    watched->seen.silent = ended_with(end, EXIT_NO);
+    if (watched->seen.silent && watched->verifying)
+        (void)witness_start(watched);
     look_job_over(watched);
 }
 
@@ -330,6 +346,7 @@ static void look_begin(struct watched *watched)
     int64_t timeout_ms = commands->verify_timeout_ms;
     if (!watched->verifying)
         return;
+    memset(&watched->seen, 0, sizeof watched->seen);
     (void)look_start(watched, commands->verify, timeout_ms, "verification", on_verify_end);
     (void)look_start(watched, commands->answers, timeout_ms, "probe", on_answers_end);
     look_over(watched);

@@ -240,6 +240,40 @@ static void a_server_that_answers_is_on(void **state)
     expect_fact(SERVER_ANSWERS);
 }
 
+/* It hangs on its way down: no network any more, but its BMC says that it is on. */
+static void one_that_is_on_by_its_bmc_is_not_off_for_its_silence(void **state)
+{
+    (void)state;
+    commands[0].verify = no;
+    commands[0].answers = no;
+    config.equipment.network = yes;
+    servers_verify(servers, 0, true);
+    await(&fact_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(facts[i].fact, SERVER_ANSWERS);
+}
+
+static void one_that_answers_is_not_off_whatever_its_bmc_says(void **state)
+{
+    (void)state;
+    commands[0].verify = yes;
+    commands[0].answers = yes;
+    servers_verify(servers, 0, true);
+    await(&fact_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(facts[i].fact, SERVER_ANSWERS);
+}
+
+static void without_an_answer_of_its_bmc_silence_counts(void **state)
+{
+    (void)state;
+    commands[0].verify = undecided;
+    commands[0].answers = no;
+    config.equipment.network = yes;
+    servers_verify(servers, 0, true);
+    expect_fact(SERVER_SILENT_WITNESS);
+}
+
 static void evidence_is_gathered_again_and_again_until_switched_off(void **state)
 {
     (void)state;
@@ -436,6 +470,9 @@ int main(void)
         servers_test(silence_with_a_witness_is_more_than_silence),
         servers_test(silence_when_the_witness_is_silent_too_says_nothing),
         servers_test(a_server_that_answers_is_on),
+        servers_test(one_that_is_on_by_its_bmc_is_not_off_for_its_silence),
+        servers_test(one_that_answers_is_not_off_whatever_its_bmc_says),
+        servers_test(without_an_answer_of_its_bmc_silence_counts),
         servers_test(evidence_is_gathered_again_and_again_until_switched_off),
         servers_test(a_server_without_evidence_is_not_looked_at),
         folder_test(looks_beyond_the_limit_wait_and_servers_that_were_told_come_first),
