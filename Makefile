@@ -107,6 +107,11 @@ check: ## unit tests, scenarios and every other test that needs no lab
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory -k check-unit check-scenarios check-scripts
 
+check-servers: ## an outage with real sshd servers, in network namespaces; as root
+	@tests/install-packages build check servers
+	@$(MAKE) --no-print-directory programs
+	@BUILD=$(BUILD) tests/servers/check-servers || [ $$? = 77 ]
+
 lab: ## build the lab's kernel once and keep it in the user's cache
 	@tests/install-packages lab
 	@tests/lab/kernel >/dev/null
