@@ -82,14 +82,16 @@ deb_source := $(BUILD)/deb/padam-$(VERSION)
 packed   := Makefile CHANGELOG.md LICENSE README.md debian docs mibs nms subagent
 
 mib_dir  := $(if $(MIB_ROOT),$(BUILD)/mib,mibs)
+nms_dir  := $(if $(MIB_ROOT),$(BUILD)/nms,nms)
 mib_root := $(BUILD)/mib-root
+nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 
 # ---- what people call ---------------------------------------------------------------------------
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo deb check check-live check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
+.PHONY: all demo deb check check-live check-nms check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -126,6 +128,11 @@ check-lab-long: ## three hundred outages in a row there: GUEST="OUTAGES=300 SEED
 	@$(MAKE) --no-print-directory lab-programs lab
 	@BUILD=$(BUILD) LIMIT_S=3000 GUEST_LIMIT_S=1000000 tests/lab/check tests/lab/long/*
 
+check-nms: ## nms/ in the real ones: Zabbix with an outage played, SNMPTT, snmp_exporter
+	@tests/install-packages build check nms
+	@$(MAKE) --no-print-directory programs $(stand_in)
+	@BUILD=$(BUILD) tests/run-scripts tests/nms/check-zabbix tests/nms/check-snmptt tests/nms/check-prometheus
+
 torture: ## outages under faults: a private stack (SEED=1 KILLS=200 JOBS=6), then what needs the lab
 	@tests/install-packages build check lab
 	@$(MAKE) --no-print-directory torture-stack lab-programs lab
@@ -153,6 +160,7 @@ deb: ## the Debian package, into BUILD/deb
 mib: ## regenerate what is made from mibs/PADAM-MIB
 	@tests/install-packages check
 	mibs/generate
+	nms/generate
 
 format: ## rewrite the C sources in the project's format
 	$(CLANG_FORMAT) -i $(formatted)
@@ -193,9 +201,10 @@ rooted := $(call objects_in,agentx) $(patsubst tests/unit/%.c,$(BUILD)/obj/tests
 $(rooted): $(mib_root)
 $(if $(MIB_ROOT),$(eval $(rooted): cppflags := -I$(mib_dir) $(cppflags)))
 
-$(mib_root): mibs/PADAM-MIB mibs/generate $(if $(filter-out $(file <$(mib_root)),root=$(MIB_ROOT)),FORCE)
+$(mib_root): mibs/PADAM-MIB mibs/generate $(nms_made) $(if $(filter-out $(file <$(mib_root)),root=$(MIB_ROOT)),FORCE)
 	@mkdir -p $(@D)
 	$(if $(MIB_ROOT),mibs/generate --out $(mib_dir) --root $(MIB_ROOT))
+	$(if $(MIB_ROOT),nms/generate --out $(nms_dir) --root $(MIB_ROOT))
 	@echo 'root=$(MIB_ROOT)' >$@
 
 $(BUILD)/obj/%.o: subagent/%.c Makefile
@@ -249,7 +258,7 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/servers/check-probe tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/servers/check-probe tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^
@@ -302,7 +311,7 @@ user_to   := $(root)/lib/sysusers.d/padam.conf
 devices_to := $(root)/lib/udev/rules.d/60-padam.rules
 daemons   := $(filter %/padamd %/padam-agentx,$(programs))
 tools     := $(filter-out $(daemons),$(programs))
-default_root = $(shell sed -n 's/^.define MIB_ROOT_TEXT "\(.*\)"/\1/p' subagent/agentx/mib.h)
+nms_makers := nms/generate nms/generator
 
 install: ## install below DESTDIR and PREFIX
 	@tests/install-packages build
@@ -323,12 +332,11 @@ install-units:
 	install -m 0644 debian/padam.sysusers $(user_to)
 	install -m 0644 debian/padam.udev $(devices_to)
 
-# With a root of the site's own, snmpd's views are of that root.
+# With a root of the site's own, all that managers and snmpd get is of that root.
 install-mib: $(mib_root)
 	install -d $(mibs_to) $(nms_to)
 	install -m 0644 $(mib_dir)/PADAM-MIB $(mibs_to)
-	cp -R nms/. $(nms_to)
-	$(if $(MIB_ROOT),sed 's/\.$(subst .,\.,$(default_root))\>/.$(MIB_ROOT)/' nms/snmpd/padam.conf >$(nms_to)/snmpd/padam.conf)
+	cp -R $(filter-out $(nms_makers),$(wildcard $(nms_dir)/*)) $(nms_to)
 
 uninstall: ## remove what install put there
 	rm -f $(daemons:$(BUILD)/%=$(root)/sbin/%) $(tools:$(BUILD)/%=$(root)/bin/%) $(mibs_to)/PADAM-MIB
