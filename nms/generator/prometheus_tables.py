@@ -34,6 +34,8 @@ ALERTS = {
                          f'{WHO}: step {{{{ $labels.padamStepNumber }}}} is due in {{{{ $value }}}} s', '{{ $labels.padamStepActivity }}'),
     'PadamServerNotOff': ('padamServerState{padamServerState="notOff"} == 1', '', 'critical', f'{WHO}: {{{{ $labels.padamServerName }}}} is not proven off',
                           'Its shutdown ended without proof.'),
+    'PadamServerNotUp': ('padamServerPowerState{padamServerPowerState="notUp"} == 1', '', 'critical', f'{WHO}: {{{{ $labels.padamServerName }}}} did not come up again',
+                         'It was powered on when the mains came back.'),
     'PadamInputUnavailable': ('padamInputStatus{padamInputStatus="unavailable"} == 1', '', 'warning',
                               f'{WHO}: input {{{{ $labels.padamInputName }}}} cannot be read', 'Its line or chip is gone, or it chatters.'),
     'PadamEquipmentMissing': ('padamEquipmentState{padamEquipmentState="missing"} == 1', '', 'warning',
