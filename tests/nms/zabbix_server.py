@@ -71,6 +71,14 @@ def free_port():
     raise RuntimeError('no free port')
 
 
+def group_lives(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class ApiError(Exception):
     """What Zabbix refused, in its own words."""
 
@@ -144,18 +152,24 @@ class Zabbix:
         self.token = self.call('user.login', username='Admin', password='zabbix')
 
     def close(self):
-        for _, process in reversed(self.processes):
+        """One after the other, the database last and by its fast shutdown; then what their groups have left."""
+        for name, process in reversed(self.processes):
+            self.signal(process, signal.SIGINT if name == 'postgres' else signal.SIGTERM)
             try:
-                os.killpg(process.pid, signal.SIGTERM if process.poll() is None else 0)
-            except ProcessLookupError:
-                continue
-        for _, process in reversed(self.processes):
-            try:
-                process.wait(20)
+                process.wait(30)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                print(f'{name} does not end by itself')
+            self.signal(process, signal.SIGKILL)
+            process.wait()
+            wait_for(lambda group=process.pid: not group_lives(group), f'{name} and its children are gone')
         self.scratch.cleanup()
+
+    @staticmethod
+    def signal(process, number):
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            return
 
     # ---- the API ----
 
