@@ -91,7 +91,7 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo deb check check-live check-nms check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
+.PHONY: all demo deb check check-deb check-live check-nms check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -156,6 +156,10 @@ deb: ## the Debian package, into BUILD/deb
 	@cp -R $(packed) $(deb_source)
 	cd $(deb_source) && unset MAKEFLAGS MAKELEVEL MFLAGS && dpkg-buildpackage -us -uc -b -j$(JOBS)
 	@ls $(BUILD)/deb/padam_*.deb
+
+check-deb: ## build it, lintian, install, upgrade and purge it in a Debian of its own
+	@tests/install-packages build deb check-deb
+	@BUILD=$(BUILD) tests/debian/check-deb
 
 mib: ## regenerate what is made from mibs/PADAM-MIB
 	@tests/install-packages check
