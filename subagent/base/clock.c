@@ -23,11 +23,23 @@ instant clock_now(void)
     return instant_at(clock_read_ns(CLOCK_BOOTTIME) / ns_per_ms);
 }
 
-/* Rounded, so that what lies between the two reads does not move an instant's wall time. */
+/* Of both clocks at one moment: a pause between the reads would shift all wall times by itself.
+ * What lies between them otherwise is rounded off. */
 static int64_t wall_offset_ms(void)
 {
-    int64_t boot_ns = clock_read_ns(CLOCK_BOOTTIME);
-    return (clock_read_ns(CLOCK_REALTIME) - boot_ns + ns_per_ms / 2) / ns_per_ms;
+    enum { TRIES = 8 };
+    const int64_t near_ns = 100000;
+    int64_t offset_ns = 0, least_ns = INT64_MAX;
+    for (int i = 0; i < TRIES && least_ns > near_ns; i++) {
+        int64_t before_ns = clock_read_ns(CLOCK_BOOTTIME);
+        int64_t wall_ns = clock_read_ns(CLOCK_REALTIME);
+        int64_t apart_ns = clock_read_ns(CLOCK_BOOTTIME) - before_ns;
+        if (apart_ns >= least_ns)
+            continue;
+        least_ns = apart_ns;
+        offset_ns = wall_ns - (before_ns + apart_ns / 2);
+    }
+    return (offset_ns + ns_per_ms / 2) / ns_per_ms;
 }
 
 int64_t clock_wall_ms_at(instant at)
