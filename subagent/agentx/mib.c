@@ -7,6 +7,7 @@
 
 /* clang-format off */
 static const struct mib_range range_0_0_60_7200[] = {{0, 0}, {60, 7200}};
+static const struct mib_range range_0_100[] = {{0, 100}};
 static const struct mib_range range_0_191[] = {{0, 191}};
 static const struct mib_range range_0_2147483647[] = {{0, 2147483647}};
 static const struct mib_range range_0_255[] = {{0, 255}};
@@ -21,7 +22,7 @@ static const struct mib_range range_1_2[] = {{1, 2}};
 static const struct mib_range range_1_2147483647[] = {{1, 2147483647}};
 static const struct mib_range range_1_3[] = {{1, 3}};
 static const struct mib_range range_1_4[] = {{1, 4}};
-static const struct mib_range range_1_46_48_48[] = {{1, 46}, {48, 48}};
+static const struct mib_range range_1_48_50_50[] = {{1, 48}, {50, 50}};
 static const struct mib_range range_1_5[] = {{1, 5}};
 static const struct mib_range range_1_6[] = {{1, 6}};
 static const struct mib_range range_1_7[] = {{1, 7}};
@@ -221,7 +222,7 @@ static const struct mib_object events_scalars[] = {
 static const struct mib_object event_columns[] = {
     [MIB_EVENT_INDEX] = {"padamEventIndex", MIB_EVENT_INDEX, MIB_TYPE_INTEGER, MIB_ACCESS_NONE, MIB_KIND_NUMBER, 1, range_1_2147483647},
     [MIB_EVENT_SEQUENCE] = {"padamEventSequence", MIB_EVENT_SEQUENCE, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_2147483647},
-    [MIB_EVENT_KIND] = {"padamEventKind", MIB_EVENT_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 2, range_1_46_48_48},
+    [MIB_EVENT_KIND] = {"padamEventKind", MIB_EVENT_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 2, range_1_48_50_50},
     [MIB_EVENT_TIME] = {"padamEventTime", MIB_EVENT_TIME, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_TIME, 1, range_0_4294967295},
     [MIB_EVENT_SEVERITY] = {"padamEventSeverity", MIB_EVENT_SEVERITY, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_5},
     [MIB_EVENT_INCIDENT] = {"padamEventIncident", MIB_EVENT_INCIDENT, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
@@ -275,6 +276,17 @@ static const struct mib_table control_tables[] = {
     {"padamCommandTable", MIB_COMMAND_TABLE, MIB_COMMAND_COLUMN_COUNT, command_columns},
 };
 
+static const struct mib_object ups_scalars[] = {
+    [MIB_UPS_SOURCE] = {"padamUpsSource", MIB_UPS_SOURCE, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_5},
+    [MIB_UPS_STATUS] = {"padamUpsStatus", MIB_UPS_STATUS, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_4},
+    [MIB_UPS_SEVERITY] = {"padamUpsSeverity", MIB_UPS_SEVERITY, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_5},
+    [MIB_UPS_LINK] = {"padamUpsLink", MIB_UPS_LINK, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_4},
+    [MIB_UPS_RUNTIME_SECONDS] = {"padamUpsRuntimeSeconds", MIB_UPS_RUNTIME_SECONDS, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
+    [MIB_UPS_CHARGE_PERCENT] = {"padamUpsChargePercent", MIB_UPS_CHARGE_PERCENT, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_100},
+    [MIB_UPS_HEARD_AT] = {"padamUpsHeardAt", MIB_UPS_HEARD_AT, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_TIME, 1, range_0_4294967295},
+    [MIB_UPS_SHUTDOWN_SECONDS] = {"padamUpsShutdownSeconds", MIB_UPS_SHUTDOWN_SECONDS, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
+};
+
 const struct mib_group mib_groups[MIB_GROUP_COUNT] = {
     [MIB_SYSTEM] = {"padamSystem", MIB_SYSTEM, 17, system_scalars, 0, NULL},
     [MIB_INPUTS] = {"padamInputs", MIB_INPUTS, 0, NULL, 1, inputs_tables},
@@ -288,6 +300,7 @@ const struct mib_group mib_groups[MIB_GROUP_COUNT] = {
     [MIB_EQUIPMENT] = {"padamEquipment", MIB_EQUIPMENT, 0, NULL, 1, equipment_tables},
     [MIB_EVENTS] = {"padamEvents", MIB_EVENTS, 2, events_scalars, 1, events_tables},
     [MIB_CONTROL] = {"padamControl", MIB_CONTROL, 20, control_scalars, 1, control_tables},
+    [MIB_UPS] = {"padamUps", MIB_UPS, 9, ups_scalars, 0, NULL},
 };
 
 const struct mib_notification mib_notifications[MIB_NOTIFICATION_COUNT] = {
@@ -336,7 +349,9 @@ const struct mib_notification mib_notifications[MIB_NOTIFICATION_COUNT] = {
     [43] = {"padamJournalWithinLimit", 43, SEVERITY_NOTICE},
     [44] = {"padamServerUp", 44, SEVERITY_NOTICE},
     [45] = {"padamServerNotUp", 45, SEVERITY_CRITICAL},
+    [46] = {"padamUpsUnknown", 46, SEVERITY_WARNING},
     [47] = {"padamShutdownCancelled", 47, SEVERITY_WARNING},
+    [49] = {"padamUpsKnownAgain", 49, SEVERITY_NOTICE},
 };
 
 const uint32_t mib_varbinds[MIB_VARBIND_COUNT] = {

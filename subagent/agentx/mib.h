@@ -31,6 +31,7 @@
 #define MIB_OID_EVENT_ENTRY MIB_ROOT, 1, 11, 2, 1
 #define MIB_OID_CONTROL MIB_ROOT, 1, 12
 #define MIB_OID_COMMAND_ENTRY MIB_ROOT, 1, 12, 16, 1
+#define MIB_OID_UPS MIB_ROOT, 1, 13
 
 /* ASN.1 tags as SNMP sends them. */
 enum mib_type {
@@ -105,7 +106,8 @@ enum {
     MIB_EQUIPMENT = 10,
     MIB_EVENTS = 11,
     MIB_CONTROL = 12,
-    MIB_GROUP_COUNT = 13,
+    MIB_UPS = 13,
+    MIB_GROUP_COUNT = 14,
 };
 
 enum {
@@ -356,7 +358,18 @@ enum {
 };
 
 enum {
-    MIB_NOTIFICATION_COUNT = 48,
+    MIB_UPS_SOURCE = 1,
+    MIB_UPS_STATUS = 2,
+    MIB_UPS_SEVERITY = 3,
+    MIB_UPS_LINK = 4,
+    MIB_UPS_RUNTIME_SECONDS = 5,
+    MIB_UPS_CHARGE_PERCENT = 6,
+    MIB_UPS_HEARD_AT = 7,
+    MIB_UPS_SHUTDOWN_SECONDS = 8,
+};
+
+enum {
+    MIB_NOTIFICATION_COUNT = 50,
     MIB_VARBIND_COUNT = 7,
 };
 

@@ -19,6 +19,7 @@ const struct object_set *const object_sets[OBJECT_SET_COUNT] = {
     &control_objects,
     &command_objects,
     &later_control_objects,
+    &ups_objects,
 };
 
 static const mib_arc objects_root[] = {MIB_OID_OBJECTS};

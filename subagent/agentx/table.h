@@ -99,10 +99,10 @@ struct object_set {
 extern const struct object_set system_objects, input_objects, mains_objects, genset_objects,
     server_objects, step_objects, incident_objects, record_objects, deviation_objects,
     equipment_objects, events_objects, event_objects, control_objects, command_objects,
-    later_control_objects, progress_objects;
+    later_control_objects, progress_objects, ups_objects;
 
 /* All of them, in order of their OIDs. */
-enum { OBJECT_SET_COUNT = 16 };
+enum { OBJECT_SET_COUNT = 17 };
 extern const struct object_set *const object_sets[OBJECT_SET_COUNT];
 
 struct instance {

@@ -21,6 +21,9 @@ static void derived_print(struct json *json, const struct replica *replica, enum
     case ROW_shutdown:
         json_seconds(json, "elapsed_s", derive_shutdown_elapsed_s(row, now));
         break;
+    case ROW_ups:
+        json_seconds(json, "runtime_left_s", derive_ups_runtime_s(row, now));
+        break;
     case ROW_step:
         json_seconds(json, "remaining_s", derive_step_remaining_s(row, now));
         json_seconds(json, "late_s", derive_step_lateness_s(row, open_incident(replica), now));

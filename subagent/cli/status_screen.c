@@ -219,6 +219,27 @@ static void genset_print(const struct view *view)
     genset_facts_print(view, genset);
 }
 
+static void ups_print(const struct view *view)
+{
+    const struct row_ups *ups = replica_get(view->replica, ROW_ups, 0);
+    char line[SCREEN_TEXT_SIZE];
+    time_text words, left, needed;
+    if (!ups || ups->source <= UPS_SOURCE_NONE)
+        return;
+    screen_words(ups_status_name(ups->status), words);
+    text_format(line, sizeof line, "  UPS     %-13s", words);
+    if (ups->link == UPS_LINK_STALE || ups->link == UPS_LINK_UNREACHABLE)
+        text_append(line, sizeof line, " not heard: %s", ups_link_name(ups->link));
+    int64_t left_s = derive_ups_runtime_s(ups, view->now);
+    screen_duration(left_s, left);
+    screen_duration(derive_seconds(ups->shutdown_ms), needed);
+    if (left_s != DERIVE_ABSENT)
+        text_append(line, sizeof line, " lasts %s; the shutdown can take %s", left, needed);
+    if (ups->charge_known == ON_OFF_ON)
+        text_append(line, sizeof line, "; charge %u%%", ups->charge_percent);
+    screen_line(view->screen, screen_attention(ups->severity), STATE_INDENT, "%s", line);
+}
+
 static void inputs_print(const struct view *view)
 {
     char names[SCREEN_TEXT_SIZE] = "";
@@ -500,6 +521,7 @@ static void (*const sections[])(const struct view *view) = {
     conditions_print,
     mains_print,
     genset_print,
+    ups_print,
     inputs_print,
     steps_print,
     servers_print,

@@ -66,10 +66,13 @@ static void file_load(struct reader *reader)
         config_sections_read(reader);
         config_check(reader);
         attempts_settle(reader);
+        reader->config.site.ups.asked = *reader->config.ups.name != '\0';
         if (!reader->errors)
             doubts_tell(reader);
         if (!reader->errors)
             servers_settle(reader);
+        if (!reader->errors)
+            config_shutdown_doubt(reader);
     }
     free(text);
 }

@@ -46,6 +46,14 @@ struct equipment_commands {
     int64_t timeout_ms;
 };
 
+/* Where Network UPS Tools are asked. */
+struct nut_settings {
+    char name[NAME_SIZE]; /* the UPS; empty: they are not asked */
+    char host[SITE_NAME_SIZE];
+    unsigned port;
+    int64_t interval_ms;
+};
+
 struct engine_settings {
     char socket[CONFIG_SOCKET_SIZE];
     char group[NAME_SIZE]; /* who may connect; empty: the engine's own user and root */
@@ -81,6 +89,7 @@ struct config {
     char simulator_socket[CONFIG_SOCKET_SIZE]; /* backend simulated */
     struct server_commands *server_commands;   /* in the order of site.servers */
     struct equipment_commands equipment;
+    struct nut_settings ups;
     struct engine_settings engine;
     struct office office;
     unsigned time_scale; /* 1, or what config_scale_time() was given */

@@ -11,6 +11,7 @@ static const struct config defaults = {
     .backend = CONFIG_BACKEND_GPIO,
     .simulator_socket = "/run/padam/lines.sock",
     .equipment = {.interval_ms = 86400 * S, .timeout_ms = 30 * S},
+    .ups = {.host = "localhost", .port = 3493, .interval_ms = 5 * S},
     .engine = {.socket = PATH_ENGINE_SOCKET,
                .group = "padam",
                .journal = "/var/lib/padam/journal.db",

@@ -133,3 +133,42 @@ void config_servers_doubt(struct reader *reader)
     }
     automatic_doubt(reader);
 }
+
+/* ---- how long it all takes ---- */
+
+static void shutdown_warn(struct reader *reader, const char *at, int64_t most_ms, const char *what)
+{
+    int64_t worst_ms = shutdown_worst_ms(&reader->config.site, NULL, NULL);
+    char worst_s[SECONDS_SIZE], most_s[SECONDS_SIZE];
+    if (worst_ms <= most_ms)
+        return;
+    config_seconds_format(worst_s, worst_ms);
+    config_seconds_format(most_s, most_ms < 0 ? 0 : most_ms);
+    config_warn(
+        reader,
+        config_setting_at(reader, at),
+        "servers: the shutdown of all can take %s seconds, with every try of each; expected "
+        "at most %s, %s",
+        worst_s,
+        most_s,
+        what);
+}
+
+void config_shutdown_doubt(struct reader *reader)
+{
+    const struct site *site = &reader->config.site;
+    const struct procedure_settings *procedure = &site->procedure;
+    bool from_opening = procedure->shutdown_due_from_opening;
+    shutdown_warn(reader,
+                  "servers",
+                  procedure->shutdown_due_ms - (from_opening ? 0 : procedure->report_failed_due_ms),
+                  from_opening
+                      ? "which is procedure.shutdown_due_s: else step 6 can be missed"
+                      : "from procedure.report_failed_due_s to procedure.shutdown_due_s: else step "
+                        "6 can be missed");
+    if (site->ups.runtime_ms > 0)
+        shutdown_warn(reader,
+                      "ups.runtime_s",
+                      site->ups.runtime_ms - site->ups.reserve_ms,
+                      "which is ups.runtime_s less ups.reserve_s: else the UPS can run out first");
+}

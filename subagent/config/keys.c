@@ -155,6 +155,18 @@ static const struct key power_back_keys[] = {
              "The mains is back for so long, without a dip, before the first is powered on"),
 };
 
+static const struct key ups_keys[] = {
+    TEXT("name", struct config, ups.name,
+         .purpose = "The UPS's name in Network UPS Tools; empty: they are not asked"),
+    TEXT("host", struct config, ups.host, .min = 1, .purpose = "Where upsd is"),
+    COUNT("port", struct config, ups.port, 1, 65535, .purpose = "Its TCP port"),
+    DURATION("interval_s", struct config, ups.interval_ms, 1, 60, "It is asked so often"),
+    DURATION("reserve_s", struct config, site.ups.reserve_ms, 0, 3600,
+             "The shutdown begins when so much more is left than it can take"),
+    DURATION("runtime_s", struct config, site.ups.runtime_ms, 0, 86400,
+             "How long it lasts on a full battery, for the check of this file; 0: not known"),
+};
+
 static const struct key equipment_keys[] = {
     ARGV("administrator_computer", struct equipment_commands, administrator_computer,
          .purpose = "Exit 0: the administrator's computer is ready"),
@@ -222,6 +234,10 @@ const struct section config_sections[] = {
     SECTION("procedure", site.procedure, procedure_keys, "Standard times of the procedure"),
     SECTION("shutdown", site.shutdown, shutdown_keys, "How servers are shut down"),
     SECTION("power_back", site.power_back, power_back_keys, "How servers are powered on again"),
+    {.name = "ups",
+     .offset = 0,
+     .table = TABLE(ups_keys),
+     .purpose = "The UPS, asked by Network UPS Tools; its contacts are inputs"},
     SECTION("equipment", equipment, equipment_keys, "What must be ready before an outage"),
     SECTION("engine", engine, engine_keys, "Sockets and storage"),
     {.name = "lines",

@@ -80,6 +80,7 @@ void config_orders_check(struct reader *reader);
 void config_orders_doubt(struct reader *reader);   /* orders.c */
 void config_start_doubt(struct reader *reader);    /* doubts.c */
 void config_servers_doubt(struct reader *reader);  /* doubts.c */
+void config_shutdown_doubt(struct reader *reader); /* doubts.c: with the servers in place */
 void config_programs_doubt(struct reader *reader); /* programs.c: those that cannot be run */
 
 /* suggest.c: the nearest of the names, or NULL when none is near. */

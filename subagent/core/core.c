@@ -86,6 +86,7 @@ void state_init(struct state *state, const struct site *site, instant now)
     for (unsigned i = 0; i < PROMISE_LIMIT; i++)
         state->promises[i].expires_at = INSTANT_NONE;
     state->power_back.stable_from = INSTANT_NONE;
+    ups_init(&state->ups);
     state->hold = HOLD_STATE_NONE;
     state->inhibit_until = INSTANT_NONE;
     state->next_incident = state->next_record = state->next_deviation = 1;
@@ -241,6 +242,7 @@ static event_handler *const handlers[EVENT_KIND_COUNT] = {
     [EVENT_JOURNAL] = handle_journal,
     [EVENT_OUTPUT] = genset_output_told,
     [EVENT_CLOCK] = handle_clock,
+    [EVENT_UPS] = ups_told,
 };
 
 void core_step(const struct site *site, struct state *state, const struct event *event,
@@ -284,6 +286,7 @@ void core_resume(const struct site *site, struct state *state, instant now, stru
         input_init(&state->inputs[role]);
         state->inputs[role].alarmed = alarmed;
     }
+    ups_init(&state->ups);
     memset(state->output_missing, 0, sizeof(state->output_missing));
     mains_resume(&ctx);
     sop_resume(&ctx);

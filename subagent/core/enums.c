@@ -486,6 +486,46 @@ const char *hold_state_name(enum hold_state value)
     return i < HOLD_STATE_COUNT && hold_state_names[i] ? hold_state_names[i] : "invalid";
 }
 
+static const char *const ups_source_names[UPS_SOURCE_COUNT] = {
+    [UPS_SOURCE_UNKNOWN] = "unknown",
+    [UPS_SOURCE_NONE] = "none",
+    [UPS_SOURCE_CONTACTS] = "contacts",
+    [UPS_SOURCE_NUT] = "nut",
+    [UPS_SOURCE_BOTH] = "both",
+};
+
+const char *ups_source_name(enum ups_source value)
+{
+    size_t i = (size_t)value;
+    return i < UPS_SOURCE_COUNT && ups_source_names[i] ? ups_source_names[i] : "invalid";
+}
+
+static const char *const ups_status_names[UPS_STATUS_COUNT] = {
+    [UPS_STATUS_UNKNOWN] = "unknown",
+    [UPS_STATUS_ONLINE] = "online",
+    [UPS_STATUS_ON_BATTERY] = "on-battery",
+    [UPS_STATUS_LOW_BATTERY] = "low-battery",
+};
+
+const char *ups_status_name(enum ups_status value)
+{
+    size_t i = (size_t)value;
+    return i < UPS_STATUS_COUNT && ups_status_names[i] ? ups_status_names[i] : "invalid";
+}
+
+static const char *const ups_link_names[UPS_LINK_COUNT] = {
+    [UPS_LINK_UNKNOWN] = "unknown",
+    [UPS_LINK_OK] = "ok",
+    [UPS_LINK_STALE] = "stale",
+    [UPS_LINK_UNREACHABLE] = "unreachable",
+};
+
+const char *ups_link_name(enum ups_link value)
+{
+    size_t i = (size_t)value;
+    return i < UPS_LINK_COUNT && ups_link_names[i] ? ups_link_names[i] : "invalid";
+}
+
 static const char *const notification_names[NOTIFICATION_COUNT] = {
     [NOTIFICATION_UNKNOWN] = "unknown",
     [NOTIFICATION_OUTAGE_OPENED] = "outage-opened",
@@ -533,7 +573,9 @@ static const char *const notification_names[NOTIFICATION_COUNT] = {
     [NOTIFICATION_JOURNAL_WITHIN_LIMIT] = "journal-within-limit",
     [NOTIFICATION_SERVER_UP] = "server-up",
     [NOTIFICATION_SERVER_NOT_UP] = "server-not-up",
+    [NOTIFICATION_UPS_UNKNOWN] = "ups-unknown",
     [NOTIFICATION_SHUTDOWN_CANCELLED] = "shutdown-cancelled",
+    [NOTIFICATION_UPS_KNOWN_AGAIN] = "ups-known-again",
 };
 
 const char *notification_name(enum notification value)

@@ -350,6 +350,34 @@ enum hold_state {
 #define HOLD_STATE_COUNT 5
 const char *hold_state_name(enum hold_state value);
 
+enum ups_source {
+    UPS_SOURCE_UNKNOWN = 1,
+    UPS_SOURCE_NONE = 2,
+    UPS_SOURCE_CONTACTS = 3,
+    UPS_SOURCE_NUT = 4,
+    UPS_SOURCE_BOTH = 5,
+};
+#define UPS_SOURCE_COUNT 6
+const char *ups_source_name(enum ups_source value);
+
+enum ups_status {
+    UPS_STATUS_UNKNOWN = 1,
+    UPS_STATUS_ONLINE = 2,
+    UPS_STATUS_ON_BATTERY = 3,
+    UPS_STATUS_LOW_BATTERY = 4,
+};
+#define UPS_STATUS_COUNT 5
+const char *ups_status_name(enum ups_status value);
+
+enum ups_link {
+    UPS_LINK_UNKNOWN = 1,
+    UPS_LINK_OK = 2,
+    UPS_LINK_STALE = 3,
+    UPS_LINK_UNREACHABLE = 4,
+};
+#define UPS_LINK_COUNT 5
+const char *ups_link_name(enum ups_link value);
+
 enum notification {
     NOTIFICATION_UNKNOWN = 1,
     NOTIFICATION_OUTAGE_OPENED = 2,
@@ -397,9 +425,11 @@ enum notification {
     NOTIFICATION_JOURNAL_WITHIN_LIMIT = 44,
     NOTIFICATION_SERVER_UP = 45,
     NOTIFICATION_SERVER_NOT_UP = 46,
+    NOTIFICATION_UPS_UNKNOWN = 47,
     NOTIFICATION_SHUTDOWN_CANCELLED = 48,
+    NOTIFICATION_UPS_KNOWN_AGAIN = 50,
 };
-#define NOTIFICATION_COUNT 49
+#define NOTIFICATION_COUNT 51
 const char *notification_name(enum notification value);
 
 enum ctl_genset {

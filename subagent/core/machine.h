@@ -198,11 +198,24 @@ enum actor start_actor(enum start_source source);
 /* supply.c */
 bool ctx_supply_confirmed(const struct ctx *ctx);
 bool ctx_supply_being_confirmed(const struct ctx *ctx);
-/* The UPS's battery is low, and nothing else feeds the load: this overrides every clock. */
-bool ups_runs_out(const struct ctx *ctx);
 void supply_settle(struct ctx *ctx);
 instant supply_next_due(const struct ctx *ctx);
 bool inhibited(const struct ctx *ctx);
+
+/* ups.c */
+void ups_init(struct ups *ups); /* all but what was announced */
+void ups_told(struct ctx *ctx, const struct event *event);
+void ups_settle(struct ctx *ctx);
+instant ups_next_due(const struct ctx *ctx);
+bool ups_says(const struct ctx *ctx, enum input_role role, enum input_value value);
+/* Network UPS Tools have said nothing yet. */
+bool ups_is_awaited(const struct ctx *ctx);
+bool ups_battery_is_low(const struct ctx *ctx);
+/* It is, and nothing else feeds the load. */
+bool ups_is_low(const struct ctx *ctx);
+/* That, or what is left is no more than the rest of the shutdown can take: this overrides every
+ * clock. */
+bool ups_runs_out(const struct ctx *ctx);
 
 /* server.c: one server's shutdown */
 enum server_event {

@@ -22,6 +22,7 @@ enum event_kind {
     EVENT_JOURNAL,   /* the journal fell behind or caught up */
     EVENT_OUTPUT,    /* an output cannot be driven, or can again */
     EVENT_CLOCK,     /* the wall clock was set: times told to people are told anew */
+    EVENT_UPS,       /* what Network UPS Tools say, or that they do not */
     EVENT_KIND_COUNT
 };
 
@@ -108,6 +109,9 @@ enum reason {
     REASON_POWER_ON_TIMED_OUT,
     REASON_NOT_UP,
     REASON_UP_UNTOLD,
+    REASON_UPS_RUNTIME,
+    REASON_UPS_STALE,
+    REASON_UPS_UNREACHABLE,
     REASON_COUNT
 };
 const char *reason_text(enum reason reason);
@@ -123,6 +127,14 @@ struct command {
     bool has_lock;
     uint32_t lock;                /* padamCtlLock's value in the same SET */
     bool arm_genset, arm_servers; /* what a drill may actuate */
+};
+
+/* What Network UPS Tools say; all is unknown but the link where that is not ok. */
+struct ups_word {
+    enum ups_link link;
+    enum input_value on_battery, battery_low;
+    int32_t charge_percent; /* -1: not known */
+    int64_t runtime_ms;     /* -1: not known */
 };
 
 struct event {
@@ -149,6 +161,8 @@ struct event {
     /* EVENT_CLOCK */
     bool synchronised; /* wall_ms is right: what is of an earlier boot moves to its right place */
     int64_t wall_ms;
+    /* EVENT_UPS */
+    struct ups_word ups;
 };
 
 /* ---- what the core knows ---- */
@@ -244,7 +258,8 @@ struct incident {
     bool shutdown_wanted;     /* tiers go on */
     bool shutdown_regardless; /* an administrator confirmed it although there is supply */
     bool shutdown_cancelled;  /* by command: none by itself, but for the UPS */
-    bool ups_forced;          /* begun because the UPS ran low */
+    bool ups_forced;          /* begun because the UPS ran low, or was about to last too short */
+    bool ups_early;           /* the latter */
     enum reason released;     /* the contradiction that an administrator released */
     bool emergency_stopped;   /* while it ran in this incident: nothing starts it by itself */
     bool escalated;
@@ -308,6 +323,14 @@ struct anchor {
     instant inhibit_until; /* as placed: one that differs was set since */
 };
 
+struct ups {
+    struct ups_word word;
+    instant heard_at; /* of the last word that said something else */
+    /* As last heard on battery, also when nothing is heard since: a battery does not wait. */
+    instant empty_at;
+    bool alarmed;
+};
+
 struct state {
     instant ticked;     /* every timer due up to here has run */
     instant resumed_at; /* deadlines before this were noticed late */
@@ -323,6 +346,7 @@ struct state {
     enum hold_state hold;
     enum reason hold_reason;
     instant inhibit_until; /* NEVER or NONE: not inhibited */
+    struct ups ups;
     bool ups_low_alarmed;
     bool checks_wanted; /* by command, until all have come back */
     bool journal_behind, journal_over_limit;

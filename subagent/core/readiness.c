@@ -2,6 +2,7 @@
  * What must be ready before an outage: derived from inputs where sensed, else told by checks.
  * Missing is announced; an outage that finds it missing makes it a deviation, one per item.
  */
+#include "core/core.h"
 #include "core/machine.h"
 
 static enum equipment_state from_input(const struct ctx *ctx, enum input_role role,
@@ -80,6 +81,28 @@ static void set_state(struct ctx *ctx, struct equipment *item, enum equipment_ki
     notice_send(ctx, notice);
 }
 
+static enum equipment_state ups_readiness(const struct ctx *ctx)
+{
+    static const enum equipment_state states[INPUT_VALUE_COUNT] = {
+        [INPUT_VALUE_UNKNOWN] = EQUIPMENT_STATE_UNKNOWN,
+        [INPUT_VALUE_INACTIVE] = EQUIPMENT_STATE_READY,
+        [INPUT_VALUE_ACTIVE] = EQUIPMENT_STATE_MISSING,
+    };
+
+    return states[ups_value(ctx->site, ctx->state, INPUT_ROLE_UPS_BATTERY_LOW)];
+}
+
+static void settle_ups(struct ctx *ctx)
+{
+    if (ups_is_watched(ctx->site))
+        set_state(ctx,
+                  &ctx->state->equipment[EQUIPMENT_KIND_UPS],
+                  EQUIPMENT_KIND_UPS,
+                  -1,
+                  ups_readiness(ctx),
+                  REASON_UPS_LOW);
+}
+
 static void settle_kind(struct ctx *ctx, enum equipment_kind kind, enum input_role role,
                         enum reason reason)
 {
@@ -118,7 +141,7 @@ void readiness_settle(struct ctx *ctx)
     settle_kind(ctx, EQUIPMENT_KIND_FUEL, INPUT_ROLE_FUEL_LOW, REASON_FUEL_LOW);
     settle_kind(
         ctx, EQUIPMENT_KIND_STARTER_BATTERY, INPUT_ROLE_STARTER_BATTERY_LOW, REASON_BATTERY_LOW);
-    settle_kind(ctx, EQUIPMENT_KIND_UPS, INPUT_ROLE_UPS_BATTERY_LOW, REASON_UPS_LOW);
+    settle_ups(ctx);
     if (genset != EQUIPMENT_STATE_UNKNOWN ||
         ctx->state->equipment[EQUIPMENT_KIND_GENSET].state != EQUIPMENT_STATE_UNKNOWN)
         set_state(ctx,

@@ -42,7 +42,8 @@ static void begin(struct ctx *ctx, enum actor by, size_t count)
     notice.step = notice.incident ? 5 : 0;
     notice.actor = by;
     notice.count = (uint32_t)count;
-    notice.reason = incident->ups_forced ? REASON_UPS_LOW : REASON_NONE;
+    if (incident->ups_forced)
+        notice.reason = incident->ups_early ? REASON_UPS_RUNTIME : REASON_UPS_LOW;
     notice_send(ctx, notice);
 }
 
@@ -111,8 +112,7 @@ static bool holds_next_tier(const struct ctx *ctx, const struct server *server)
 {
     bool first_try = server->attempts <= 1 && server->state != SERVER_STATE_RETRYING;
 
-    return server_in_flight(server) &&
-           (first_try || !input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE));
+    return server_in_flight(server) && (first_try || !ups_battery_is_low(ctx));
 }
 
 /* The lowest tier with a server that waits or holds the next; false if there is none. */
@@ -200,7 +200,7 @@ static bool tier_waits_for_verified(struct ctx *ctx, unsigned tier)
         unverified = unverified ||
                      (settings->tier < tier && servers_of(ctx)[i].state == SERVER_STATE_NOT_OFF);
     }
-    return waits && unverified && !input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE);
+    return waits && unverified && !ups_battery_is_low(ctx) && !ups_runs_out(ctx);
 }
 
 static void tell_tier(struct ctx *ctx, unsigned tier)

@@ -73,6 +73,12 @@ struct power_back_settings {
     int64_t mains_stable_ms; /* the mains is there for so long before the first is told */
 };
 
+struct ups_settings {
+    bool asked; /* Network UPS Tools are */
+    int64_t reserve_ms;
+    int64_t runtime_ms; /* on a full battery, as the site knows it; 0: it does not */
+};
+
 /* role, name: set only where wired. */
 struct input_settings {
     bool wired;
@@ -102,6 +108,7 @@ struct site {
     struct procedure_settings procedure;
     struct shutdown_settings shutdown;
     struct power_back_settings power_back;
+    struct ups_settings ups;
     struct input_settings inputs[INPUT_ROLE_COUNT];
     bool output_wired[OUTPUT_ROLE_COUNT];
     size_t server_count;
@@ -111,3 +118,8 @@ struct site {
 /* The procedure's and common practice's defaults; no inputs, outputs or servers. */
 void site_set_defaults(struct site *site);
 void site_release(struct site *site);
+
+/* worst.c: the longest that the shutdown of the servers for which counts() is true can take, of all
+ * where it is NULL: every try of each one, as many at once as may be, tier by tier. */
+typedef bool worst_counts(const void *context, size_t place);
+int64_t shutdown_worst_ms(const struct site *site, worst_counts *counts, const void *context);

@@ -50,6 +50,7 @@ static const struct field state_fields[] = {
     V(state, next_command),
 };
 static const struct field input_fields[] = {V(input, alarmed)};
+static const struct field ups_fields[] = {V(ups, alarmed)};
 static const struct field anchor_fields[] = {
     I(anchor, at), V(anchor, wall_ms), I(anchor, begun), I(anchor, inhibit_until)};
 static const struct field mains_fields[] = {
@@ -115,6 +116,7 @@ static const struct field incident_fields[] = {
     V(incident, shutdown_regardless),
     V(incident, shutdown_cancelled),
     V(incident, ups_forced),
+    V(incident, ups_early),
     V(incident, released),
     V(incident, emergency_stopped),
     V(incident, escalated),
@@ -200,6 +202,7 @@ static const struct group groups[] = {
      INPUT_ROLE_COUNT,
      FIELDS(input_fields)},
     {"anchor", offsetof(struct state, anchor), 0, 1, FIELDS(anchor_fields)},
+    {"ups", offsetof(struct state, ups), 0, 1, FIELDS(ups_fields)},
     {"mains", offsetof(struct state, mains), 0, 1, FIELDS(mains_fields)},
     {"dip", offsetof(struct state, mains.dips), STRIDE(dip), DIP_LIMIT, FIELDS(dip_fields)},
     {"genset", offsetof(struct state, genset), 0, 1, FIELDS(genset_fields)},

@@ -615,7 +615,7 @@ static void account_for_ups(struct ctx *ctx)
 {
     struct equipment *ups = &ctx->state->equipment[EQUIPMENT_KIND_UPS];
 
-    if (!ups_runs_out(ctx) || ups->incident == incident_of(ctx)->id)
+    if (!ups_is_low(ctx) || ups->incident == incident_of(ctx)->id)
         return;
     ups->incident = incident_of(ctx)->id;
     deviation_record_equipment(ctx, EQUIPMENT_KIND_UPS, -1);
@@ -638,11 +638,14 @@ static void begin_shutdown_by_itself(struct ctx *ctx)
 
     if (incident->shutdown_cancelled && !ups) /* should it run out again, that counts */
         incident->ups_forced = false;
+    if (incident->ups_early && ups_is_low(ctx)) /* and low is more than short */
+        incident->ups_forced = incident->ups_early = false;
     if (!ctx->site->shutdown.automatic || inhibited(ctx) || ctx->state->hold == HOLD_STATE_HELD ||
         !shutdown_has_work(ctx))
         return;
     if (ups && !incident->ups_forced && !ctx_supply_confirmed(ctx)) {
         incident->ups_forced = true;
+        incident->ups_early = !ups_is_low(ctx);
         open_shutdown_steps(ctx);
         if (incident->shutdown_all)
             return;

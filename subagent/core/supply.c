@@ -91,10 +91,10 @@ static void watch_load(struct ctx *ctx)
 
 instant supply_next_due(const struct ctx *ctx)
 {
-    return due_next(ctx, INSTANT_NEVER, warm_at(ctx));
+    return due_next(ctx, ups_next_due(ctx), warm_at(ctx));
 }
 
-/* ---- the UPS, and what it contradicts ---- */
+/* ---- what the UPS contradicts ---- */
 
 /* What is there in a drill, too. */
 static bool mains_feeds(const struct state *state)
@@ -102,25 +102,21 @@ static bool mains_feeds(const struct state *state)
     return state->mains.state == MAINS_STATE_PRESENT;
 }
 
-bool ups_runs_out(const struct ctx *ctx)
+/* What both say who have been asked. One that is not heard yet after a start changes nothing. */
+static bool ups_is_on_mains(const struct ctx *ctx)
 {
-    return input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE) &&
-           !ctx_supply_confirmed(ctx) && !mains_feeds(ctx->state);
+    enum input_value value = ups_value(ctx->site, ctx->state, INPUT_ROLE_UPS_ON_BATTERY);
+
+    return value == INPUT_VALUE_INACTIVE || (value == INPUT_VALUE_UNKNOWN && ups_is_awaited(ctx) &&
+                                             ctx->state->hold_reason == REASON_UPS_ON_MAINS);
 }
 
-static void watch_ups(struct ctx *ctx)
+static bool ups_is_at_its_end(const struct ctx *ctx)
 {
-    struct state *state = ctx->state;
-    bool low = input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE);
+    enum input_value value = ups_value(ctx->site, ctx->state, INPUT_ROLE_UPS_BATTERY_LOW);
 
-    if (low == state->ups_low_alarmed)
-        return;
-    if (!low && input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_UNKNOWN))
-        return;
-    state->ups_low_alarmed = low;
-    notice_simple(ctx,
-                  low ? NOTIFICATION_UPS_LOW : NOTIFICATION_UPS_RECOVERED,
-                  low ? SEVERITY_CRITICAL : SEVERITY_NOTICE);
+    return value == INPUT_VALUE_ACTIVE || (value == INPUT_VALUE_UNKNOWN && ups_is_awaited(ctx) &&
+                                           ctx->state->hold_reason == REASON_UPS_LOW_WITH_SUPPLY);
 }
 
 static enum reason contradiction(const struct ctx *ctx)
@@ -128,11 +124,9 @@ static enum reason contradiction(const struct ctx *ctx)
     const struct state *state = ctx->state;
     bool real_outage = outage_is_open(state) && state->mains.state == MAINS_STATE_LOST;
 
-    if (real_outage && input_is(ctx, INPUT_ROLE_UPS_ON_BATTERY, INPUT_VALUE_INACTIVE) &&
-        !genset_supplies(ctx->site, state))
+    if (real_outage && ups_is_on_mains(ctx) && !genset_supplies(ctx->site, state))
         return REASON_UPS_ON_MAINS;
-    if (input_is(ctx, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE) &&
-        (ctx_supply_confirmed(ctx) || mains_feeds(state)))
+    if (ups_is_at_its_end(ctx) && (ctx_supply_confirmed(ctx) || mains_feeds(state)))
         return REASON_UPS_LOW_WITH_SUPPLY;
     return REASON_NONE;
 }
@@ -173,6 +167,6 @@ static void watch_contradiction(struct ctx *ctx)
 void supply_settle(struct ctx *ctx)
 {
     watch_load(ctx);
-    watch_ups(ctx);
+    ups_settle(ctx);
     watch_contradiction(ctx);
 }

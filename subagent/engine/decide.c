@@ -230,8 +230,8 @@ static bool state_has_changed(struct decider *decider)
     return states_differ(decider);
 }
 
-/* Levels are read again by whoever restores a state, so that they are not written: edges that
- * settle nothing cost no transaction. */
+/* Levels are read again, and a UPS is asked again, by whoever restores a state, so that they are
+ * not written: edges that settle nothing, and answers that change nothing, cost no transaction. */
 static bool state_is_to_be_written(struct decider *decider)
 {
     for (size_t role = 0; role < INPUT_ROLE_COUNT; role++) {
@@ -239,6 +239,9 @@ static bool state_is_to_be_written(struct decider *decider)
         decider->before->inputs[role] = decider->state->inputs[role];
         decider->before->inputs[role].alarmed = alarmed;
     }
+    bool ups_alarmed = decider->before->ups.alarmed;
+    decider->before->ups = decider->state->ups;
+    decider->before->ups.alarmed = ups_alarmed;
     return states_differ(decider);
 }
 

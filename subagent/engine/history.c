@@ -166,7 +166,10 @@ static void deviation_item(char *to, size_t size, const struct history *history,
     if (put->server >= 0 && (size_t)put->server < history->site->server_count)
         text_copy(to, size, history->site->servers[put->server].name);
     else if ((size_t)put->input > INPUT_ROLE_UNKNOWN && (size_t)put->input < INPUT_ROLE_COUNT)
-        text_copy(to, size, history->site->inputs[put->input].name);
+        text_copy(to,
+                  size,
+                  history->site->inputs[put->input].wired ? history->site->inputs[put->input].name
+                                                          : input_role_name(put->input));
     else if (put->kind == DEVIATION_KIND_EQUIPMENT)
         text_copy(to, size, procedure_equipment_name(put->equipment));
 }

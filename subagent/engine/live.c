@@ -184,6 +184,50 @@ static void genset_row(struct view *view)
     view->emit(view->context, ROW_genset, 0, &row);
 }
 
+/* ---- UPS ---- */
+
+static enum ups_source ups_source_of(const struct view *view)
+{
+    bool contacts = input_is_wired(view, INPUT_ROLE_UPS_ON_BATTERY) ||
+                    input_is_wired(view, INPUT_ROLE_UPS_BATTERY_LOW);
+    if (view->site->ups.asked)
+        return contacts ? UPS_SOURCE_BOTH : UPS_SOURCE_NUT;
+    return contacts ? UPS_SOURCE_CONTACTS : UPS_SOURCE_NONE;
+}
+
+static enum ups_status ups_status_of(const struct view *view)
+{
+    static const enum ups_status fed_by[INPUT_VALUE_COUNT] = {
+        [INPUT_VALUE_UNKNOWN] = UPS_STATUS_UNKNOWN,
+        [INPUT_VALUE_INACTIVE] = UPS_STATUS_ONLINE,
+        [INPUT_VALUE_ACTIVE] = UPS_STATUS_ON_BATTERY,
+    };
+    if (ups_value(view->site, view->state, INPUT_ROLE_UPS_BATTERY_LOW) == INPUT_VALUE_ACTIVE)
+        return UPS_STATUS_LOW_BATTERY;
+    return fed_by[known(ups_value(view->site, view->state, INPUT_ROLE_UPS_ON_BATTERY))];
+}
+
+static void ups_row(struct view *view)
+{
+    const struct ups *ups = &view->state->ups;
+    bool counts_down = instant_is_set(ups->empty_at);
+    bool heard = ups->word.link == UPS_LINK_OK;
+    struct row_ups row;
+    memset(&row, 0, sizeof row);
+    row.source = ups_source_of(view);
+    row.status = ups_status_of(view);
+    row.link = known(ups->word.link);
+    row.severity = severity_of_ups(row.status, row.link);
+    row.runtime_ms = heard && !counts_down ? ups->word.runtime_ms : -1;
+    row.empty_at = heard && counts_down ? ups->empty_at : INSTANT_NONE;
+    row.charge_known = ups->word.charge_percent >= 0 ? ON_OFF_ON : ON_OFF_OFF;
+    row.charge_percent = ups->word.charge_percent >= 0 ? (uint32_t)ups->word.charge_percent : 0;
+    row.heard_at = set_or_none(ups->heard_at);
+    row.shutdown_ms = ups_shutdown_ms(view->site, view->state);
+    worsen(view, row.severity);
+    view->emit(view->context, ROW_ups, 0, &row);
+}
+
 /* ---- servers, steps, equipment ---- */
 
 static void server_row(struct view *view, size_t place)
@@ -283,7 +327,7 @@ static bool equipment_is_watched(const struct view *view, enum equipment_kind ki
     case EQUIPMENT_KIND_STARTER_BATTERY:
         return input_is_wired(view, INPUT_ROLE_STARTER_BATTERY_LOW);
     case EQUIPMENT_KIND_UPS:
-        return input_is_wired(view, INPUT_ROLE_UPS_BATTERY_LOW);
+        return ups_is_watched(view->site);
     case EQUIPMENT_KIND_ADMINISTRATOR_COMPUTER:
         return view->config->equipment.administrator_computer != NULL;
     case EQUIPMENT_KIND_NETWORK:
@@ -369,6 +413,7 @@ void live_rows(const struct config *config, const struct state *state,
     input_rows(&view);
     mains_row(&view);
     genset_row(&view);
+    ups_row(&view);
     for (size_t i = 0; i < view.site->server_count; i++)
         server_row(&view, i);
     shutdown_row(&view);

@@ -174,6 +174,16 @@ static void say_outputs(const struct line *line)
                         output_role_name((enum output_role)role));
 }
 
+static void say_ups(const struct line *line)
+{
+    const struct state *state = line->state;
+    enum ups_link link = state->ups.word.link;
+    if (link == UPS_LINK_STALE || link == UPS_LINK_UNREACHABLE)
+        text_append(line->to, line->size, "; UPS not heard");
+    if (line->site->ups.asked && instant_is_set(state->ups.empty_at))
+        say_daytime(line, "; UPS on battery until ", state->ups.empty_at);
+}
+
 static void say_engine(const struct line *line)
 {
     if (line->state->hold == HOLD_STATE_HELD)
@@ -210,6 +220,7 @@ void overall_text(char *to, size_t size, const struct site *site, const struct s
     say_steps(&line);
     say_servers(&line);
     say_equipment(&line);
+    say_ups(&line);
     say_inputs(&line);
     say_outputs(&line);
     capitalise(to);

@@ -42,6 +42,18 @@ static const struct {
     [INPUT_ROLE_WILL_NOT_START] = {.active = SEVERITY_WARNING},
 };
 
+static const enum severity ups_severities[UPS_STATUS_COUNT] = {
+    [UPS_STATUS_UNKNOWN] = SEVERITY_UNKNOWN,
+    [UPS_STATUS_ONLINE] = SEVERITY_OK,
+    [UPS_STATUS_ON_BATTERY] = SEVERITY_WARNING,
+    [UPS_STATUS_LOW_BATTERY] = SEVERITY_CRITICAL,
+};
+
+static const enum severity ups_link_severities[UPS_LINK_COUNT] = {
+    [UPS_LINK_STALE] = SEVERITY_WARNING,
+    [UPS_LINK_UNREACHABLE] = SEVERITY_WARNING,
+};
+
 static const enum severity server_severities[SERVER_STATE_COUNT] = {
     [SERVER_STATE_UNKNOWN] = SEVERITY_UNKNOWN,
     [SERVER_STATE_IDLE] = SEVERITY_OK,
@@ -134,6 +146,12 @@ enum severity severity_of_input(enum input_role role, enum input_value value,
     bool active = value == INPUT_VALUE_ACTIVE;
     enum severity named = active ? input_severities[role].active : input_severities[role].inactive;
     return named ? named : SEVERITY_OK;
+}
+
+enum severity severity_of_ups(enum ups_status status, enum ups_link link)
+{
+    return severity_worse(severity_in(ups_severities, status),
+                          severity_in(ups_link_severities, link));
 }
 
 enum severity severity_of_server(const struct server *server)

@@ -8,6 +8,7 @@ enum severity severity_of_mains(enum mains_state state);
 enum severity severity_of_genset(const struct state *state);
 enum severity severity_of_input(enum input_role role, enum input_value value,
                                 enum input_status status);
+enum severity severity_of_ups(enum ups_status status, enum ups_link link);
 enum severity severity_of_server(const struct server *server);
 /* A missed step of an incident that is closed no longer alarms. */
 enum severity severity_of_step(const struct step *step, bool incident_is_open);

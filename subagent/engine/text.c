@@ -52,6 +52,8 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
         "[{incident}: ]server {server} did not come up[: {reason}][, attempts: {count}]",
     [NOTIFICATION_UPS_LOW] = "[{incident}: ]the UPS is running out",
     [NOTIFICATION_UPS_RECOVERED] = "[{incident}: ]the UPS has recovered",
+    [NOTIFICATION_UPS_UNKNOWN] = "[{incident}: ]the UPS is not heard[: {reason}][: {why}]",
+    [NOTIFICATION_UPS_KNOWN_AGAIN] = "[{incident}: ]the UPS is heard again",
     [NOTIFICATION_CONTRADICTION_RAISED] = ("[{incident}: ]shutdown held by a contradiction[: "
                                            "{reason}]; an administrator may release it"),
     [NOTIFICATION_CONTRADICTION_CLEARED] =

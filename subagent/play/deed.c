@@ -206,6 +206,32 @@ static void subagent_read(struct line *line, const struct scenario *scenario, st
         line_complain(line, "expected \"dead\" or \"back\" after \"subagent\"");
 }
 
+static const struct {
+    const char *word;
+    struct ups_word ups;
+} nut_words[] = {
+    {"online", {UPS_LINK_OK, INPUT_VALUE_INACTIVE, INPUT_VALUE_INACTIVE, -1, -1}},
+    {"on-battery", {UPS_LINK_OK, INPUT_VALUE_ACTIVE, INPUT_VALUE_INACTIVE, -1, -1}},
+    {"battery-low", {UPS_LINK_OK, INPUT_VALUE_ACTIVE, INPUT_VALUE_ACTIVE, -1, -1}},
+    {"stale", {UPS_LINK_STALE, INPUT_VALUE_UNKNOWN, INPUT_VALUE_UNKNOWN, -1, -1}},
+    {"unreachable", {UPS_LINK_UNREACHABLE, INPUT_VALUE_UNKNOWN, INPUT_VALUE_UNKNOWN, -1, -1}},
+};
+
+static void nut_read(struct line *line, const struct scenario *scenario, struct deed *deed)
+{
+    (void)scenario;
+    const char *word = line_word(line, "what Network UPS Tools say");
+    for (size_t i = 0; i < sizeof nut_words / sizeof *nut_words; i++)
+        if (strcmp(nut_words[i].word, word) == 0)
+            deed->ups = nut_words[i].ups;
+    if (deed->ups.link == 0)
+        line_complain(line,
+                      "nut \"%s\": expected online, on-battery, battery-low, stale or unreachable",
+                      word);
+    if (deed->ups.link == UPS_LINK_OK && line_accept(line, "runtime"))
+        deed->ups.runtime_ms = line_duration(line);
+}
+
 static const struct verb {
     const char *word;
     enum deed_kind kind;
@@ -219,6 +245,7 @@ static const struct verb {
     {"wall-clock", DEED_WALL_CLOCK, wall_clock_read},
     {"journal", DEED_JOURNAL, journal_read},
     {"subagent", DEED_SUBAGENT, subagent_read},
+    {"nut", DEED_NUT, nut_read},
 };
 
 static const struct verb *verb_accept(struct line *line)
@@ -237,7 +264,7 @@ static void input_read(struct line *line, struct deed *deed)
                       "\"%s\": expected an input (mains, mains-l1, genset, automatic, fault, "
                       "emergency-stop, fuel, battery, genset-voltage, transfer, ups, "
                       "will-not-start) or a verb (set, server, equipment, restart, reboot, "
-                      "wall-clock, journal, subagent)",
+                      "wall-clock, journal, subagent, nut)",
                       subject);
         return;
     }

@@ -292,6 +292,7 @@ static const struct live_act acts[DEED_KIND_COUNT] = {
     [DEED_EQUIPMENT] = {.missing = "a check's result at a given time needs the core"},
     [DEED_RESTART] = {.act = do_restart},
     [DEED_JOURNAL] = {.missing = "a journal that falls behind needs the core"},
+    [DEED_NUT] = {.missing = "what Network UPS Tools say needs the core"},
     [DEED_REBOOT] = {.missing = "a reboot needs the lab"},
     [DEED_WALL_CLOCK] = {.missing = "setting the wall clock needs the lab"},
     /* No subagent is connected at all. */

@@ -196,6 +196,11 @@ static void do_journal(struct run *run, const struct deed *deed)
              &(struct event){.kind = EVENT_JOURNAL, .at = run->now, .journal_behind = deed->on});
 }
 
+static void do_nut(struct run *run, const struct deed *deed)
+{
+    run_give(run, &(struct event){.kind = EVENT_UPS, .at = run->now, .ups = deed->ups});
+}
+
 /* What a chip's lines do when nobody holds them any more; run latches. */
 static void outputs_fall(struct run *run)
 {
@@ -267,6 +272,7 @@ static const struct {
     [DEED_REBOOT] = {.missing = "a reboot needs the real programs"},
     [DEED_WALL_CLOCK] = {.act = do_nothing, .while_away = true},
     [DEED_SUBAGENT] = {.act = do_nothing, .while_away = true},
+    [DEED_NUT] = {.act = do_nut},
 };
 
 static const char *missing_for(const struct scenario *scenario)

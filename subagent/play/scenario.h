@@ -54,6 +54,7 @@ enum deed_kind {
     DEED_REBOOT,
     DEED_WALL_CLOCK,
     DEED_SUBAGENT,
+    DEED_NUT,
     DEED_KIND_COUNT
 };
 
@@ -75,6 +76,7 @@ struct deed {
     enum equipment_state equipment_state;
     int64_t duration_ms; /* DEED_RESTART, DEED_REBOOT: time away; DEED_WALL_CLOCK: the jump */
     bool on;             /* DEED_JOURNAL: behind; DEED_SUBAGENT: alive */
+    struct ups_word ups; /* DEED_NUT */
 };
 
 enum claim_kind { CLAIM_EXPECT, CLAIM_NEVER, CLAIM_COUNT };

@@ -60,6 +60,13 @@ int64_t derive_shutdown_elapsed_s(const struct row_shutdown *shutdown, instant n
     return derive_age_s(shutdown->started, instant_is_set(shutdown->ended) ? shutdown->ended : now);
 }
 
+int64_t derive_ups_runtime_s(const struct row_ups *ups, instant now)
+{
+    if (!instant_is_set(ups->empty_at))
+        return derive_seconds(ups->runtime_ms);
+    return derive_seconds(age_ms(now, ups->empty_at));
+}
+
 static bool step_is_pending(const struct row_step *step)
 {
     return step->state == STEP_STATE_OPEN || step->state == STEP_STATE_HELD;

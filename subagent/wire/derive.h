@@ -32,6 +32,9 @@ int64_t derive_genset_run_s(const struct row_genset *genset, instant now);
 /* From the first server's being told to the end, or to now. ABSENT: none was told. */
 int64_t derive_shutdown_elapsed_s(const struct row_shutdown *shutdown, instant now);
 
+/* What its battery still lasts; on battery it counts down. */
+int64_t derive_ups_runtime_s(const struct row_ups *ups, instant now);
+
 /* Steps 2 and 6 are decisions: only they have an answer. */
 bool derive_step_is_decision(uint32_t step);
 

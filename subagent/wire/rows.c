@@ -18,6 +18,9 @@
     X(input_role, INPUT_ROLE_COUNT)                                                                \
     X(input_value, INPUT_VALUE_COUNT)                                                              \
     X(input_status, INPUT_STATUS_COUNT)                                                            \
+    X(ups_source, UPS_SOURCE_COUNT)                                                                \
+    X(ups_status, UPS_STATUS_COUNT)                                                                \
+    X(ups_link, UPS_LINK_COUNT)                                                                    \
     X(server_state, SERVER_STATE_COUNT)                                                            \
     X(shutdown_result, SHUTDOWN_RESULT_COUNT)                                                      \
     X(progress_state, PROGRESS_STATE_COUNT)                                                        \

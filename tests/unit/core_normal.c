@@ -74,6 +74,19 @@ static void put_inputs(struct form *form)
     }
 }
 
+static void put_ups(struct form *form)
+{
+    const struct ups *ups = &form->state->ups;
+
+    if (!form->site->ups.asked)
+        return;
+    put(form, ups->word.link);
+    put(form, ups->word.on_battery);
+    put(form, ups->word.battery_low);
+    put(form, ups->word.charge_percent);
+    put_instant(form, ups->empty_at, HORIZON);
+}
+
 static void put_missing_outputs(struct form *form)
 {
     for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
@@ -197,6 +210,7 @@ static void put_incident(struct form *form)
     put(form, incident->shutdown_wanted);
     put(form, incident->shutdown_regardless);
     put(form, incident->ups_forced);
+    put(form, incident->ups_early);
     put_if(form, in_incident(form), incident->released);
     put_if(form, in_incident(form) && form->state->genset.latched, incident->emergency_stopped);
     put_instant_if(form, in_incident(form), incident->genset_lost_at, HORIZON);
@@ -271,6 +285,7 @@ static void put_rest(struct form *form)
     put_timer(form, state->inhibit_until);
     put(form, state->ups_low_alarmed);
     put(form, state->checks_wanted);
+    put(form, state->ups.alarmed);
     put(form, state->journal_behind);
     for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++)
         if (form->site->inputs[role].wired)
@@ -287,6 +302,7 @@ void normal_make(struct normal *normal, const struct site *site, const struct st
     memset(normal, 0, sizeof(*normal));
     if (part == NORMAL_WHOLE) {
         put_inputs(&form);
+        put_ups(&form);
         put_outputs(&form);
         put_missing_outputs(&form);
         put(&form, instant_before(state->ticked, state->resumed_at));

@@ -111,6 +111,7 @@ void world_init_full(struct world *world, instant start)
     site.mains.window_loss_ms = 4;
     site.mains.window_ms = 8;
     site.genset.preheat_ms = 1;
+    site.ups = (struct ups_settings){.asked = true, .reserve_ms = 1};
     for (unsigned role = INPUT_ROLE_MAINS_L1; role < INPUT_ROLE_COUNT; role++) {
         site.inputs[role].wired = true;
         site.inputs[role].debounce_ms = role % 2;
@@ -196,6 +197,21 @@ static struct event random_check(uint64_t *seed)
                           .equipment_state = EQUIPMENT_STATE_READY + random_below(seed, 2)};
 }
 
+static struct event random_word(uint64_t *seed)
+{
+    static const struct ups_word unheard = {
+        UPS_LINK_STALE, INPUT_VALUE_UNKNOWN, INPUT_VALUE_UNKNOWN, -1, -1};
+    struct event event = {.kind = EVENT_UPS, .ups = unheard};
+
+    if (random_below(seed, 6) > 0)
+        event.ups = (struct ups_word){UPS_LINK_OK,
+                                      INPUT_VALUE_INACTIVE + random_below(seed, 2),
+                                      INPUT_VALUE_INACTIVE + (random_below(seed, 8) == 0),
+                                      (int32_t)random_below(seed, 3) - 1,
+                                      (int64_t)random_below(seed, 12) - 1};
+    return event;
+}
+
 void world_disturb(struct world *world, uint64_t *seed)
 {
     int64_t ms = world->now.state.ticked.ms + 1 + random_below(seed, 2);
@@ -213,6 +229,8 @@ void world_disturb(struct world *world, uint64_t *seed)
         event = random_input(seed);
     else if (die < 28)
         event = random_fact(seed);
+    else if (die < 31)
+        event = random_word(seed);
     event.at = instant_at(ms);
     if (die >= 62)
         world_command(world, ms, command);

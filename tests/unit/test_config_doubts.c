@@ -21,6 +21,7 @@
 #define NETWORK "equipment = { network = [\"/bin/true\"]; };\n"
 #define VERIFY "verify = [\"/bin/true\"]; "
 #define ANSWERS "answers = [\"/bin/true\"]; "
+#define QUICK "retries = 0; off_within_s = 60; "
 
 struct doubtful {
     const char *text, *warnings;
@@ -52,7 +53,7 @@ static void what_keeps_the_procedure_gets_no_warning(void **state)
         {"genset = { wiring = \"run-crank\"; attempts = 10; crank_s = 30; rest_s = 30; };\n"
          "outputs = { " RUN CRANK "};\n",
          ""},
-        {NETWORK "servers = ( { " SERVER(1) VERIFY "},\n { " SERVER(2) ANSWERS
+        {NETWORK "servers = ( { " SERVER(1) VERIFY QUICK "},\n { " SERVER(2) ANSWERS QUICK
          "tier = 2; waits_for_verified = true; } );\n",
          ""},
     };
@@ -100,8 +101,8 @@ static void power_back_that_can_find_nothing_up_is_doubted(void **state)
 {
     (void)state;
     static const struct doubtful cases[] = {
-        {NETWORK "servers = ( { " SERVER(1) ANSWERS "power_on = [\"/bin/true\"]; } );\n"
-                                                    "power_back = { automatic = true; };\n",
+        {NETWORK "servers = ( { " SERVER(1) ANSWERS QUICK "power_on = [\"/bin/true\"]; } );\n"
+                                                          "power_back = { automatic = true; };\n",
          ""},
         {"power_back = {\n automatic = true; };\n",
          ":3: power_back.automatic is true, but no server has a power_on command; expected one\n"},
@@ -141,19 +142,48 @@ static void servers_that_cannot_be_down_normally_are_doubted(void **state)
 {
     (void)state;
     static const struct doubtful cases[] = {
-        {"servers = ( { " SERVER(1) "},\n { " SERVER(2) "\n " ANSWERS "} );\n",
+        {"servers = ( { " SERVER(1) QUICK "},\n { " SERVER(2) QUICK "\n " ANSWERS "} );\n",
          ":2: server \"s1\": servers[0] has no verify and no answers: that it is down stays "
          "unverified, and step 6 is missed; expected verify, or answers and equipment.network\n"
          ":4: server \"s2\": servers[1] has no verify, and equipment.network is missing: that it "
          "is down stays unverified, and step 6 is missed; expected verify, or answers and "
          "equipment.network\n"},
-        {"servers = ( { " SERVER(1) VERIFY "tier = 3;\n waits_for_verified = true; },\n"
-                                           " { " SERVER(2) VERIFY "tier = 3; } );\n",
+        {"servers = ( { " SERVER(1) VERIFY QUICK "tier = 3;\n waits_for_verified = true; },\n"
+                                                 " { " SERVER(2) VERIFY QUICK "tier = 3; } );\n",
          ":3: server \"s1\": servers[0].waits_for_verified is true, but no server is in a tier "
          "before 3; expected a later tier\n"},
-        {"servers = ( { " SERVER(1) VERIFY "\n verify_interval_s = 180; } );\n",
-         ":3: server \"s1\": servers[0].verify_interval_s is 180 seconds; expected less than "
-         "off_within_s, which is 180: else it is not looked at before it is told again\n"},
+        {"servers = ( { " SERVER(1) VERIFY QUICK "\n verify_interval_s = 60; } );\n",
+         ":3: server \"s1\": servers[0].verify_interval_s is 60 seconds; expected less than "
+         "off_within_s, which is 60: else it is not looked at before it is told again\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
+static void a_shutdown_that_can_outlast_its_time_or_the_ups_is_doubted(void **state)
+{
+    (void)state;
+    static const struct doubtful cases[] = {
+        {"servers = ( { " SERVER(1) VERIFY "command_timeout_s = 30; off_within_s = 270; retries = "
+                                           "0; } );\n",
+         ""},
+        {"servers =\n ( { " SERVER(1) VERIFY
+         "command_timeout_s = 30; off_within_s = 271; retries = 0; } );\n",
+         ":2: servers: the shutdown of all can take 301 seconds, with every try of each; expected "
+         "at most 300, from procedure.report_failed_due_s to procedure.shutdown_due_s: else step 6 "
+         "can be missed\n"},
+        {"procedure = { shutdown_due_from_opening = true; };\n"
+         "servers = ( { " SERVER(1) VERIFY "},\n"
+                                           " { " SERVER(2) VERIFY "tier = 2; } );\n",
+         ":3: servers: the shutdown of all can take 1300 seconds, with every try of each; expected "
+         "at most 900, which is procedure.shutdown_due_s: else step 6 can be missed\n"},
+        {"servers = ( { " SERVER(1) VERIFY QUICK "} );\n"
+                                                 "ups = {\n runtime_s = 150; reserve_s = 60; };\n",
+         ""},
+        {"servers = ( { " SERVER(1) VERIFY QUICK "} );\n"
+                                                 "ups = {\n runtime_s = 150; reserve_s = 61; };\n",
+         ":4: servers: the shutdown of all can take 90 seconds, with every try of each; expected "
+         "at "
+         "most 89, which is ups.runtime_s less ups.reserve_s: else the UPS can run out first\n"},
     };
     CHECK_ALL(cases, WIRED);
 }
@@ -167,6 +197,7 @@ int main(void)
         cmocka_unit_test(power_back_that_can_find_nothing_up_is_doubted),
         cmocka_unit_test(start_that_outlasts_step_4_is_doubted),
         cmocka_unit_test(servers_that_cannot_be_down_normally_are_doubted),
+        cmocka_unit_test(a_shutdown_that_can_outlast_its_time_or_the_ups_is_doubted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,7 +108,7 @@ static void unknown_names_get_a_suggestion_or_the_list(void **state)
         {"site = { colour = \"red\"; };\n", ":2: site.colour is not known; expected one of name\n"},
         {"xyzzy = 1;\n",
          ":2: xyzzy is not known; expected one of site, mains, genset, procedure, shutdown, "
-         "power_back, equipment, engine, lines, office, inputs, outputs, servers\n"},
+         "power_back, ups, equipment, engine, lines, office, inputs, outputs, servers\n"},
         {"office = { head_of_sections = { }; };\n",
          ":2: office.head_of_sections is not known; did you mean head_of_section?\n"},
         {"office = { head_of_section = { nik = \"1\"; }; };\n",

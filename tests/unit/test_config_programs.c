@@ -87,7 +87,7 @@ static void programs_that_are_there_get_no_warning(void **state)
     check_warnings(*state,
                    WIRED "equipment = { network = [\"/bin/true\"]; };\n"
                          "servers = ( { index = 1; name = \"a\"; shutdown = [\"/bin/true\"]; "
-                         "verify = [\"/bin/true\"]; } );",
+                         "retries = 0; off_within_s = 60; verify = [\"/bin/true\"]; } );",
                    "");
 }
 
@@ -99,9 +99,11 @@ static void each_program_that_is_missing_is_named_with_its_server_and_line(void 
               "    network = [\"/no/ping\"];\n"
               "    administrator_computer = [\"/no/check\"]; };\n"
               "servers = (\n"
-              "    { index = 2; name = \"late\"; tier = 9; shutdown = [\"/bin/true\"];\n"
+              "    { index = 2; name = \"late\"; tier = 9; retries = 0; off_within_s = 60; "
+              "shutdown = [\"/bin/true\"];\n"
               "      verify = [\"/no/verify\", \"x\"]; answers = [\"/no/answers\"]; },\n"
-              "    { index = 1; name = \"early\"; shutdown = [\"/no/shutdown\"];\n"
+              "    { index = 1; name = \"early\"; retries = 0; off_within_s = 30; "
+              "command_timeout_s = 9; shutdown = [\"/no/shutdown\"];\n"
               "      alternative = [\"/no/alternative\"]; verify = [\"/bin/true\"];\n"
               "      force = [\"/no/force\"]; check = [\"/no/check\"]; } );\n",
         ":4: equipment.administrator_computer cannot be run: /no/check: No such file or directory; "

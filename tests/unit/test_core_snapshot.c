@@ -62,6 +62,9 @@ static void forget_what_is_not_kept(struct state *state)
         memset(&state->inputs[role], 0, sizeof(state->inputs[role]));
         state->inputs[role].alarmed = alarmed;
     }
+    bool ups_alarmed = state->ups.alarmed;
+    memset(&state->ups, 0, sizeof(state->ups));
+    state->ups.alarmed = ups_alarmed;
     memset(state->genset.output_on, 0, sizeof(state->genset.output_on));
     state->resumed_at = INSTANT_NONE;
     for (unsigned i = 0; i < PROMISE_LIMIT; i++)
