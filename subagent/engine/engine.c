@@ -250,6 +250,27 @@ static void aside_part_close(struct engine *engine)
     engine->aside = NULL;
 }
 
+static int ups_part_open(struct engine *engine)
+{
+    const struct nut_settings *source = &engine->config->ups;
+    const struct ups_port_settings settings = {
+        .name = source->name,
+        .host = source->host,
+        .port = source->port,
+        .interval_ms = source->interval_ms,
+    };
+    if (!engine->config->site.ups.asked)
+        return 0;
+    engine->ups = ups_port_open(engine->spawner, &settings, intake_of_ups, engine);
+    return engine->ups ? 0 : fail("UPS", ENOMEM);
+}
+
+static void ups_part_close(struct engine *engine)
+{
+    ups_port_close(engine->ups);
+    engine->ups = NULL;
+}
+
 static int readiness_tell(struct engine *engine)
 {
     supervisor_ready(engine->supervisor);
@@ -284,6 +305,7 @@ static const struct {
     {state_part_open, state_part_close},
     {loop_part_open, loop_close},
     {aside_part_open, aside_part_close},
+    {ups_part_open, ups_part_close},
     {readiness_tell, end_tell},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };

@@ -15,6 +15,7 @@
 #include "engine/restore.h"
 #include "engine/servers.h"
 #include "engine/supervisor.h"
+#include "ports/ups.h"
 
 struct engine {
     const struct config *config;
@@ -33,6 +34,7 @@ struct engine {
     struct servers *servers;
     struct decider *decider;
     struct aside *aside;
+    struct ups_port *ups;
     char *snapshot;
     size_t snapshot_size;
     instant started;
@@ -66,7 +68,9 @@ extern const struct peer_handlers intake_of_peers;
 extern const struct recorder_handlers intake_of_recorder;
 extern const struct servers_handlers intake_of_servers;
 
-/* Why the lines are as a notice says; empty: nothing is known. */
+ups_handler intake_of_ups;
+
+/* Why the lines or the UPS are as a notice says; empty: nothing is known. */
 const char *intake_explain(void *context, const struct notice *notice);
 
 /* A wired line that is not there has an unknown level, or cannot be driven: tells that, too. */

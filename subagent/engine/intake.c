@@ -169,11 +169,29 @@ void intake_of_missing_lines(struct engine *engine)
     }
 }
 
+/* With --time-scale the UPS lasts as much shorter as everything else takes. */
+void intake_of_ups(void *context, const struct ups_report *report)
+{
+    enum { MS_PER_S = 1000 };
+    struct engine *engine = context;
+    int64_t runtime_ms = (int64_t)report->runtime_s * MS_PER_S / engine->config->time_scale;
+    const struct event event = {.kind = EVENT_UPS,
+                                .at = engine_now(engine),
+                                .ups = {.link = report->link,
+                                        .on_battery = report->on_battery,
+                                        .battery_low = report->battery_low,
+                                        .charge_percent = report->charge_percent,
+                                        .runtime_ms = report->runtime_s < 0 ? -1 : runtime_ms}};
+    decider_handle(engine->decider, &event);
+}
+
 const char *intake_explain(void *context, const struct notice *notice)
 {
     const struct engine *engine = context;
     if (notice->notification == NOTIFICATION_INPUT_UNAVAILABLE)
         return lines_reason(engine->lines, notice->input);
+    if (notice->notification == NOTIFICATION_UPS_UNKNOWN)
+        return engine->ups ? ups_port_reason(engine->ups) : "";
     if (notice->reason != REASON_LINE_UNAVAILABLE)
         return "";
     for (enum output_role role = 0; role < OUTPUT_ROLE_COUNT; role++)

@@ -12,6 +12,7 @@
 #include "engine/arguments.h"
 #include "engine/engine.h"
 #include "ports/journal_process.h"
+#include "ports/ups_process.h"
 
 enum { LOG_END_LIMIT_MS = 1000 };
 
@@ -70,6 +71,8 @@ int main(int argc, char **argv)
 {
     if (journal_process_is_wanted(argc, argv))
         return journal_process_main(argv);
+    if (ups_process_is_wanted(argc, argv))
+        return ups_process_main(argv);
 
     struct arguments arguments;
     struct config config;
