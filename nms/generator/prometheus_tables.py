@@ -1,6 +1,6 @@
 """What Prometheus and Grafana get beyond PADAM-MIB: what is walked, the alerts, the panels. Tables only."""
 
-WALKED = ['padamSystem', 'padamInputs', 'padamMains', 'padamGenset', 'padamServers', 'padamSteps', 'padamEquipment']
+WALKED = ['padamSystem', 'padamInputs', 'padamMains', 'padamGenset', 'padamUps', 'padamServers', 'padamSteps', 'padamEquipment']
 
 # Texts that change often would begin a new series each time; a name that never changes says nothing.
 IGNORED = {'padamProduct', 'padamOverallText', 'padamHoldReason', 'padamGensetReason', 'padamServerReason', 'padamEquipmentReason'}
@@ -32,6 +32,9 @@ ALERTS = {
                         f'{WHO}: step {{{{ $labels.padamStepNumber }}}} missed', '{{ $labels.padamStepActivity }}'),
     'PadamStepDueSoon': ('padamStepSecondsRemaining < 60 and on(instance, padamStepNumber) padamStepState{padamStepState="open"} == 1', '', 'warning',
                          f'{WHO}: step {{{{ $labels.padamStepNumber }}}} is due in {{{{ $value }}}} s', '{{ $labels.padamStepActivity }}'),
+    'PadamUpsLow': ('padamUpsStatus{padamUpsStatus="lowBattery"} == 1', '', 'critical', f'{WHO}: the UPS is running out', 'Its battery is low.'),
+    'PadamUpsUnheard': ('padamUpsLink{padamUpsLink=~"stale|unreachable"} == 1', '1m', 'warning', f'{WHO}: the UPS is not heard',
+                        'upsd does not answer, or its driver does not hear the UPS.'),
     'PadamServerNotOff': ('padamServerState{padamServerState="notOff"} == 1', '', 'critical', f'{WHO}: {{{{ $labels.padamServerName }}}} is not proven off',
                           'Its shutdown ended without proof.'),
     'PadamServerNotUp': ('padamServerPowerState{padamServerPowerState="notUp"} == 1', '', 'critical', f'{WHO}: {{{{ $labels.padamServerName }}}} did not come up again',

@@ -24,6 +24,7 @@ SCALAR_GROUPS = {
     'padamSystem': ('system', 'padam'),
     'padamMains': ('mains', 'Mains'),
     'padamGenset': ('genset', 'Genset'),
+    'padamUps': ('ups', 'UPS'),
     'padamEvents': ('events', 'Events'),
 }
 
@@ -33,10 +34,11 @@ NAMES = {
     'padamEngineUptime': 'Uptime of the engine', 'padamMainsSecondsOut': 'Time without mains',
     'padamGensetRunSeconds': 'Time run', 'padamGensetLastStartSeconds': 'Time of the last start',
     'padamGensetLoad': 'Feeds the load', 'padamEventsBumped': 'Dropped from the log',
+    'padamUpsHeardAt': 'Last change', 'padamUpsShutdownSeconds': 'The shutdown can take',
     'padamStepSecondsRemaining': 'Time remaining', 'padamStepLatenessSeconds': 'Lateness',
 }
 SLOW = {'padamProduct', 'padamVersion', 'padamSite', 'padamGensetMode', 'padamGensetWiring', 'padamInputRole', 'padamServerTier',
-        'padamStepRole', 'padamEquipmentKind'}
+        'padamStepRole', 'padamEquipmentKind', 'padamUpsSource'}
 
 # What stands where there is no instance; of anything else the last value stays.
 ABSENT = {'padamInhibitRemaining': '0', 'padamExerciseRemaining': '0', 'padamOpenIncident': '0'}
@@ -75,6 +77,9 @@ STATES = [
     ('genset.stop', 'padamGensetState', ['stopFailed'], 'HIGH', 'Genset: Does not stop', 'availability', ['engine'], []),
     ('genset.fault', 'padamGensetFault', ['on'], 'HIGH', 'Genset: Fault or emergency stop', 'availability', ['engine'], []),
     ('genset.fuel', 'padamGensetFuel', ['low'], 'WARNING', 'Genset: Fuel is low', 'capacity', ['engine'], []),
+    ('ups.low', 'padamUpsStatus', ['lowBattery'], 'HIGH', 'UPS: Is running out', 'availability', ['engine'], ['online', 'onBattery']),
+    ('ups.unheard', 'padamUpsLink', ['stale', 'unreachable'], 'WARNING', 'UPS: Network UPS Tools do not tell of it', 'availability',
+     ['engine'], ['ok']),
     ('server.notoff', 'padamServerState', ['notOff'], 'HIGH', 'Not proven off', 'availability', ['engine'], []),
     ('server.retrying', 'padamServerState', ['retrying'], 'WARNING', 'Did not shut down yet and is told again', 'availability',
      ['engine'], []),
@@ -139,6 +144,7 @@ TRAPS = {
     'ServerFailed': ENDS,
     'ServerNotUp': ['ServerUp'],
     'UpsLow': ['UpsRecovered'],
+    'UpsUnknown': ['UpsKnownAgain'],
     'ContradictionRaised': ['ContradictionCleared', *ENDS],
     'EquipmentMissing': ['EquipmentReady'],
     'DeviationRecorded': ['DeviationAccounted'],
