@@ -271,7 +271,7 @@ check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
 
 check-live: $(programs) ## the scenarios against the real padamd, simulated lines, times divided by 60
-	@$(player) --level live --padamd $(BUILD)/padamd --jobs 16 $(scenarios)
+	@$(player) --level live --padamd $(BUILD)/padamd --jobs 8 $(scenarios)
 
 check-scripts: $(library) $(programs) $(stand_in)
 	@BUILD=$(BUILD) tests/run-scripts $(scripts)
