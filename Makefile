@@ -123,10 +123,10 @@ check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
 	@$(MAKE) --no-print-directory lab-programs lab
 	@BUILD=$(BUILD) tests/lab/check
 
-check-lab-long: ## three hundred outages in a row there: GUEST="OUTAGES=300 SEED=1"
+check-lab-long: ## three hundred outages in a row there, GUEST="OUTAGES=300 SEED=1", and the scenarios of an hour
 	@tests/install-packages build check lab
 	@$(MAKE) --no-print-directory lab-programs lab
-	@BUILD=$(BUILD) LIMIT_S=3000 GUEST_LIMIT_S=1000000 tests/lab/check tests/lab/long/*
+	@BUILD=$(BUILD) LIMIT_S=3000 GUEST_LIMIT_S=1000000 tests/lab/check tests/lab/long/* $$(grep -l "^# lab: long$$" tests/scenarios/*)
 
 check-nms: ## nms/ in the real ones: Zabbix with an outage played, SNMPTT, snmp_exporter
 	@tests/install-packages build check nms
