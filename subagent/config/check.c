@@ -418,7 +418,7 @@ static void host_check(struct reader *reader, size_t host)
     }
 }
 
-static bool can_be_verified(const struct reader *reader, const struct server_commands *commands)
+bool config_can_be_verified(const struct reader *reader, const struct server_commands *commands)
 {
     return commands->verify || (commands->answers && reader->config.equipment.network);
 }
@@ -432,7 +432,8 @@ static void wait_check(struct reader *reader, size_t waiting)
         return;
     for (size_t i = 0; i < reader->server_count; i++) {
         const struct server_entry *earlier = &reader->servers[i];
-        if (earlier->settings.tier >= settings->tier || can_be_verified(reader, &earlier->commands))
+        if (earlier->settings.tier >= settings->tier ||
+            config_can_be_verified(reader, &earlier->commands))
             continue;
         config_fault(
             reader,

@@ -77,6 +77,8 @@ void config_check(struct reader *reader);
 void config_orders_check(struct reader *reader);
 
 /* For a file without errors: what can be right but hardly is meant. */
+/* check.c: whether there can be evidence that a server with these commands is off */
+bool config_can_be_verified(const struct reader *reader, const struct server_commands *commands);
 void config_orders_doubt(struct reader *reader);   /* orders.c */
 void config_start_doubt(struct reader *reader);    /* doubts.c */
 void config_servers_doubt(struct reader *reader);  /* doubts.c */

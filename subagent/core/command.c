@@ -51,12 +51,6 @@ void command_put(struct ctx *ctx, const struct command *command, enum command_st
 
 /* ---- genset ---- */
 
-static bool outage_is_open(const struct ctx *ctx)
-{
-    return ctx->state->incident.phase != PHASE_IDLE &&
-           ctx->state->incident.kind == INCIDENT_KIND_OUTAGE;
-}
-
 static bool start_is_under_way(const struct ctx *ctx)
 {
     const struct genset *genset = &ctx->state->genset;
@@ -174,7 +168,7 @@ static enum reason check_stop(const struct ctx *ctx, const struct command *comma
         return REASON_NO_START_OUTPUT;
     if (unknown && idle && !genset_is_automatic(ctx))
         return REASON_RUNNING_UNKNOWN;
-    if (outage_is_open(ctx) && !command->confirmed)
+    if (outage_is_open(ctx->state) && !command->confirmed)
         return REASON_NEEDS_CONFIRMATION;
     return REASON_NONE;
 }
@@ -466,6 +460,14 @@ static void perform_shutdown_cancel(struct ctx *ctx, const struct command *comma
     shutdown_cancel(ctx);
 }
 
+/* Why it is no time for what is not the outage's own, or REASON_NONE. */
+static enum reason not_quiet(const struct ctx *ctx)
+{
+    if (ctx->state->incident.phase != PHASE_IDLE)
+        return REASON_INCIDENT_OPEN;
+    return ctx->state->mains.state == MAINS_STATE_PRESENT ? REASON_NONE : REASON_MAINS_OUT;
+}
+
 /* ---- power back ---- */
 
 static bool is_taken_back(const struct command *command)
@@ -484,10 +486,8 @@ static enum reason check_power_all(const struct ctx *ctx, bool *done)
     *done = ctx->state->power_back.wanted;
     if (*done)
         return REASON_UNDER_WAY;
-    if (ctx->state->incident.phase != PHASE_IDLE)
-        return REASON_INCIDENT_OPEN;
-    if (ctx->state->mains.state != MAINS_STATE_PRESENT)
-        return REASON_MAINS_OUT;
+    if (not_quiet(ctx) != REASON_NONE)
+        return not_quiet(ctx);
     if (shutdown_is_under_way(ctx))
         return REASON_SHUTDOWN_UNDER_WAY;
     *done = !any;
@@ -546,19 +546,11 @@ static struct outcome power_on_outcome(const struct ctx *ctx, const struct comma
 
 /* ---- readiness ---- */
 
-/* In an outage nothing is probed but what the shutdown needs. */
-static enum reason checks_obstacle(const struct ctx *ctx)
-{
-    if (ctx->state->incident.phase != PHASE_IDLE)
-        return REASON_INCIDENT_OPEN;
-    return ctx->state->mains.state == MAINS_STATE_PRESENT ? REASON_NONE : REASON_MAINS_OUT;
-}
-
 static enum reason check_readiness(const struct ctx *ctx, const struct command *command, bool *done)
 {
     (void)command;
     *done = false;
-    return checks_obstacle(ctx);
+    return not_quiet(ctx);
 }
 
 static void perform_readiness(struct ctx *ctx, const struct command *command)
@@ -569,7 +561,7 @@ static void perform_readiness(struct ctx *ctx, const struct command *command)
 
 static struct outcome readiness_outcome(const struct ctx *ctx, const struct command *command)
 {
-    enum reason obstacle = checks_obstacle(ctx);
+    enum reason obstacle = not_quiet(ctx);
 
     (void)command;
     if (!ctx->state->checks_wanted)
@@ -647,7 +639,7 @@ static void perform_drill_begin(struct ctx *ctx, const struct command *command)
 static enum reason check_drill_end(const struct ctx *ctx, const struct command *command, bool *done)
 {
     (void)command;
-    *done = ctx->state->incident.phase == PHASE_IDLE || outage_is_open(ctx);
+    *done = ctx->state->incident.phase == PHASE_IDLE || outage_is_open(ctx->state);
     return *done ? REASON_NO_DRILL : REASON_NONE;
 }
 

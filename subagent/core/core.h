@@ -38,6 +38,7 @@ struct progress {
 struct progress shutdown_progress(const struct site *site, const struct state *state);
 
 /* Judgements others publish. */
+bool server_is_down_normally(const struct server *server);
 bool supply_confirmed(const struct site *site, const struct state *state);
 bool supply_being_confirmed(const struct site *site, const struct state *state);
 /* What the UPS's contacts and Network UPS Tools say together. */

@@ -202,6 +202,9 @@ void supply_settle(struct ctx *ctx);
 instant supply_next_due(const struct ctx *ctx);
 bool inhibited(const struct ctx *ctx);
 
+/* An outage, not a drill. */
+bool outage_is_open(const struct state *state);
+
 /* ups.c */
 void ups_init(struct ups *ups); /* all but what was announced */
 void ups_told(struct ctx *ctx, const struct event *event);
@@ -235,7 +238,6 @@ void server_handle(struct ctx *ctx, size_t place, enum server_event event);
 /* Gather evidence on it, or no more. */
 void server_look(struct ctx *ctx, size_t place, bool on);
 bool server_in_flight(const struct server *server);
-bool server_is_down_normally(const struct server *server);
 /* A drill that does not arm them: they are passed over. */
 bool servers_are_only_drilled(const struct ctx *ctx);
 

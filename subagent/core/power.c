@@ -208,16 +208,10 @@ static void stop_all(struct ctx *ctx, enum reason reason)
 
 /* ---- which are down ---- */
 
-static bool outage_is_open(const struct ctx *ctx)
-{
-    return ctx->state->incident.phase != PHASE_IDLE &&
-           ctx->state->incident.kind == INCIDENT_KIND_OUTAGE;
-}
-
 void power_told_to_go_down(struct ctx *ctx, size_t place)
 {
     if (ctx->site->servers[place].has_power_on)
-        power_of(ctx, place)->by_outage = outage_is_open(ctx);
+        power_of(ctx, place)->by_outage = outage_is_open(ctx->state);
 }
 
 /* One that was neither told nor in an incident was shut down by a person, for reasons of his own.
@@ -231,7 +225,7 @@ void power_went_down(struct ctx *ctx, size_t place)
         !(is_incident || ctx->state->servers[place].told))
         return;
     power->down = true;
-    power->by_outage = power->by_outage || outage_is_open(ctx);
+    power->by_outage = power->by_outage || outage_is_open(ctx->state);
     if (power->state == POWER_STATE_UP || power->state == POWER_STATE_NOT_UP)
         power->state = POWER_STATE_IDLE;
 }

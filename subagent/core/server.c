@@ -11,6 +11,7 @@
  * Methods in order: the command (1 + retries times), the alternative, force. Evidence that it is
  * off ends everything from everywhere; without an accepted command it counts as done by hand.
  */
+#include "core/core.h"
 #include "core/machine.h"
 
 typedef enum server_state handler(struct ctx *ctx, size_t place);

@@ -4,6 +4,7 @@
  * administrator confirmed it); a tier already told is carried through. Servers that are not
  * down normally are told again, pass by pass, until step 6 is due.
  */
+#include "core/core.h"
 #include "core/machine.h"
 
 static struct server *servers_of(struct ctx *ctx)

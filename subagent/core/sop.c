@@ -13,6 +13,7 @@
  * Facts move the phase (table below). Due instants, held verdicts, repeats and what the software
  * does by itself are judged in sop_settle(), from the state as it stands.
  */
+#include "core/core.h"
 #include "core/machine.h"
 
 typedef void handler(struct ctx *ctx, const struct signal *signal);

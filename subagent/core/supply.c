@@ -55,7 +55,7 @@ bool inhibited(const struct ctx *ctx)
 
 /* ---- the genset's load ---- */
 
-static bool outage_is_open(const struct state *state)
+bool outage_is_open(const struct state *state)
 {
     return state->incident.phase != PHASE_IDLE && state->incident.kind == INCIDENT_KIND_OUTAGE;
 }

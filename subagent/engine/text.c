@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/core.h"
 #include "engine/daytime.h"
 #include "engine/procedure.h"
 
@@ -256,18 +257,13 @@ static void word_server(char *to, const struct event_subject *subject)
         text_copy(to, WORD_SIZE, subject->site->servers[place].name);
 }
 
-static bool is_down_normally(const struct server *server)
-{
-    return server->state == SERVER_STATE_OFF && server->result != SHUTDOWN_RESULT_FORCED;
-}
-
 /* Names as far as they fit, then how many more. */
 static void word_not_down(char *to, const struct event_subject *subject)
 {
     size_t more = 0;
     for (size_t i = 0; i < subject->site->server_count; i++) {
         const char *name = subject->site->servers[i].name;
-        if (is_down_normally(&subject->state->servers[i]))
+        if (server_is_down_normally(&subject->state->servers[i]))
             continue;
         if (more > 0 || strlen(to) + strlen(name) > NAMES_SIZE)
             more++;

@@ -75,7 +75,7 @@ static int soundness_check(struct sql *sql)
     return result < 0 ? -1 : 0;
 }
 
-/* ---- the state as of the last batch ---- */
+/* ---- checksums ---- */
 
 /* NULL hashes as empty. */
 static int64_t snapshot_checksum(const char *text)
@@ -89,83 +89,6 @@ static int64_t moment_checksum(uint64_t number, const struct journal_moment *mom
         (int64_t)number, moment->boot.ms, moment->wall_ms, (int64_t)moment->events_evicted};
     uint64_t sum = hash_words(0, numbers, sizeof numbers);
     return (int64_t)hash_words(sum, moment->boot_id, strlen(moment->boot_id));
-}
-
-/* SQLite finds what breaks its structure, not a value that has changed. An older version wrote no
- * checksum. 1: it is wrong, which is told; 0 or -1. */
-static int checksum_check(struct journal_store *store, const char *query, const char *what,
-                          int64_t sum)
-{
-    int64_t expected = sum;
-    if (sql_number(&store->sql, query, &expected) < 0)
-        return -1;
-    if (expected == sum)
-        return 0;
-    store_tell(store, "%s is not as padam wrote it; left out", what);
-    return 1;
-}
-
-static int moment_text_read(struct sql *sql, char boot_id[static CLOCK_BOOT_ID_SIZE])
-{
-    sqlite3_stmt *query = sql_prepare(sql, "SELECT value FROM meta WHERE name = 'boot_id'");
-    if (!query)
-        return -1;
-    int result = sql_step(sql, query);
-    const char *text = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
-    text_copy(boot_id, CLOCK_BOOT_ID_SIZE, text ? text : "");
-    sqlite3_finalize(query);
-    return result < 0 ? -1 : 0;
-}
-
-int journal_store_read_moment(struct journal_store *store, uint64_t *number,
-                              struct journal_moment *moment)
-{
-    struct sql *sql = &store->sql;
-    int64_t found = 0, batch = 0, evicted = 0;
-    *moment = (struct journal_moment){0};
-    if (sql_number(sql, "SELECT count(*) FROM meta WHERE name = 'batch'", &found) < 0 ||
-        sql_number(sql, "SELECT value FROM meta WHERE name = 'batch'", &batch) < 0 ||
-        sql_number(sql, "SELECT value FROM meta WHERE name = 'boot_ms'", &moment->boot.ms) < 0 ||
-        sql_number(sql, "SELECT value FROM meta WHERE name = 'wall_ms'", &moment->wall_ms) < 0 ||
-        sql_number(sql, "SELECT value FROM meta WHERE name = 'events_evicted'", &evicted) < 0 ||
-        moment_text_read(sql, moment->boot_id) < 0)
-        return -1;
-    *number = (uint64_t)batch;
-    moment->events_evicted = (uint64_t)evicted;
-    int wrong = checksum_check(store,
-                               "SELECT value FROM meta WHERE name = 'checksum'",
-                               "the last batch's moment",
-                               moment_checksum(*number, moment));
-    if (wrong < 0)
-        return -1;
-    store->has_no_moment = wrong > 0;
-    if (store->has_no_moment) {
-        *number = 0;
-        *moment = (struct journal_moment){0};
-    }
-    return found > 0;
-}
-
-int journal_store_read_snapshot(struct journal_store *store, char **text)
-{
-    sqlite3_stmt *query = sql_prepare(&store->sql, "SELECT text FROM snapshot");
-    *text = NULL;
-    if (!query)
-        return -1;
-    int result = sql_step(&store->sql, query);
-    const char *found = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
-    int wrong = found ? checksum_check(store,
-                                       "SELECT value FROM meta WHERE name = 'snapshot_checksum'",
-                                       "the engine's last state",
-                                       snapshot_checksum(found))
-                      : 0;
-    bool is_good = found && wrong == 0 && !store->has_no_moment;
-    if (is_good)
-        *text = strdup(found);
-    if (is_good && !*text)
-        wrong = sql_fail(&store->sql, SQLITE_NOMEM, "no memory");
-    sqlite3_finalize(query);
-    return result < 0 || wrong < 0 ? -1 : 0;
 }
 
 static int statements_prepare(struct journal_store *store)
@@ -423,6 +346,83 @@ uint64_t journal_store_used_bytes(struct journal_store *store)
 }
 
 /* ---- reading ---- */
+
+/* SQLite finds what breaks its structure, not a value that has changed. An older version wrote no
+ * checksum. 1: it is wrong, which is told; 0 or -1. */
+static int checksum_check(struct journal_store *store, const char *query, const char *what,
+                          int64_t sum)
+{
+    int64_t expected = sum;
+    if (sql_number(&store->sql, query, &expected) < 0)
+        return -1;
+    if (expected == sum)
+        return 0;
+    store_tell(store, "%s is not as padam wrote it; left out", what);
+    return 1;
+}
+
+static int moment_text_read(struct sql *sql, char boot_id[static CLOCK_BOOT_ID_SIZE])
+{
+    sqlite3_stmt *query = sql_prepare(sql, "SELECT value FROM meta WHERE name = 'boot_id'");
+    if (!query)
+        return -1;
+    int result = sql_step(sql, query);
+    const char *text = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
+    text_copy(boot_id, CLOCK_BOOT_ID_SIZE, text ? text : "");
+    sqlite3_finalize(query);
+    return result < 0 ? -1 : 0;
+}
+
+int journal_store_read_moment(struct journal_store *store, uint64_t *number,
+                              struct journal_moment *moment)
+{
+    struct sql *sql = &store->sql;
+    int64_t found = 0, batch = 0, evicted = 0;
+    *moment = (struct journal_moment){0};
+    if (sql_number(sql, "SELECT count(*) FROM meta WHERE name = 'batch'", &found) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'batch'", &batch) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'boot_ms'", &moment->boot.ms) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'wall_ms'", &moment->wall_ms) < 0 ||
+        sql_number(sql, "SELECT value FROM meta WHERE name = 'events_evicted'", &evicted) < 0 ||
+        moment_text_read(sql, moment->boot_id) < 0)
+        return -1;
+    *number = (uint64_t)batch;
+    moment->events_evicted = (uint64_t)evicted;
+    int wrong = checksum_check(store,
+                               "SELECT value FROM meta WHERE name = 'checksum'",
+                               "the last batch's moment",
+                               moment_checksum(*number, moment));
+    if (wrong < 0)
+        return -1;
+    store->has_no_moment = wrong > 0;
+    if (store->has_no_moment) {
+        *number = 0;
+        *moment = (struct journal_moment){0};
+    }
+    return found > 0;
+}
+
+int journal_store_read_snapshot(struct journal_store *store, char **text)
+{
+    sqlite3_stmt *query = sql_prepare(&store->sql, "SELECT text FROM snapshot");
+    *text = NULL;
+    if (!query)
+        return -1;
+    int result = sql_step(&store->sql, query);
+    const char *found = result > 0 ? (const char *)sqlite3_column_text(query, 0) : NULL;
+    int wrong = found ? checksum_check(store,
+                                       "SELECT value FROM meta WHERE name = 'snapshot_checksum'",
+                                       "the engine's last state",
+                                       snapshot_checksum(found))
+                      : 0;
+    bool is_good = found && wrong == 0 && !store->has_no_moment;
+    if (is_good)
+        *text = strdup(found);
+    if (is_good && !*text)
+        wrong = sql_fail(&store->sql, SQLITE_NOMEM, "no memory");
+    sqlite3_finalize(query);
+    return result < 0 || wrong < 0 ? -1 : 0;
+}
 
 struct taker {
     const struct journal_store *store;
