@@ -369,7 +369,7 @@ enum {
 };
 
 enum {
-    MIB_NOTIFICATION_COUNT = 50,
+    MIB_NOTIFICATION_COUNT = 51,
     MIB_VARBIND_COUNT = 7,
 };
 

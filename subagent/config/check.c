@@ -396,8 +396,9 @@ static void server_pair_check(struct reader *reader, size_t earlier, size_t late
                      config_setting_line(server_key_at(reader, earlier, "name")));
 }
 
-/* With its host goes the box that tells the servers: nothing can come after that, or beside it. */
-static void host_check(struct reader *reader, size_t host)
+/* With padamd's machine, or its host, goes what tells the servers: nothing can come after that, or
+ * beside it. */
+static void last_check(struct reader *reader, size_t host, const char *key)
 {
     const struct server_settings *settings = &reader->servers[host].settings;
     for (size_t i = 0; i < reader->server_count; i++) {
@@ -405,17 +406,37 @@ static void host_check(struct reader *reader, size_t host)
         if (i == host || other->tier < settings->tier)
             continue;
         config_fault(reader,
-                     server_key_at(reader, host, "host_of_self"),
-                     "servers[%zu].host_of_self is true and its tier is %u, but servers[%zu] "
+                     server_key_at(reader, host, key),
+                     "servers[%zu].%s is true and its tier is %u, but servers[%zu] "
                      "(\"%s\") is in tier %u: padamd would go down before it is told; expected the "
-                     "host alone in the last tier",
+                     "%s alone in the last tier",
                      host,
+                     key,
                      settings->tier,
                      i,
                      other->name,
-                     other->tier);
+                     other->tier,
+                     settings->is_self ? "machine" : "host");
         return;
     }
+}
+
+/* What runs on it cannot prove that it is off, nor switch it on. */
+static void self_check(struct reader *reader, size_t self)
+{
+    static const char *const keys[] = {"verify", "answers", "power_on"};
+    const struct server_commands *commands = &reader->servers[self].commands;
+    char *const *const given[] = {commands->verify, commands->answers, commands->power_on};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (given[i])
+            config_fault(reader,
+                         server_key_at(reader, self, keys[i]),
+                         "servers[%zu].%s is set, but servers[%zu].self is true: padamd goes down "
+                         "with it; expected none",
+                         self,
+                         keys[i],
+                         self);
+    last_check(reader, self, "self");
 }
 
 bool config_can_be_verified(const struct reader *reader, const struct server_commands *commands)
@@ -427,7 +448,8 @@ bool config_can_be_verified(const struct reader *reader, const struct server_com
 static void wait_check(struct reader *reader, size_t waiting)
 {
     const struct server_settings *settings = &reader->servers[waiting].settings;
-    if (!settings->waits_for_verified ||
+    const char *key = settings->is_self ? "self" : "waits_for_verified";
+    if (!(settings->waits_for_verified || settings->is_self) ||
         reader->config.site.inputs[INPUT_ROLE_UPS_BATTERY_LOW].wired)
         return;
     for (size_t i = 0; i < reader->server_count; i++) {
@@ -435,18 +457,18 @@ static void wait_check(struct reader *reader, size_t waiting)
         if (earlier->settings.tier >= settings->tier ||
             config_can_be_verified(reader, &earlier->commands))
             continue;
-        config_fault(
-            reader,
-            server_key_at(reader, waiting, "waits_for_verified"),
-            "servers[%zu].waits_for_verified is true, but servers[%zu] (\"%s\") of tier %u "
-            "can never be verified, so that tier %u is never reached; expected verify, or "
-            "answers and equipment.network, for \"%s\", or inputs.ups_battery_low",
-            waiting,
-            i,
-            earlier->settings.name,
-            earlier->settings.tier,
-            settings->tier,
-            earlier->settings.name);
+        config_fault(reader,
+                     server_key_at(reader, waiting, key),
+                     "servers[%zu].%s is true, but servers[%zu] (\"%s\") of tier %u "
+                     "can never be verified, so that tier %u is never reached; expected verify, or "
+                     "answers and equipment.network, for \"%s\", or inputs.ups_battery_low",
+                     waiting,
+                     key,
+                     i,
+                     earlier->settings.name,
+                     earlier->settings.tier,
+                     settings->tier,
+                     earlier->settings.name);
         return;
     }
 }
@@ -455,7 +477,9 @@ static void servers_check(struct reader *reader)
 {
     for (size_t i = 0; i < reader->server_count; i++) {
         if (reader->servers[i].commands.host_of_self)
-            host_check(reader, i);
+            last_check(reader, i, "host_of_self");
+        if (reader->servers[i].settings.is_self)
+            self_check(reader, i);
         wait_check(reader, i);
     }
     for (size_t later = 0; later < reader->server_count; later++)

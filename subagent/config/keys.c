@@ -146,6 +146,8 @@ static const struct key shutdown_keys[] = {
           .purpose = "How many programs at once look whether servers are down"),
     DURATION("retry_pause_s", struct shutdown_settings, retry_pause_ms, 1, 300,
              "Pause before a server that did not go down is told again"),
+    DURATION("notify_within_s", struct shutdown_settings, notify_within_ms, 1, 600,
+             "padamd's own machine waits so long at most until its notifications are out"),
 };
 
 static const struct key power_back_keys[] = {
@@ -334,6 +336,8 @@ static const struct key server_keys[] = {
           .purpose = "How often it is told again"),
     SWITCH("waits_for_verified", struct server_entry, settings.waits_for_verified,
            "Storage: not told while a server of an earlier tier is not verified off"),
+    SWITCH("self", struct server_entry, settings.is_self,
+           "The machine padamd runs on: alone in the last tier, told when notifications are out"),
     SWITCH(
         "host_of_self", struct server_entry, commands.host_of_self,
         "The host that padamd's own machine is a guest of: its tier must be the last, and its own"),

@@ -335,7 +335,7 @@ static enum reason check_shutdown_server(const struct ctx *ctx, const struct com
     if (place == ctx->site->server_count)
         return REASON_NO_SUCH_SERVER;
     const struct server *server = &ctx->state->servers[place];
-    bool off = server->state == SERVER_STATE_OFF;
+    bool off = server->state == SERVER_STATE_OFF || server_awaits_own_end(ctx, place);
     *done = off || server_goes_down(ctx, server);
     if (*done)
         return off ? REASON_ALREADY_SO : REASON_UNDER_WAY;
@@ -356,7 +356,7 @@ static struct outcome server_outcome(const struct ctx *ctx, const struct server 
         return (struct outcome){COMMAND_STATE_RUNNING, REASON_NONE};
     if (server->result == SHUTDOWN_RESULT_DRILLED)
         return (struct outcome){COMMAND_STATE_SUCCEEDED, REASON_DRILLED};
-    if (server_is_down_normally(server))
+    if (server_is_down_normally(server) || server->state == SERVER_STATE_TOLD)
         return (struct outcome){COMMAND_STATE_SUCCEEDED, server->reason};
     if (server->result == SHUTDOWN_RESULT_SPARED)
         return (struct outcome){COMMAND_STATE_CANCELLED, server->reason};
@@ -419,7 +419,7 @@ static enum reason check_shutdown_tier(const struct ctx *ctx, const struct comma
         if (ctx->site->servers[i].tier != command->argument)
             continue;
         servers++;
-        off += server->state == SERVER_STATE_OFF;
+        off += server->state == SERVER_STATE_OFF || server_awaits_own_end(ctx, i);
         going += server_goes_down(ctx, server);
     }
     *done = servers > 0 && off + going == servers;

@@ -56,7 +56,7 @@ static void incident_init(struct incident *incident)
     incident->phase = PHASE_IDLE;
     incident->kind = INCIDENT_KIND_OUTAGE;
     incident->lost_at = incident->round_start = INSTANT_NONE;
-    incident->genset_lost_at = incident->next_pass_at = INSTANT_NONE;
+    incident->genset_lost_at = incident->next_pass_at = incident->self_due = INSTANT_NONE;
     incident->shutdown_by = ACTOR_NONE;
     for (unsigned i = 0; i < STEP_COUNT; i++)
         incident->steps[i] = (struct step){.state = STEP_STATE_IDLE,
@@ -91,6 +91,7 @@ void state_init(struct state *state, const struct site *site, instant now)
     state->inhibit_until = INSTANT_NONE;
     state->next_incident = state->next_record = state->next_deviation = 1;
     state->next_event = state->next_command = 1;
+    state->notified = 1;
     state->server_count = site->server_count;
     for (size_t i = 0; i < site->server_count; i++)
         server_init(&state->servers[i]);
@@ -223,6 +224,11 @@ static void handle_clock(struct ctx *ctx, const struct event *event)
     sop_tell_times(ctx);
 }
 
+static void handle_notified(struct ctx *ctx, const struct event *event)
+{
+    ctx->state->notified = event->next_event;
+}
+
 static void handle_tick(struct ctx *ctx, const struct event *event)
 {
     advance(ctx, event->at);
@@ -243,6 +249,7 @@ static event_handler *const handlers[EVENT_KIND_COUNT] = {
     [EVENT_OUTPUT] = genset_output_told,
     [EVENT_CLOCK] = handle_clock,
     [EVENT_UPS] = ups_told,
+    [EVENT_NOTIFIED] = handle_notified,
 };
 
 void core_step(const struct site *site, struct state *state, const struct event *event,

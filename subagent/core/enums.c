@@ -187,6 +187,7 @@ static const char *const server_state_names[SERVER_STATE_COUNT] = {
     [SERVER_STATE_RETRYING] = "retrying",
     [SERVER_STATE_OFF] = "off",
     [SERVER_STATE_NOT_OFF] = "not-off",
+    [SERVER_STATE_TOLD] = "told",
 };
 
 const char *server_state_name(enum server_state value)
@@ -222,6 +223,7 @@ static const char *const shutdown_result_names[SHUTDOWN_RESULT_COUNT] = {
     [SHUTDOWN_RESULT_FAILED] = "failed",
     [SHUTDOWN_RESULT_SPARED] = "spared",
     [SHUTDOWN_RESULT_DRILLED] = "drilled",
+    [SHUTDOWN_RESULT_TOLD] = "told",
 };
 
 const char *shutdown_result_name(enum shutdown_result value)
@@ -576,6 +578,7 @@ static const char *const notification_names[NOTIFICATION_COUNT] = {
     [NOTIFICATION_UPS_UNKNOWN] = "ups-unknown",
     [NOTIFICATION_SHUTDOWN_CANCELLED] = "shutdown-cancelled",
     [NOTIFICATION_UPS_KNOWN_AGAIN] = "ups-known-again",
+    [NOTIFICATION_SELF_SHUTDOWN] = "self-shutdown",
 };
 
 const char *notification_name(enum notification value)

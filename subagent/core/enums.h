@@ -137,8 +137,9 @@ enum server_state {
     SERVER_STATE_RETRYING = 6,
     SERVER_STATE_OFF = 7,
     SERVER_STATE_NOT_OFF = 8,
+    SERVER_STATE_TOLD = 9,
 };
-#define SERVER_STATE_COUNT 9
+#define SERVER_STATE_COUNT 10
 const char *server_state_name(enum server_state value);
 
 enum progress_state {
@@ -163,8 +164,9 @@ enum shutdown_result {
     SHUTDOWN_RESULT_FAILED = 7,
     SHUTDOWN_RESULT_SPARED = 8,
     SHUTDOWN_RESULT_DRILLED = 9,
+    SHUTDOWN_RESULT_TOLD = 10,
 };
-#define SHUTDOWN_RESULT_COUNT 10
+#define SHUTDOWN_RESULT_COUNT 11
 const char *shutdown_result_name(enum shutdown_result value);
 
 enum power_state {
@@ -428,8 +430,9 @@ enum notification {
     NOTIFICATION_UPS_UNKNOWN = 47,
     NOTIFICATION_SHUTDOWN_CANCELLED = 48,
     NOTIFICATION_UPS_KNOWN_AGAIN = 50,
+    NOTIFICATION_SELF_SHUTDOWN = 51,
 };
-#define NOTIFICATION_COUNT 51
+#define NOTIFICATION_COUNT 52
 const char *notification_name(enum notification value);
 
 enum ctl_genset {

@@ -238,6 +238,10 @@ void server_handle(struct ctx *ctx, size_t place, enum server_event event);
 /* Gather evidence on it, or no more. */
 void server_look(struct ctx *ctx, size_t place, bool on);
 bool server_in_flight(const struct server *server);
+/* The machine padamd runs on: steps 5 and 6 are judged without it, as nobody can prove it. */
+bool server_is_self(const struct ctx *ctx, size_t place);
+/* It was told to go down, and has not come back since. */
+bool server_awaits_own_end(const struct ctx *ctx, size_t place);
 /* A drill that does not arm them: they are passed over. */
 bool servers_are_only_drilled(const struct ctx *ctx);
 
@@ -252,6 +256,8 @@ bool shutdown_is_waiting(const struct ctx *ctx);
 /* It waits, is being shut down, or is told again in the next pass. */
 bool server_goes_down(const struct ctx *ctx, const struct server *server);
 void shutdown_settle(struct ctx *ctx);
+/* A server other than padamd's own machine. */
+bool shutdown_is_judged(const struct ctx *ctx);
 /* A server is not off. */
 bool shutdown_has_work(const struct ctx *ctx);
 bool shutdown_is_under_way(const struct ctx *ctx); /* a server waits, or is being shut down */

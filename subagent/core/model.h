@@ -23,6 +23,7 @@ enum event_kind {
     EVENT_OUTPUT,    /* an output cannot be driven, or can again */
     EVENT_CLOCK,     /* the wall clock was set: times told to people are told anew */
     EVENT_UPS,       /* what Network UPS Tools say, or that they do not */
+    EVENT_NOTIFIED,  /* notifications are out: none is still to be handed over */
     EVENT_KIND_COUNT
 };
 
@@ -112,6 +113,7 @@ enum reason {
     REASON_UPS_RUNTIME,
     REASON_UPS_STALE,
     REASON_UPS_UNREACHABLE,
+    REASON_SELF_TOLD,
     REASON_COUNT
 };
 const char *reason_text(enum reason reason);
@@ -158,6 +160,8 @@ struct event {
     /* EVENT_OUTPUT */
     enum output_role output;
     bool output_missing;
+    /* EVENT_NOTIFIED */
+    uint32_t next_event; /* those before this one are out */
     /* EVENT_CLOCK */
     bool synchronised; /* wall_ms is right: what is of an earlier boot moves to its right place */
     int64_t wall_ms;
@@ -266,6 +270,7 @@ struct incident {
     bool horn_silenced;
     bool shutdown_done_notified;
     instant next_pass_at;
+    instant self_due; /* the machine itself waits for its notifications, until then; else none */
     uint32_t deviations;
     struct step steps[STEP_COUNT]; /* [0] is step 1 */
 };
@@ -352,6 +357,7 @@ struct state {
     bool journal_behind, journal_over_limit;
     bool output_missing[OUTPUT_ROLE_COUNT]; /* told anew after a restart */
     uint32_t next_incident, next_record, next_deviation, next_event, next_command;
+    uint32_t notified; /* events before this one are out */
     size_t server_count;
     struct server servers[];
 };

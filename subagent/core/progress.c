@@ -15,14 +15,16 @@ static bool is_ordered(const struct state *state, const struct server *server)
 }
 
 static void count(struct progress *progress, struct counts *counts, const struct server *server,
-                  bool goes_down)
+                  bool goes_down, bool is_self)
 {
     bool off = server->state == SERVER_STATE_OFF;
     bool spared = server->result == SHUTDOWN_RESULT_SPARED;
 
-    progress->servers++;
-    progress->done += off;
-    progress->left += !off && !spared;
+    if (!is_self) { /* nobody can prove that it is off */
+        progress->servers++;
+        progress->done += off;
+        progress->left += !off && !spared;
+    }
     counts->in_flight += server_in_flight(server);
     counts->waiting += goes_down && !server_in_flight(server);
     counts->cancelled += spared && server->reason == REASON_CANCELLED;
@@ -63,7 +65,7 @@ struct progress shutdown_progress(const struct site *site, const struct state *s
         bool goes_down = server_goes_down(&ctx, server);
         if (!is_ordered(state, server))
             continue;
-        count(&progress, &counts, server, goes_down);
+        count(&progress, &counts, server, goes_down, site->servers[i].is_self);
         if (goes_down && progress.tier == 0)
             progress.tier = site->servers[i].tier; /* sorted by tier */
     }

@@ -72,6 +72,7 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_POWER_ON_TIMED_OUT] = "the power-on command did not end in time",
     [REASON_NOT_UP] = "no evidence in time that it is up",
     [REASON_UP_UNTOLD] = "it was up before it was told",
+    [REASON_SELF_TOLD] = "it was told, and padamd goes down with it",
     [REASON_OTHER_EXERCISE] = "an exercise of another length is under way",
 };
 

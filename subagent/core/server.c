@@ -10,6 +10,8 @@
  *
  * Methods in order: the command (1 + retries times), the alternative, force. Evidence that it is
  * off ends everything from everywhere; without an accepted command it counts as done by hand.
+ *
+ * The machine padamd runs on gives no evidence: telling ──accepted──→ told, and there it stays.
  */
 #include "core/core.h"
 #include "core/machine.h"
@@ -30,6 +32,20 @@ bool server_in_flight(const struct server *server)
 bool server_is_down_normally(const struct server *server)
 {
     return server->state == SERVER_STATE_OFF && server->result != SHUTDOWN_RESULT_FORCED;
+}
+
+bool server_is_self(const struct ctx *ctx, size_t place)
+{
+    return ctx->site->servers[place].is_self;
+}
+
+bool server_awaits_own_end(const struct ctx *ctx, size_t place)
+{
+    const struct server *server = &ctx->state->servers[place];
+    bool is_back = instant_is_set(ctx->state->resumed_at) &&
+                   instant_before(server->shutdown_started, ctx->state->resumed_at);
+
+    return server->state == SERVER_STATE_TOLD && !is_back;
 }
 
 bool servers_are_only_drilled(const struct ctx *ctx)
@@ -92,7 +108,7 @@ static bool method_of(const struct ctx *ctx, size_t place, unsigned attempt,
 static enum server_state give_up(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
-    bool failed = server->answers;
+    bool failed = server->answers || server_is_self(ctx, place);
     enum shutdown_result result = failed ? SHUTDOWN_RESULT_FAILED : SHUTDOWN_RESULT_UNVERIFIED;
     bool is_news = server->result != result;
 
@@ -243,11 +259,25 @@ static enum server_state tell_again(struct ctx *ctx, size_t place)
     return SERVER_STATE_RETRYING;
 }
 
+/* Its end is padamd's own, so that nothing can prove it. */
+static enum server_state told_itself(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+
+    server->due = INSTANT_NONE;
+    server->reason = REASON_SELF_TOLD;
+    server->result = SHUTDOWN_RESULT_TOLD;
+    server->shutdown_finished = ctx->now;
+    return SERVER_STATE_TOLD;
+}
+
 static enum server_state accept(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
 
     server->accepted = true;
+    if (server_is_self(ctx, place))
+        return told_itself(ctx, place);
     server->reason = REASON_NONE;
     server->due = instant_add_ms(ctx->now, ctx->site->servers[place].off_within_ms);
     server_look(ctx, place, true);
@@ -375,11 +405,22 @@ static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
     [SERVER_STATE_NOT_OFF] =
         CELLS(stay, stay, seen_off, silent_with_witness, note_silence, answers_after_all, stay, stay,
               want, stay),
+    [SERVER_STATE_TOLD] =
+        CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
 };
 /* clang-format on */
 
+/* What padamd sees of its own machine proves nothing: it runs on it. */
+static bool is_evidence(enum server_event event)
+{
+    return event == SERVER_EVENT_SEEN_OFF || event == SERVER_EVENT_SILENT_WITNESS ||
+           event == SERVER_EVENT_SILENT;
+}
+
 void server_handle(struct ctx *ctx, size_t place, enum server_event event)
 {
+    if (server_is_self(ctx, place) && is_evidence(event))
+        return;
     struct server *server = server_of(ctx, place);
     enum server_state before = server->state;
 

@@ -16,6 +16,10 @@ static struct server *servers_of(struct ctx *ctx)
 static void forget_passes(struct server *server)
 {
     server->cancelled = false;
+    if (server->state == SERVER_STATE_TOLD) {
+        server->state = SERVER_STATE_IDLE;
+        server->told_in_pass = false;
+    }
     if (server->state == SERVER_STATE_NOT_OFF || server->state == SERVER_STATE_IDLE)
         server->shutdown_finished = INSTANT_NONE;
 }
@@ -137,6 +141,7 @@ static void spare_the_rest(struct ctx *ctx)
         server_handle(ctx, i, SERVER_EVENT_SPARE);
     /* Should the supply be lost again, it begins anew. */
     incident->shutdown_wanted = incident->shutdown_all = incident->ups_forced = false;
+    incident->self_due = INSTANT_NONE;
 }
 
 /* ---- cancelled by command ---- */
@@ -181,6 +186,7 @@ void shutdown_cancel(struct ctx *ctx)
             server_handle(ctx, i, SERVER_EVENT_SPARE);
     incident->shutdown_all = false;
     incident->shutdown_cancelled = true;
+    incident->self_due = INSTANT_NONE;
     incident->shutdown_done_notified = true; /* not all that was wanted is done */
     incident->next_pass_at = INSTANT_NONE;
     notice.step = notice.incident ? 5 : 0;
@@ -197,11 +203,57 @@ static bool tier_waits_for_verified(struct ctx *ctx, unsigned tier)
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server_settings *settings = &ctx->site->servers[i];
-        waits = waits || (settings->tier == tier && settings->waits_for_verified);
+        waits = waits ||
+                (settings->tier == tier && (settings->waits_for_verified || settings->is_self));
         unverified = unverified ||
                      (settings->tier < tier && servers_of(ctx)[i].state == SERVER_STATE_NOT_OFF);
     }
     return waits && unverified && !ups_battery_is_low(ctx) && !ups_runs_out(ctx);
+}
+
+/* ---- the machine itself ---- */
+
+bool shutdown_is_judged(const struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (!server_is_self(ctx, i))
+            return true;
+    return false;
+}
+
+static bool has_self(const struct ctx *ctx, unsigned tier, size_t *place)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        *place = i;
+        if (server_is_self(ctx, i) && ctx->site->servers[i].tier == tier)
+            return true;
+    }
+    return false;
+}
+
+static void announce_self(struct ctx *ctx, size_t place)
+{
+    struct notice notice = notice_make(ctx, NOTIFICATION_SELF_SHUTDOWN, SEVERITY_WARNING);
+
+    notice.server = (int)place;
+    notice.step = notice.incident ? 5 : 0;
+    notice.actor = ctx->state->incident.shutdown_by;
+    notice_send(ctx, notice);
+}
+
+/* What is not out when it goes down is told when it is back: so it waits, but not for long. */
+static bool tier_waits_for_notifications(struct ctx *ctx, unsigned tier)
+{
+    instant *due = &ctx->state->incident.self_due;
+    size_t place;
+
+    if (!has_self(ctx, tier, &place) || servers_are_only_drilled(ctx))
+        return false;
+    if (!instant_is_set(*due)) {
+        *due = instant_add_ms(ctx->now, ctx->site->shutdown.notify_within_ms);
+        announce_self(ctx, place);
+    }
+    return ctx->state->notified != ctx->state->next_event && !due_reached(ctx, *due);
 }
 
 static void tell_tier(struct ctx *ctx, unsigned tier)
@@ -231,16 +283,18 @@ static void advance_tiers(struct ctx *ctx)
     if (!current_tier(ctx, &tier))
         return;
     if (!tier_is_under_way(ctx, tier)) {
-        if (shutdown_waits_for_supply(ctx) || tier_waits_for_verified(ctx, tier))
+        if (shutdown_waits_for_supply(ctx) || tier_waits_for_verified(ctx, tier) ||
+            tier_waits_for_notifications(ctx, tier))
             return;
     }
+    ctx->state->incident.self_due = INSTANT_NONE;
     tell_tier(ctx, tier);
 }
 
 /* ---- steps 5 and 6 ---- */
 
 struct tally {
-    size_t off, normal, spared, open, in_flight, not_off, again;
+    size_t judged, off, normal, spared, open, in_flight, not_off, again;
     instant last;
 };
 
@@ -263,6 +317,9 @@ static struct tally count_servers(struct ctx *ctx)
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server *server = &servers_of(ctx)[i];
         bool off = server->state == SERVER_STATE_OFF;
+        if (server_is_self(ctx, i))
+            continue;
+        tally.judged++;
         tally.off += off ? 1 : 0;
         tally.normal += server_is_down_normally(server) ? 1 : 0;
         tally.not_off += server->state == SERVER_STATE_NOT_OFF ? 1 : 0;
@@ -294,7 +351,7 @@ static void complete_steps(struct ctx *ctx, const struct tally *tally)
 {
     const struct step *step5 = step_of(ctx, 5);
     struct step *step6 = step_of(ctx, 6);
-    size_t expected = ctx->state->server_count - tally->spared;
+    size_t expected = tally->judged - tally->spared;
     instant at = instant_latest(tally->last, ctx->state->incident.round_start);
 
     if (expected == 0 || tally->off < expected || tally->open > 0)
@@ -311,11 +368,11 @@ static void complete_steps(struct ctx *ctx, const struct tally *tally)
 static void notify_done(struct ctx *ctx, const struct tally *tally)
 {
     struct incident *incident = &ctx->state->incident;
-    bool normal = tally->normal + tally->spared == ctx->state->server_count;
+    bool normal = tally->normal + tally->spared == tally->judged;
 
     if (!incident->shutdown_begun || incident->shutdown_done_notified || tally->open > 0 ||
         tally->not_off > 0 || tally->off == 0 ||
-        (incident->shutdown_all && tally->off + tally->spared < ctx->state->server_count))
+        (incident->shutdown_all && tally->off + tally->spared < tally->judged))
         return;
     incident->shutdown_done_notified = true;
     struct notice notice =
@@ -329,7 +386,7 @@ static void notify_done(struct ctx *ctx, const struct tally *tally)
 bool shutdown_has_work(const struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++)
-        if (ctx->state->servers[i].state != SERVER_STATE_OFF)
+        if (ctx->state->servers[i].state != SERVER_STATE_OFF && !server_awaits_own_end(ctx, i))
             return true;
     return false;
 }
@@ -379,7 +436,7 @@ void shutdown_settle(struct ctx *ctx)
         complete_steps(ctx, &tally);
     notify_done(ctx, &tally);
     next_pass(ctx, &tally);
-    if (incident->phase == PHASE_IDLE && tally.open == 0 && incident->shutdown_wanted) {
+    if (incident->phase == PHASE_IDLE && !shutdown_is_under_way(ctx) && incident->shutdown_wanted) {
         incident->shutdown_wanted = incident->shutdown_all = false;
         incident->shutdown_regardless = false;
     }
@@ -394,8 +451,10 @@ void shutdown_timer(struct ctx *ctx)
 
 instant shutdown_next_due(const struct ctx *ctx)
 {
-    instant due = due_next(ctx, INSTANT_NEVER, ctx->state->incident.next_pass_at);
+    const struct incident *incident = &ctx->state->incident;
+    instant due = due_next(ctx, INSTANT_NEVER, incident->next_pass_at);
 
+    due = due_next(ctx, due, incident->self_due);
     for (size_t i = 0; i < ctx->state->server_count; i++)
         due = due_next(ctx, due, ctx->state->servers[i].due);
     return due;
@@ -464,6 +523,8 @@ void shutdown_resume(struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         struct server *server = &servers_of(ctx)[i];
+        if (server->state == SERVER_STATE_TELLING && server_is_self(ctx, i))
+            server_handle(ctx, i, SERVER_EVENT_ACCEPTED);
         if (server->state == SERVER_STATE_TELLING)
             tell_anew(ctx, server);
         if (instant_is_set(server->due) && instant_before(server->due, ctx->now))

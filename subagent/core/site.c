@@ -33,7 +33,11 @@ static const struct site defaults = {
                   .shutdown_due_from_opening = false,
                   .repeat_ms = 5 * MINUTE},
     .ups = {.reserve_ms = 60 * S},
-    .shutdown = {.automatic = true, .parallel = 4, .verify_parallel = 32, .retry_pause_ms = 10 * S},
+    .shutdown = {.automatic = true,
+                 .parallel = 4,
+                 .verify_parallel = 32,
+                 .retry_pause_ms = 10 * S,
+                 .notify_within_ms = 60 * S},
     .power_back = {.mains_stable_ms = 600 * S},
 };
 

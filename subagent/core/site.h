@@ -64,6 +64,7 @@ struct shutdown_settings {
     unsigned parallel;        /* servers told at once within a tier */
     unsigned verify_parallel; /* programs that gather evidence at once */
     int64_t retry_pause_ms;
+    int64_t notify_within_ms; /* padamd's own machine waits so long for its notifications */
 };
 
 /* How servers that were shut down are powered on again: in the order opposite to the shutdown's, as
@@ -95,6 +96,7 @@ struct server_settings {
     int64_t off_within_ms; /* from accepted to evidence that it is off */
     unsigned retries;
     bool waits_for_verified; /* its tier, until all before are verified off or the UPS runs out */
+    bool is_self;            /* the machine padamd runs on */
     bool has_alternative;
     bool has_force;
     bool has_power_on;

@@ -48,6 +48,7 @@ static const struct field state_fields[] = {
     V(state, next_deviation),
     V(state, next_event),
     V(state, next_command),
+    V(state, notified),
 };
 static const struct field input_fields[] = {V(input, alarmed)};
 static const struct field ups_fields[] = {V(ups, alarmed)};
@@ -123,6 +124,7 @@ static const struct field incident_fields[] = {
     V(incident, horn_silenced),
     V(incident, shutdown_done_notified),
     I(incident, next_pass_at),
+    I(incident, self_due),
     V(incident, deviations),
 };
 static const struct field step_fields[] = {

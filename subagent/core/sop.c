@@ -125,6 +125,7 @@ static void open_incident(struct ctx *ctx, enum incident_kind kind, instant lost
         .shutdown_regardless = before.shutdown_wanted && before.shutdown_regardless,
         .genset_lost_at = INSTANT_NONE,
         .next_pass_at = INSTANT_NONE,
+        .self_due = INSTANT_NONE,
     };
     shutdown_reset(ctx);
     power_incident_opens(ctx);
@@ -266,7 +267,7 @@ static void open_shutdown_steps(struct ctx *ctx)
         if (step->state != STEP_STATE_WAITING && step->state != STEP_STATE_NOT_REQUIRED)
             continue;
         open_shutdown_step(ctx, number);
-        if (ctx->state->server_count == 0)
+        if (!shutdown_is_judged(ctx))
             step_end_not_required(ctx, number);
     }
 }
@@ -510,14 +511,15 @@ static enum deviation_kind kind_of_miss(struct ctx *ctx, unsigned number)
         state->hold == HOLD_STATE_HELD)
         return DEVIATION_KIND_EQUIPMENT;
     for (size_t i = 0; i < state->server_count; i++)
-        if (!state->servers[i].told && state->servers[i].state != SERVER_STATE_OFF)
+        if (!server_is_self(ctx, i) && !state->servers[i].told &&
+            state->servers[i].state != SERVER_STATE_OFF)
             return DEVIATION_KIND_TIME;
     return DEVIATION_KIND_OUTPUT;
 }
 
 static void judge_overdue(struct ctx *ctx, unsigned number)
 {
-    if (number >= 5 && ctx->state->server_count == 0) {
+    if (number >= 5 && !shutdown_is_judged(ctx)) {
         step_end_not_required(ctx, number);
         return;
     }
@@ -561,7 +563,8 @@ static void escalate(struct ctx *ctx)
     incident->escalated = true;
     notice.step = 6;
     for (size_t i = 0; i < ctx->state->server_count; i++)
-        notice.count += server_is_down_normally(&ctx->state->servers[i]) ? 0 : 1;
+        notice.count +=
+            server_is_self(ctx, i) || server_is_down_normally(&ctx->state->servers[i]) ? 0 : 1;
     notice_send(ctx, notice);
 }
 

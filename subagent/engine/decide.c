@@ -429,11 +429,42 @@ static void journal_announce(struct decider *decider, instant now)
     }
 }
 
+/* ---- notifications are out ---- */
+
+static bool event_is_out(void *context, uint32_t key, const void *row)
+{
+    (void)key;
+    bool *out = context;
+    *out = !store_row_is_awaited(ROW_event, row);
+    return *out;
+}
+
+/* As the published rows have it: an event that is not published yet is not out either. */
+static bool notifications_are_out(const struct decider *decider)
+{
+    bool out = decider->state->next_event == 1 ||
+               store_find(decider->store, ROW_event, decider->state->next_event - 1);
+    if (out)
+        store_each(decider->store, ROW_event, event_is_out, &out);
+    return out;
+}
+
+/* The core asks for it only while padamd's own machine waits to be shut down. */
+static void notified_announce(struct decider *decider, instant now)
+{
+    const struct state *state = decider->state;
+    const struct event event = {.kind = EVENT_NOTIFIED, .at = now, .next_event = state->next_event};
+    if (instant_is_set(state->incident.self_due) && state->notified != state->next_event &&
+        notifications_are_out(decider))
+        decider_handle(decider, &event);
+}
+
 void decider_run(struct decider *decider, instant now)
 {
     struct event event;
     for (int i = 0; i < FACTS_AT_ONCE && facts_take(decider->reported, &event); i++)
         decider_handle(decider, &event);
+    notified_announce(decider, now);
     journal_announce(decider, now);
 }
 

@@ -63,6 +63,7 @@ static const enum severity server_severities[SERVER_STATE_COUNT] = {
     [SERVER_STATE_RETRYING] = SEVERITY_WARNING,
     [SERVER_STATE_OFF] = SEVERITY_NOTICE,
     [SERVER_STATE_NOT_OFF] = SEVERITY_CRITICAL,
+    [SERVER_STATE_TOLD] = SEVERITY_NOTICE,
 };
 
 static const enum severity result_severities[SHUTDOWN_RESULT_COUNT] = {

@@ -44,6 +44,8 @@ static const char *const patterns[NOTIFICATION_COUNT] = {
          "server administrator must act"),
     [NOTIFICATION_SHUTDOWN_CANCELLED] =
         "[{incident}: ]shutdown cancelled[ {by}][, servers left running: {count}]",
+    [NOTIFICATION_SELF_SHUTDOWN] =
+        "[{incident}: ]this machine ({server}) shuts down next: nothing is told until it is back",
     [NOTIFICATION_SERVER_DOWN] = "[{incident}: ]server {server} is down[: {reason}]",
     [NOTIFICATION_SERVER_NOT_CONFIRMED] =
         "[{incident}: ]server {server} was told to shut down, not confirmed[: {reason}]",
@@ -263,7 +265,8 @@ static void word_not_down(char *to, const struct event_subject *subject)
     size_t more = 0;
     for (size_t i = 0; i < subject->site->server_count; i++) {
         const char *name = subject->site->servers[i].name;
-        if (server_is_down_normally(&subject->state->servers[i]))
+        if (subject->site->servers[i].is_self ||
+            server_is_down_normally(&subject->state->servers[i]))
             continue;
         if (more > 0 || strlen(to) + strlen(name) > NAMES_SIZE)
             more++;

@@ -21,6 +21,7 @@ struct run {
     struct observer observer;
     instant now;
     bool alive;
+    bool subagent_dead;
     instant back_at; /* while not alive */
     char *snapshot;
     enum input_value levels[INPUT_ROLE_COUNT];
@@ -74,10 +75,23 @@ static void run_step(struct run *run, const struct event *event)
         observe_answer(&run->observer, event->at, &run->batch);
 }
 
+/* A subagent hands over whatever there is, at once. */
+static void run_notify(struct run *run, instant at)
+{
+    while (!run->subagent_dead && instant_is_set(run->state->incident.self_due) &&
+           run->state->notified != run->state->next_event) {
+        run_step(run,
+                 &(struct event){
+                     .kind = EVENT_NOTIFIED, .at = at, .next_event = run->state->next_event});
+        run_observe(run, at);
+    }
+}
+
 static void run_give(struct run *run, const struct event *event)
 {
     run_step(run, event);
     run_observe(run, event->at);
+    run_notify(run, event->at);
 }
 
 static void run_tick(struct run *run, instant at)
@@ -252,7 +266,14 @@ static void do_restart(struct run *run, const struct deed *deed)
         run_come_back(run);
 }
 
-/* The core knows neither wall clock nor subagent: nothing is to change. */
+static void do_subagent(struct run *run, const struct deed *deed)
+{
+    run->subagent_dead = !deed->on;
+    if (run->alive)
+        run_notify(run, run->now);
+}
+
+/* The core knows no wall clock: nothing is to change. */
 static void do_nothing(struct run *run, const struct deed *deed)
 {
     (void)run, (void)deed;
@@ -271,8 +292,8 @@ static const struct {
     [DEED_JOURNAL] = {.act = do_journal},
     [DEED_REBOOT] = {.missing = "a reboot needs the real programs"},
     [DEED_WALL_CLOCK] = {.act = do_nothing, .while_away = true},
-    [DEED_SUBAGENT] = {.act = do_nothing, .while_away = true},
     [DEED_NUT] = {.act = do_nut},
+    [DEED_SUBAGENT] = {.act = do_subagent, .while_away = true},
 };
 
 static const char *missing_for(const struct scenario *scenario)

@@ -76,6 +76,7 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_POWER_ON_TIMED_OUT] = "power-on-timed-out",
     [REASON_NOT_UP] = "not-up",
     [REASON_UP_UNTOLD] = "up-untold",
+    [REASON_SELF_TOLD] = "self-told",
     [REASON_OTHER_EXERCISE] = "other-exercise",
 };
 

@@ -386,6 +386,26 @@ static void tiers_that_could_not_be_told_are_refused(void **state)
          "be "
          "verified, so that tier 2 is never reached; expected verify, or answers and "
          "equipment.network, for \"vm\", or inputs.ups_battery_low\n"},
+        {"servers = (\n" TIER("1", "vm", "1", "verify = [\"/bin/true\"]; ") ",\n" TIER(
+             "2", "box", "2", "self = true; ") ",\n" TIER("3", "nas", "3", "") ");\n",
+         ":4: servers[1].self is true and its tier is 2, but servers[2] (\"nas\") is in tier 3: "
+         "padamd would go down before it is told; expected the machine alone in the last tier\n"},
+        {"servers = (\n" TIER("1", "vm", "1", "") ",\n" TIER(
+             "2", "box", "2", "self = true; ") ");\n",
+         ":4: servers[1].self is true, but servers[0] (\"vm\") of tier 1 can never be verified, so "
+         "that tier 2 is never reached; expected verify, or answers and equipment.network, for "
+         "\"vm\", or inputs.ups_battery_low\n"},
+        {"servers = (\n" TIER("2",
+                              "box",
+                              "2",
+                              "self = true;\n verify = [\"/bin/true\"];\n answers = "
+                              "[\"/bin/true\"];\n power_on = [\"/bin/true\"];") ");\n",
+         ":4: servers[0].verify is set, but servers[0].self is true: padamd goes down with it; "
+         "expected none\n"
+         ":5: servers[0].answers is set, but servers[0].self is true: padamd goes down with it; "
+         "expected none\n"
+         ":6: servers[0].power_on is set, but servers[0].self is true: padamd goes down with it; "
+         "expected none\n"},
     };
     CHECK_ALL(cases, WIRED);
 }
@@ -401,12 +421,15 @@ static void tiers_that_can_be_told_are_taken(void **state)
         WIRED "equipment = { network = [\"/bin/true\"]; };\n"
               "servers = (" TIER("1", "vm", "1", "answers = [\"/bin/true\"]; ") "," TIER(
                   "2", "nas", "2", "waits_for_verified = true; ") ");\n",
+        WIRED "servers = (" TIER("1", "vm", "1", "verify = [\"/bin/true\"]; ") "," TIER(
+            "2", "box", "2", "self = true; ") ");\n",
     };
     for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
         struct config config;
         config_text_load_well(right[i], &config);
         assert_int_equal(config.site.server_count, 2);
         assert_int_equal(config.server_commands[1].host_of_self, i == 0);
+        assert_int_equal(config.site.servers[1].is_self, i == 3);
         config_release(&config);
     }
 }

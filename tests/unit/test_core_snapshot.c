@@ -222,7 +222,7 @@ static void state_that_no_machine_has_is_refused(void **state)
                                           "mains.0.dip_count 17",
                                           "incident.0.phase 4",
                                           "step.5.state 9",
-                                          "server.12.state 9",
+                                          "server.12.state 10",
                                           "state.0.hold 5"};
     char snapshot[128];
 

@@ -30,9 +30,14 @@ static char outputs[OUTPUTS_SEEN];
 static unsigned writes;
 static decider_explain_fn *explained;
 
+static unsigned tells;
+static struct server_settings *own_machine;
+static struct server_commands own_commands;
+
 static void perform(void *context, const struct action *action)
 {
     (void)context;
+    tells += action->kind == ACTION_TELL;
     if (action->kind != ACTION_OUTPUT)
         return;
     size_t length = strlen(outputs);
@@ -105,13 +110,16 @@ static int open_world(void **state)
     log_open("test", LOG_LEVEL_ERROR);
     memset(&config, 0, sizeof config);
     site_set_defaults(&config.site);
+    config.site.servers = own_machine;
+    config.server_commands = &own_commands;
+    config.site.server_count = own_machine ? 1 : 0;
     config.site.genset.wiring = GENSET_WIRING_RUN_CRANK;
     wire_input(INPUT_ROLE_MAINS_L1, 2);
     wire_input(INPUT_ROLE_GENSET_RUNNING, 5);
     config.site.output_wired[OUTPUT_RUN] = config.site.output_wired[OUTPUT_CRANK] = true;
     answer_count = 0;
     outputs[0] = '\0';
-    writes = 0;
+    writes = tells = 0;
     now = moment.now;
     store = store_new(&limits);
     const struct decider_settings settings = {
@@ -694,6 +702,62 @@ static void a_repeat_that_was_sent_is_not_superseded(void **state)
     assert_int_equal(first->delivery, DELIVERY_ACCEPTED);
 }
 
+static int open_world_with_itself(void **state)
+{
+    static struct server_settings self = {.index = 1,
+                                          .name = "box",
+                                          .tier = 1,
+                                          .command_timeout_ms = 30000,
+                                          .retries = 2,
+                                          .is_self = true};
+    own_machine = &self;
+    int result = open_world(state);
+    own_machine = NULL;
+    return result;
+}
+
+static void deliver_from(uint32_t first, uint32_t end)
+{
+    for (uint32_t sequence = first; sequence < end; sequence++)
+        deliver(sequence, DELIVERY_ACCEPTED, 10);
+}
+
+static void its_machine_is_told_when_the_last_notification_is_out(void **state)
+{
+    (void)state;
+    lose_the_mains();
+    pass(600 * S);
+    const struct row_event *next = event_of(NOTIFICATION_SELF_SHUTDOWN);
+    assert_non_null(next);
+    uint32_t end = decider_state(decider)->next_event;
+    deliver_from(1, end - 1);
+    decider_run(decider, now);
+    commit();
+    assert_int_equal(tells, 0);
+    const struct wire_delivery last = {.sequence = end - 1, .state = DELIVERY_REFUSED};
+    decider_deliver(decider, now, &last);
+    decider_run(decider, now);
+    assert_int_equal(tells, 0); /* that it is out is not on the disk yet */
+    commit();
+    decider_run(decider, now);
+    assert_int_equal(tells, 0); /* nor that it is told */
+    commit();
+    assert_int_equal(tells, 1);
+}
+
+static void its_machine_is_told_in_time_with_nobody_to_notify(void **state)
+{
+    (void)state;
+    lose_the_mains();
+    pass(600 * S);
+    pass(config.site.shutdown.notify_within_ms - 3 * S);
+    decider_run(decider, now);
+    commit();
+    assert_int_equal(tells, 0);
+    pass(3 * S);
+    assert_int_equal(tells, 1);
+}
+
 static void a_stalled_journal_is_announced_and_its_recovery_too(void **state)
 {
     (void)state;
@@ -804,6 +868,11 @@ int main(void)
         decide_test(the_delivery_of_an_unknown_event_is_ignored),
         decide_test(a_repeat_never_sent_is_superseded_by_the_next),
         decide_test(a_repeat_that_was_sent_is_not_superseded),
+        cmocka_unit_test_setup_teardown(its_machine_is_told_when_the_last_notification_is_out,
+                                        open_world_with_itself,
+                                        close_world),
+        cmocka_unit_test_setup_teardown(
+            its_machine_is_told_in_time_with_nobody_to_notify, open_world_with_itself, close_world),
         decide_test(a_stalled_journal_is_announced_and_its_recovery_too),
         decide_test(kept_facts_are_handled_in_their_order),
     };
