@@ -201,7 +201,7 @@ static void servers_that_are_not_down_are_named_as_far_as_they_fit(void **state)
 {
     (void)state;
     enum { MANY = 20 };
-    struct server_settings many[MANY];
+    struct server_settings many[MANY] = {{0}};
     struct state *larger = calloc(1, state_size(MANY));
     assert_non_null(larger);
     site.server_count = MANY;
