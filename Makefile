@@ -262,7 +262,7 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/engine/check-ups tests/servers/check-probe tests/servers/check-recipes tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/engine/check-ups tests/servers/check-probe tests/servers/check-recipes tests/servers/check-crowd tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^

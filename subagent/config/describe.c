@@ -169,7 +169,8 @@ static void outputs_describe(const struct description *description)
 
 static void servers_describe(const struct description *description)
 {
-    fputs("\n# Servers that step 5 shuts down, a group each, in any order.\nservers = (\n",
+    fputs("\n# Servers that step 5 shuts down, a group each, in any order: at most 1024.\n"
+          "servers = (\n",
           description->to);
     struct server_entry entry = config_default_server();
     member_keys_describe(description, &config_server_keys, &entry);

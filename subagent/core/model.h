@@ -454,6 +454,7 @@ struct action {
         struct {
             size_t server;
             bool on;
+            bool at_once; /* it is waited for */
         } verify;
         struct notice notice;
         struct incident_put incident;

@@ -68,7 +68,7 @@ void server_look(struct ctx *ctx, size_t place, bool on)
     struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
 
     action->verify.server = place;
-    action->verify.on = on;
+    action->verify.on = action->verify.at_once = on;
 }
 
 static void notify(struct ctx *ctx, size_t place, enum notification what, enum severity severity)

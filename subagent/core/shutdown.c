@@ -529,10 +529,7 @@ void shutdown_resume(struct ctx *ctx)
             tell_anew(ctx, server);
         if (instant_is_set(server->due) && instant_before(server->due, ctx->now))
             server->due = ctx->now;
-        if (server_in_flight(server) || server->state == SERVER_STATE_NOT_OFF) {
-            struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
-            action->verify.server = i;
-            action->verify.on = true;
-        }
+        if (server_in_flight(server) || server->state == SERVER_STATE_NOT_OFF)
+            server_look(ctx, i, true);
     }
 }

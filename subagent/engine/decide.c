@@ -146,8 +146,9 @@ static void live_rows_put(struct decider *decider, bool state_changed)
     decider->facts.events_bumped = store_evicted(decider->store, ROW_event);
     if (!state_changed && !facts_differ(&decider->facts, &decider->shown))
         return;
-    decider->shown = decider->facts;
     live_rows(decider->config, decider->state, &decider->facts, row_put, decider);
+    decider->shown = decider->facts;
+    decider->facts.shown = decider->before; /* each step goes on from what was shown */
 }
 
 /* ---- what the core decided ---- */

@@ -30,7 +30,10 @@ static void perform(void *context, const struct action *action)
         servers_kill(engine->servers, action->tell.server);
         break;
     case ACTION_VERIFY:
-        servers_verify(engine->servers, action->verify.server, action->verify.on);
+        if (action->verify.at_once)
+            servers_verify_now(engine->servers, action->verify.server);
+        else
+            servers_verify(engine->servers, action->verify.server, action->verify.on);
         break;
     case ACTION_CHECK:
         servers_check_now(engine->servers);

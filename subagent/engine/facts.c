@@ -11,15 +11,14 @@ enum { PLACES_PER_SERVER = SERVER_FACT_COUNT + 1 };
 enum { PLACES_PER_OUTPUT = 2 };
 
 struct place {
-    uint64_t number; /* in the order of coming, from 1 on; 0: empty */
+    struct place *before, *after; /* in the order of coming */
+    bool waits;
     struct event event;
 };
 
 struct facts {
-    uint64_t last_number;
-    size_t waiting;
+    struct place *oldest, *newest;
     size_t server_count;
-    size_t count;
     struct place places[]; /* of the servers, of each kind of equipment, of the outputs */
 };
 
@@ -31,7 +30,6 @@ struct facts *facts_new(size_t server_count)
     if (!facts)
         return NULL;
     facts->server_count = server_count;
-    facts->count = count;
     return facts;
 }
 
@@ -69,6 +67,22 @@ static struct place *place_of(struct facts *facts, const struct event *event)
     }
 }
 
+static void place_leave(struct facts *facts, struct place *place)
+{
+    *(place->before ? &place->before->after : &facts->oldest) = place->after;
+    *(place->after ? &place->after->before : &facts->newest) = place->before;
+    place->waits = false;
+}
+
+static void place_join(struct facts *facts, struct place *place)
+{
+    place->before = facts->newest;
+    place->after = NULL;
+    *(facts->newest ? &facts->newest->after : &facts->oldest) = place;
+    facts->newest = place;
+    place->waits = true;
+}
+
 void facts_put(struct facts *facts, const struct event *event)
 {
     struct place *place = place_of(facts, event);
@@ -76,34 +90,23 @@ void facts_put(struct facts *facts, const struct event *event)
         log_error("an event of kind %d cannot be kept: it is lost", (int)event->kind);
         return;
     }
-    if (place->number == 0)
-        facts->waiting++;
-    *place = (struct place){.number = ++facts->last_number, .event = *event};
-}
-
-static struct place *oldest(struct facts *facts)
-{
-    struct place *found = NULL;
-    for (size_t i = 0; i < facts->count; i++) {
-        struct place *place = &facts->places[i];
-        if (place->number && (!found || place->number < found->number))
-            found = place;
-    }
-    return found;
+    if (place->waits)
+        place_leave(facts, place);
+    place->event = *event;
+    place_join(facts, place);
 }
 
 bool facts_take(struct facts *facts, struct event *event)
 {
-    struct place *place = facts->waiting > 0 ? oldest(facts) : NULL;
+    struct place *place = facts->oldest;
     if (!place)
         return false;
     *event = place->event;
-    place->number = 0;
-    facts->waiting--;
+    place_leave(facts, place);
     return true;
 }
 
 bool facts_are_waiting(const struct facts *facts)
 {
-    return facts->waiting > 0;
+    return facts->oldest != NULL;
 }

@@ -230,6 +230,15 @@ static void ups_row(struct view *view)
 
 /* ---- servers, steps, equipment ---- */
 
+static bool server_is_shown(const struct view *view, size_t place)
+{
+    if (!view->facts->shown)
+        return false;
+    /* Byte by byte: padding that differs costs a row more, nothing else. */
+    const void *shown = &view->facts->shown->servers[place], *now = &view->state->servers[place];
+    return memcmp(shown, now, sizeof(struct server)) == 0;
+}
+
 static void server_row(struct view *view, size_t place)
 {
     const struct server_settings *settings = &view->site->servers[place];
@@ -251,7 +260,6 @@ static void server_row(struct view *view, size_t place)
     row.power_finished = set_or_none(server->power.finished);
     row.power_attempts = server->power.attempts;
     text_copy(row.power_reason, sizeof row.power_reason, reason_text(server->power.reason));
-    worsen(view, row.severity);
     view->emit(view->context, ROW_server, settings->index, &row);
 }
 
@@ -310,7 +318,6 @@ static void equipment_row(struct view *view, uint32_t key, const char *name,
     row.severity = severity_of_equipment(equipment->state);
     row.since = set_or_none(equipment->since);
     text_copy(row.reason, sizeof row.reason, reason_text(equipment->reason));
-    worsen(view, row.severity);
     view->emit(view->context, ROW_equipment, key, &row);
 }
 
@@ -339,17 +346,37 @@ static bool equipment_is_watched(const struct view *view, enum equipment_kind ki
 
 static void equipment_rows(struct view *view)
 {
-    for (enum equipment_kind kind = EQUIPMENT_KIND_FUEL; kind < EQUIPMENT_KIND_SERVER; kind++)
-        if (equipment_is_watched(view, kind))
-            equipment_row(
-                view, kind, procedure_equipment_name(kind), kind, &view->state->equipment[kind]);
-    for (size_t i = 0; i < view->site->server_count; i++)
-        if (view->config->server_commands[i].check)
-            equipment_row(view,
-                          LIVE_SERVER_ACCESS_KEY + view->site->servers[i].index,
-                          view->site->servers[i].name,
-                          EQUIPMENT_KIND_SERVER,
-                          &view->state->servers[i].access);
+    for (enum equipment_kind kind = EQUIPMENT_KIND_FUEL; kind < EQUIPMENT_KIND_SERVER; kind++) {
+        const struct equipment *equipment = &view->state->equipment[kind];
+        if (!equipment_is_watched(view, kind))
+            continue;
+        worsen(view, severity_of_equipment(equipment->state));
+        equipment_row(view, kind, procedure_equipment_name(kind), kind, equipment);
+    }
+}
+
+static void access_row(struct view *view, size_t place)
+{
+    const struct server_settings *settings = &view->site->servers[place];
+    equipment_row(view,
+                  LIVE_SERVER_ACCESS_KEY + settings->index,
+                  settings->name,
+                  EQUIPMENT_KIND_SERVER,
+                  &view->state->servers[place].access);
+}
+
+static void server_rows(struct view *view, size_t place)
+{
+    const struct server *server = &view->state->servers[place];
+    bool is_checked = view->config->server_commands[place].check != NULL;
+    worsen(view, severity_of_server(server));
+    if (is_checked)
+        worsen(view, severity_of_equipment(server->access.state));
+    if (server_is_shown(view, place))
+        return;
+    server_row(view, place);
+    if (is_checked)
+        access_row(view, place);
 }
 
 /* ---- system ---- */
@@ -414,11 +441,11 @@ void live_rows(const struct config *config, const struct state *state,
     mains_row(&view);
     genset_row(&view);
     ups_row(&view);
-    for (size_t i = 0; i < view.site->server_count; i++)
-        server_row(&view, i);
     shutdown_row(&view);
     for (unsigned number = 1; number <= STEP_COUNT; number++)
         step_row(&view, number);
     equipment_rows(&view);
+    for (size_t i = 0; i < view.site->server_count; i++)
+        server_rows(&view, i);
     system_row(&view);
 }

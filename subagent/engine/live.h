@@ -13,11 +13,12 @@ struct live_facts {
     enum journal_state journal;
     uint32_t events_bumped;
     struct derive_moment moment; /* for times of day in texts */
+    const struct state *shown;   /* a server that is as in there is left out; NULL: none is */
 };
 
 typedef void live_row_fn(void *context, enum row_table table, uint32_t key, const void *row);
 
-/* Calls emit for every live row, the system's last. */
+/* Calls emit for every live row, the system's last; of servers, for those that are not shown. */
 void live_rows(const struct config *config, const struct state *state,
                const struct live_facts *facts, live_row_fn *emit, void *context);
 

@@ -11,8 +11,11 @@ enum {
     EXIT_YES = 0,
     EXIT_NO = 1,
     /* Between two looks that begin, at most: all servers at once would take the processor from what
-     * has a deadline. */
+     * has a deadline. Those that are waited for are few, as few are told at once. */
     PACE_MS = 10,
+    PACE_FIRST_MS = 1,
+    /* While some are waited for, so many others are looked at in an interval. */
+    OTHERS_PER_INTERVAL = 100,
 };
 static const uint64_t us_per_ms = 1000;
 static const uint64_t timer_accuracy_us = 1000;
@@ -23,8 +26,9 @@ struct watched {
     struct job *telling;
     enum tell_method method; /* of telling */
     bool verifying;
-    bool told;              /* since it is being verified: its looks come first */
+    bool first;             /* it is waited for: its looks come before others' */
     bool waiting;           /* for its look to begin */
+    bool anew;              /* what is being looked at is of before: another look follows at once */
     struct watched *behind; /* the next that waits */
     unsigned running;       /* programs of the present look */
     struct {
@@ -35,9 +39,10 @@ struct watched {
 
 /* Looks that are due, in the order in which they begin. */
 struct looks {
-    struct watched *first, *last_told, *last;
+    struct watched *first, *last_first, *last;
     unsigned running; /* programs, of all looks */
-    instant next_at;
+    unsigned awaited; /* servers that come first */
+    instant first_at, others_at;
     sd_event_source *timer;
 };
 
@@ -91,6 +96,13 @@ static bool ended_with(const struct child_end *end, int code)
     return end->outcome == CHILD_EXITED && end->code == code;
 }
 
+static void set_first(struct watched *watched, bool first)
+{
+    struct looks *looks = &watched->servers->looks;
+    looks->awaited += (unsigned)first - (unsigned)watched->first;
+    watched->first = first;
+}
+
 /* ---- telling a server to go down, or to power on ---- */
 
 static void fact(struct servers *servers, size_t place, enum server_fact what)
@@ -142,8 +154,8 @@ void servers_tell(struct servers *servers, size_t place, enum tell_method method
     struct watched *watched = &servers->watched[place];
     servers_kill(servers, place);
     log_notice("%s of %s", names[method], server_name(servers, place));
-    watched->told = true;
     watched->method = method;
+    set_first(watched, true);
     if (argv)
         watched->telling = start(servers, argv, 0, place, names[method], on_tell_end);
     if (!watched->telling)
@@ -183,28 +195,29 @@ static void timer_stop(sd_event_source *timer)
 /* Those of servers that were told come before the others; else they come as they fall due. */
 static void look_insert(struct looks *looks, struct watched *watched)
 {
-    struct watched *after = watched->told ? looks->last_told : looks->last;
+    struct watched *after = watched->first ? looks->last_first : looks->last;
     struct watched **link = after ? &after->behind : &looks->first;
     watched->behind = *link;
     *link = watched;
     watched->waiting = true;
-    if (watched->told)
-        looks->last_told = watched;
+    if (watched->first)
+        looks->last_first = watched;
     if (!watched->behind)
         looks->last = watched;
 }
 
-static struct watched *look_take(struct looks *looks)
+static void look_take(struct looks *looks, struct watched *taken)
 {
-    struct watched *taken = looks->first;
-    looks->first = taken->behind;
-    if (looks->last_told == taken)
-        looks->last_told = NULL;
-    if (!looks->first)
-        looks->last = NULL;
+    struct watched *before = NULL;
+    for (struct watched *watched = looks->first; watched != taken; watched = watched->behind)
+        before = watched;
+    *(before ? &before->behind : &looks->first) = taken->behind;
+    if (looks->last_first == taken)
+        looks->last_first = before;
+    if (looks->last == taken)
+        looks->last = before;
     taken->behind = NULL;
     taken->waiting = false;
-    return taken;
 }
 
 static int64_t pace_ms(const struct servers *servers, const struct watched *watched)
@@ -212,7 +225,10 @@ static int64_t pace_ms(const struct servers *servers, const struct watched *watc
     size_t count = servers->config->site.server_count;
     int64_t interval_ms = servers->config->server_commands[watched->place].verify_interval_ms;
     int64_t share_ms = interval_ms / (int64_t)count;
-    return share_ms < PACE_MS ? share_ms : PACE_MS;
+    int64_t most_ms = watched->first ? PACE_FIRST_MS : PACE_MS;
+    if (!watched->first && servers->looks.awaited > 0)
+        return interval_ms / OTHERS_PER_INTERVAL;
+    return share_ms < most_ms ? share_ms : most_ms;
 }
 
 static bool look_may_begin(const struct servers *servers)
@@ -221,13 +237,18 @@ static bool look_may_begin(const struct servers *servers)
            servers->looks.running < servers->config->site.shutdown.verify_parallel;
 }
 
+static instant looks_next_at(const struct looks *looks)
+{
+    return looks->first->first ? looks->first_at : looks->others_at;
+}
+
 static int on_pace(sd_event_source *source, uint64_t now_us, void *context);
 
 static void looks_go_on(struct servers *servers)
 {
     struct looks *looks = &servers->looks;
     if (look_may_begin(servers) &&
-        timer_set(servers, &looks->timer, looks->next_at, on_pace, servers) < 0)
+        timer_set(servers, &looks->timer, looks_next_at(looks), on_pace, servers) < 0)
         log_error("servers are not verified any more: no timer");
 }
 
@@ -237,6 +258,16 @@ static void look_want(struct watched *watched)
         return;
     look_insert(&watched->servers->looks, watched);
     looks_go_on(watched->servers);
+}
+
+/* One that waits among the others is put among the first. */
+static void look_want_now(struct watched *watched)
+{
+    if (watched->waiting)
+        look_take(&watched->servers->looks, watched);
+    set_first(watched, true);
+    watched->anew = watched->running > 0;
+    look_want(watched);
 }
 
 /* ---- evidence ---- */
@@ -268,14 +299,28 @@ static void look_tell(struct watched *watched)
         evidence(watched, watched->seen.witness ? SERVER_SILENT_WITNESS : SERVER_SILENT);
 }
 
+/* Nobody waits any more for one that is as it was told to be. */
+static bool is_as_told(const struct watched *watched)
+{
+    bool on = watched->seen.answers || watched->seen.on;
+    bool off = watched->seen.off || (watched->seen.silent && watched->seen.witness);
+    return watched->method == TELL_POWER_ON ? on : off && !on;
+}
+
 /* The next look is an interval after the end of the last one. */
 static void look_over(struct watched *watched)
 {
     struct servers *servers = watched->servers;
     const struct server_commands *commands = &servers->config->server_commands[watched->place];
-    instant next = instant_add_ms(clock_now(), commands->verify_interval_ms);
-    if (watched->running == 0 && watched->verifying &&
-        timer_set(servers, &watched->timer, next, on_verify_timer, watched) < 0)
+    int64_t pause_ms = watched->anew ? 0 : commands->verify_interval_ms;
+    if (watched->running > 0 || !watched->verifying)
+        return;
+    watched->anew = false;
+    if (timer_set(servers,
+                  &watched->timer,
+                  instant_add_ms(clock_now(), pause_ms),
+                  on_verify_timer,
+                  watched) < 0)
         log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
 }
 
@@ -294,8 +339,11 @@ static void look_job_over(struct watched *watched)
 {
     watched->running--;
     watched->servers->looks.running--;
-    if (watched->running == 0)
+    if (watched->running == 0) {
+        if (is_as_told(watched))
+            set_first(watched, false);
         look_tell(watched);
+    }
     look_over(watched);
     looks_go_on(watched->servers);
 }
@@ -359,8 +407,13 @@ static int on_pace(sd_event_source *source, uint64_t now_us, void *context)
     struct servers *servers = context;
     if (!look_may_begin(servers))
         return 0;
-    struct watched *watched = look_take(&servers->looks);
-    servers->looks.next_at = instant_add_ms(clock_now(), pace_ms(servers, watched));
+    struct watched *watched = servers->looks.first;
+    look_take(&servers->looks, watched);
+    instant next_at = instant_add_ms(clock_now(), pace_ms(servers, watched));
+    if (watched->first)
+        servers->looks.first_at = next_at;
+    else
+        servers->looks.others_at = next_at;
     look_begin(watched);
     looks_go_on(servers);
     return 0;
@@ -374,10 +427,20 @@ void servers_verify(struct servers *servers, size_t place, bool on)
         return;
     watched->verifying = on;
     if (!on) {
-        watched->told = false;
+        watched->anew = false;
+        set_first(watched, false);
         timer_stop(watched->timer);
     } else if (commands->verify || commands->answers)
         look_want(watched);
+}
+
+void servers_verify_now(struct servers *servers, size_t place)
+{
+    struct watched *watched = &servers->watched[place];
+    const struct server_commands *commands = &servers->config->server_commands[place];
+    watched->verifying = true;
+    if (commands->verify || commands->answers)
+        look_want_now(watched);
 }
 
 /* ---- readiness, one check after the other ---- */
@@ -505,7 +568,7 @@ struct servers *servers_open(struct spawner *spawner, const struct config *confi
     servers->config = config;
     servers->handlers = *handlers;
     servers->context = context;
-    servers->looks.next_at = clock_now();
+    servers->looks.first_at = servers->looks.others_at = clock_now();
     servers->watched = calloc(count + 1, sizeof *servers->watched);
     servers->checks = calloc(count + EQUIPMENT_CHECKS, sizeof *servers->checks);
     if (!servers->jobs || !servers->watched || !servers->checks) {

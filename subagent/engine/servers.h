@@ -37,6 +37,10 @@ void servers_kill(struct servers *servers, size_t place);
  */
 void servers_verify(struct servers *servers, size_t place, bool on);
 
+/* The same, for a server on which the shutdown or the power-on waits: its next look is not left to
+ * the interval, and it comes before those at others. */
+void servers_verify_now(struct servers *servers, size_t place);
+
 /* Makes readiness checks, now and at their interval, until switched off. */
 void servers_check(struct servers *servers, bool on);
 

@@ -588,7 +588,7 @@ static void huge_file_is_refused(void **state)
 static void too_many_servers_are_refused(void **state)
 {
     (void)state;
-    enum { size = 64 * 1024 };
+    enum { size = 128 * 1024 };
     char *text = malloc(size);
     assert_non_null(text);
     assert_true(text_copy(text, size, WIRED "servers = ("));
@@ -603,7 +603,7 @@ static void too_many_servers_are_refused(void **state)
     struct config config;
     struct messages messages;
     assert_int_equal(config_text_load(text, strlen(text), &config, &messages), 1);
-    assert_string_equal(messages.text, ":2: servers holds 257 servers; expected at most 256\n");
+    assert_string_equal(messages.text, ":2: servers holds 1025 servers; expected at most 1024\n");
     free(text);
 }
 

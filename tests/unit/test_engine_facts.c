@@ -7,7 +7,7 @@
 
 #include "engine/facts.h"
 
-enum { SERVERS = 256 };
+enum { SERVERS = 1024 };
 
 static struct facts *facts;
 
@@ -77,6 +77,20 @@ static void the_same_fact_again_is_one_and_the_newest(void **state)
     assert_false(facts_are_waiting(facts));
 }
 
+static void a_fact_that_is_told_again_leaves_the_others_in_their_order(void **state)
+{
+    (void)state;
+    for (size_t server = 0; server < 4; server++)
+        report(server, SERVER_ACCEPTED, 1);
+    report(1, SERVER_ACCEPTED, 2);
+    report(0, SERVER_ACCEPTED, 3);
+    report(0, SERVER_ACCEPTED, 4);
+    static const size_t order[] = {2, 3, 1, 0};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        assert_int_equal(taken().server, order[i]);
+    assert_false(facts_are_waiting(facts));
+}
+
 static void every_fact_of_every_server_has_its_place(void **state)
 {
     (void)state;
@@ -127,6 +141,7 @@ int main(void)
         facts_test(nothing_reported_is_nothing),
         facts_test(facts_come_in_the_order_of_their_reports),
         facts_test(the_same_fact_again_is_one_and_the_newest),
+        facts_test(a_fact_that_is_told_again_leaves_the_others_in_their_order),
         facts_test(every_fact_of_every_server_has_its_place),
         facts_test(output_that_went_and_came_did_both),
     };

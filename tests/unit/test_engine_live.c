@@ -168,6 +168,27 @@ static void the_same_state_makes_the_same_bytes(void **state)
     assert_memory_equal(live_system(), &before, sizeof before);
 }
 
+static void servers_that_are_as_shown_are_left_out(void **state)
+{
+    (void)state;
+    struct state *shown = malloc(state_size(SERVERS));
+    assert_non_null(shown);
+    memcpy(shown, world, state_size(SERVERS));
+    facts.shown = shown;
+    world->servers[0].access.state = EQUIPMENT_STATE_MISSING;
+    world->servers[1].result = SHUTDOWN_RESULT_FAILED;
+    world->servers[1].state = SERVER_STATE_NOT_OFF;
+    shown->servers[1] = world->servers[1];
+    const struct row_system *system = live_row(ROW_system, 0);
+    assert_int_equal(system->overall_state, severity_of_server(&world->servers[1]));
+    assert_non_null(live_row(ROW_server, 7));
+    assert_non_null(live_row(ROW_equipment, LIVE_SERVER_ACCESS_KEY + 7));
+    assert_null(live_row(ROW_server, 9));
+    facts.shown = NULL;
+    assert_non_null(live_row(ROW_server, 9));
+    free(shown);
+}
+
 static void all_is_well_in_peace(void **state)
 {
     (void)state;
@@ -540,6 +561,7 @@ int main(void)
         live_test(a_shutdown_that_was_cancelled_or_failed_is_not_done),
         live_test(rows_have_their_configured_keys),
         live_test(the_same_state_makes_the_same_bytes),
+        live_test(servers_that_are_as_shown_are_left_out),
         live_test(all_is_well_in_peace),
         live_test(the_overall_state_is_the_worst_there_is),
         live_test(the_emergency_stop_is_a_fault_too),

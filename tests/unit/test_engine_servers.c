@@ -365,6 +365,89 @@ static void looks_begin_one_after_the_other(void **state)
     assert_true(instant_diff_ms(clock_now(), began) >= 20);
 }
 
+static void evidence_that_is_waited_for_is_not_left_to_the_interval(void **state)
+{
+    (void)state;
+    commands[0].verify = no;
+    commands[0].verify_interval_ms = 60000;
+    servers_verify(servers, 0, true);
+    expect_fact(SERVER_ANSWERS);
+    servers_verify_now(servers, 0);
+    expect_fact(SERVER_ANSWERS);
+}
+
+static void a_look_that_began_before_it_was_waited_for_is_followed_by_another(void **state)
+{
+    (void)state;
+    commands[0].verify = waits;
+    commands[0].verify_interval_ms = 60000;
+    servers_verify(servers, 0, true);
+    assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
+    servers_verify_now(servers, 0);
+    int fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    commands[0].verify = yes;
+    close(fd);
+    expect_fact(SERVER_ANSWERS);
+    expect_fact(SERVER_SEEN_OFF);
+}
+
+static void a_look_that_waits_comes_first_once_it_is_waited_for(void **state)
+{
+    (void)state;
+    config.site.shutdown.verify_parallel = 1;
+    commands[0].verify = waits;
+    commands[1].verify = commands[2].verify = no;
+    for (size_t i = 0; i < SERVER_COUNT; i++)
+        commands[i].verify_interval_ms = 60000;
+    servers_verify(servers, 0, true);
+    assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
+    int fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    servers_verify(servers, 1, true);
+    servers_verify(servers, 2, true);
+    servers_verify_now(servers, 2);
+    close(fd);
+    await(&fact_count, 3);
+    assert_int_equal(facts[1].place, 2);
+    assert_int_equal(facts[2].place, 1);
+}
+
+enum { OTHERS_INTERVAL_MS = 300000 };
+
+/* How long the looks at the servers 1 and 2 took to begin, one after the other. */
+static int64_t others_take_ms(void)
+{
+    for (size_t i = 1; i < SERVER_COUNT; i++) {
+        commands[i].verify = no;
+        commands[i].verify_interval_ms = OTHERS_INTERVAL_MS;
+    }
+    instant began = clock_now();
+    size_t seen = fact_count;
+    servers_verify(servers, 1, true);
+    servers_verify(servers, 2, true);
+    await(&fact_count, seen + 2);
+    return instant_diff_ms(clock_now(), began);
+}
+
+static void others_are_looked_at_seldom_while_a_server_is_waited_for(void **state)
+{
+    (void)state;
+    commands[0].verify = no;
+    commands[0].verify_interval_ms = OTHERS_INTERVAL_MS;
+    servers_verify_now(servers, 0);
+    expect_fact(SERVER_ANSWERS);
+    assert_true(others_take_ms() >= OTHERS_INTERVAL_MS / 100);
+}
+
+static void nobody_waits_for_a_server_that_is_off(void **state)
+{
+    (void)state;
+    commands[0].verify = yes;
+    commands[0].verify_interval_ms = OTHERS_INTERVAL_MS;
+    servers_verify_now(servers, 0);
+    expect_fact(SERVER_SEEN_OFF);
+    assert_true(others_take_ms() < OTHERS_INTERVAL_MS / 100);
+}
+
 static pid_t last_child(void)
 {
     long child = 0, next;
@@ -477,6 +560,11 @@ int main(void)
         servers_test(a_server_without_evidence_is_not_looked_at),
         folder_test(looks_beyond_the_limit_wait_and_servers_that_were_told_come_first),
         servers_test(looks_begin_one_after_the_other),
+        servers_test(evidence_that_is_waited_for_is_not_left_to_the_interval),
+        folder_test(a_look_that_began_before_it_was_waited_for_is_followed_by_another),
+        folder_test(a_look_that_waits_comes_first_once_it_is_waited_for),
+        servers_test(others_are_looked_at_seldom_while_a_server_is_waited_for),
+        servers_test(nobody_waits_for_a_server_that_is_off),
         folder_test(a_program_that_cannot_be_ended_is_not_started_again_while_it_lives),
         servers_test(readiness_is_checked_one_after_the_other),
         servers_test(readiness_is_checked_again_when_it_is_asked_for),
