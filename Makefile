@@ -91,7 +91,7 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo deb check check-deb check-live check-nms check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
+.PHONY: all bench demo deb check check-deb check-live check-nms check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -108,6 +108,11 @@ check: ## unit tests, scenarios and every other test that needs no lab
 	@tests/install-packages build check
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory -k check-unit check-scenarios check-scripts
+
+bench: ## a thousand servers shut down by padamd, and by xargs (COUNT=1000 PARALLEL=64)
+	@tests/install-packages build check
+	@$(MAKE) --no-print-directory programs
+	@BUILD=$(BUILD) tests/servers/bench
 
 check-servers: ## an outage with real sshd servers, in network namespaces; as root
 	@tests/install-packages build check servers
