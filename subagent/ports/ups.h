@@ -10,7 +10,7 @@
 #include "core/enums.h"
 #include "ports/spawner.h"
 
-enum { UPS_TEXT_SIZE = 120 };
+enum { UPS_TEXT_SIZE = 120, UPS_CHARGE_MAX = 100 /* per cent */ };
 
 /* What was heard; all but the text is unknown where the link is not ok. */
 struct ups_report {

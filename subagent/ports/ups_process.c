@@ -18,7 +18,6 @@ enum {
     CONNECT_LIMIT_S = 5,
     ANSWER_SIZE = 256,
     DECIMAL = 10,
-    CHARGE_MAX = 100,
     ANSWER_PARTS = 4 /* VAR, the UPS, the variable, its value */
 };
 
@@ -89,7 +88,7 @@ static bool ask_all(struct asker *asker, struct ups_report *report)
     ups_report_unknown(report, UPS_LINK_OK, "");
     ups_status_read(report, status);
     report->runtime_s = ask_number(asker, "battery.runtime", INT32_MAX);
-    report->charge_percent = ask_number(asker, "battery.charge", CHARGE_MAX);
+    report->charge_percent = ask_number(asker, "battery.charge", UPS_CHARGE_MAX);
     return true;
 }
 

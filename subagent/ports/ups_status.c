@@ -5,8 +5,6 @@
 
 #include "base/text.h"
 
-enum { CHARGE_MAX = 100 };
-
 static bool has_flag(const char *status, const char *flag)
 {
     size_t length = strlen(flag);
@@ -63,5 +61,5 @@ bool ups_report_is_valid(const struct ups_report *report)
     return report->link >= UPS_LINK_OK && report->link < UPS_LINK_COUNT &&
            value_is_valid(report->on_battery) && value_is_valid(report->battery_low) &&
            report->runtime_s >= -1 && report->charge_percent >= -1 &&
-           report->charge_percent <= CHARGE_MAX && memchr(report->text, '\0', UPS_TEXT_SIZE);
+           report->charge_percent <= UPS_CHARGE_MAX && memchr(report->text, '\0', UPS_TEXT_SIZE);
 }
