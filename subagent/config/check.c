@@ -444,13 +444,13 @@ bool config_can_be_verified(const struct reader *reader, const struct server_com
     return commands->verify || (commands->answers && reader->config.equipment.network);
 }
 
-/* Without a contact that says that the UPS runs out, such a wait never ends. */
+/* Where nothing says that the UPS runs out, such a wait never ends. */
 static void wait_check(struct reader *reader, size_t waiting)
 {
     const struct server_settings *settings = &reader->servers[waiting].settings;
     const char *key = settings->is_self ? "self" : "waits_for_verified";
     if (!(settings->waits_for_verified || settings->is_self) ||
-        reader->config.site.inputs[INPUT_ROLE_UPS_BATTERY_LOW].wired)
+        ups_is_watched(&reader->config.site))
         return;
     for (size_t i = 0; i < reader->server_count; i++) {
         const struct server_entry *earlier = &reader->servers[i];
@@ -461,7 +461,8 @@ static void wait_check(struct reader *reader, size_t waiting)
                      server_key_at(reader, waiting, key),
                      "servers[%zu].%s is true, but servers[%zu] (\"%s\") of tier %u "
                      "can never be verified, so that tier %u is never reached; expected verify, or "
-                     "answers and equipment.network, for \"%s\", or inputs.ups_battery_low",
+                     "answers and equipment.network, for \"%s\", or inputs.ups_battery_low "
+                     "or ups.name",
                      waiting,
                      key,
                      i,

@@ -64,9 +64,9 @@ static void file_load(struct reader *reader)
         return;
     if (config_tree_parse(reader, text)) {
         config_sections_read(reader);
+        reader->config.site.ups.asked = *reader->config.ups.name != '\0';
         config_check(reader);
         attempts_settle(reader);
-        reader->config.site.ups.asked = *reader->config.ups.name != '\0';
         if (!reader->errors)
             doubts_tell(reader);
         if (!reader->errors)

@@ -44,7 +44,6 @@ bool supply_being_confirmed(const struct site *site, const struct state *state);
 /* What the UPS's contacts and Network UPS Tools say together. */
 enum input_value ups_value(const struct site *site, const struct state *state,
                            enum input_role role);
-bool ups_is_watched(const struct site *site);
 /* The longest that what is left of the shutdown can take. */
 int64_t ups_shutdown_ms(const struct site *site, const struct state *state);
 /* Why the genset could not be started or stopped, or would not be started if asked to; else NONE.

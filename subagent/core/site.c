@@ -71,3 +71,8 @@ void site_release(struct site *site)
     site->servers = NULL;
     site->server_count = 0;
 }
+
+bool ups_is_watched(const struct site *site)
+{
+    return site->ups.asked || site->inputs[INPUT_ROLE_UPS_BATTERY_LOW].wired;
+}

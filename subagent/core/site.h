@@ -120,6 +120,8 @@ struct site {
 /* The procedure's and common practice's defaults; no inputs, outputs or servers. */
 void site_set_defaults(struct site *site);
 void site_release(struct site *site);
+/* Something says when it runs out: its contact, or Network UPS Tools. */
+bool ups_is_watched(const struct site *site);
 
 /* worst.c: the longest that the shutdown of the servers for which counts() is true can take, of all
  * where it is NULL: every try of each one, as many at once as may be, tier by tier. */

@@ -5,11 +5,6 @@
 #include "core/core.h"
 #include "core/machine.h"
 
-bool ups_is_watched(const struct site *site)
-{
-    return site->ups.asked || site->inputs[INPUT_ROLE_UPS_BATTERY_LOW].wired;
-}
-
 static enum input_value said_by_contact(const struct site *site, const struct state *state,
                                         enum input_role role)
 {

@@ -379,13 +379,13 @@ static void tiers_that_could_not_be_told_are_refused(void **state)
          ":4: servers[1].waits_for_verified is true, but servers[0] (\"vm\") of tier 1 can never "
          "be "
          "verified, so that tier 2 is never reached; expected verify, or answers and "
-         "equipment.network, for \"vm\", or inputs.ups_battery_low\n"},
+         "equipment.network, for \"vm\", or inputs.ups_battery_low or ups.name\n"},
         {"servers = (\n" TIER("1", "vm", "1", "answers = [\"/bin/true\"]; ") ",\n" TIER(
              "2", "nas", "2", "waits_for_verified = true; ") ");\n",
          ":4: servers[1].waits_for_verified is true, but servers[0] (\"vm\") of tier 1 can never "
          "be "
          "verified, so that tier 2 is never reached; expected verify, or answers and "
-         "equipment.network, for \"vm\", or inputs.ups_battery_low\n"},
+         "equipment.network, for \"vm\", or inputs.ups_battery_low or ups.name\n"},
         {"servers = (\n" TIER("1", "vm", "1", "verify = [\"/bin/true\"]; ") ",\n" TIER(
              "2", "box", "2", "self = true; ") ",\n" TIER("3", "nas", "3", "") ");\n",
          ":4: servers[1].self is true and its tier is 2, but servers[2] (\"nas\") is in tier 3: "
@@ -394,7 +394,7 @@ static void tiers_that_could_not_be_told_are_refused(void **state)
              "2", "box", "2", "self = true; ") ");\n",
          ":4: servers[1].self is true, but servers[0] (\"vm\") of tier 1 can never be verified, so "
          "that tier 2 is never reached; expected verify, or answers and equipment.network, for "
-         "\"vm\", or inputs.ups_battery_low\n"},
+         "\"vm\", or inputs.ups_battery_low or ups.name\n"},
         {"servers = (\n" TIER("2",
                               "box",
                               "2",
@@ -423,6 +423,9 @@ static void tiers_that_can_be_told_are_taken(void **state)
                   "2", "nas", "2", "waits_for_verified = true; ") ");\n",
         WIRED "servers = (" TIER("1", "vm", "1", "verify = [\"/bin/true\"]; ") "," TIER(
             "2", "box", "2", "self = true; ") ");\n",
+        WIRED "ups = { name = \"ups\"; };\n"
+              "servers = (" TIER("1", "vm", "1", "") "," TIER(
+                  "2", "nas", "2", "waits_for_verified = true; ") ");\n",
     };
     for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
         struct config config;
