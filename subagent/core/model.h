@@ -114,6 +114,7 @@ enum reason {
     REASON_UPS_STALE,
     REASON_UPS_UNREACHABLE,
     REASON_SELF_TOLD,
+    REASON_ANSWERS_AGAIN,
     REASON_COUNT
 };
 const char *reason_text(enum reason reason);

@@ -45,6 +45,7 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_COMMAND_REFUSED] = "the shutdown command failed",
     [REASON_COMMAND_TIMED_OUT] = "the shutdown command did not end in time",
     [REASON_STILL_ANSWERS] = "it still answers",
+    [REASON_ANSWERS_AGAIN] = "it answers again after it was down",
     [REASON_NO_EVIDENCE] = "no evidence that it is off",
     [REASON_BY_HAND] = "shut down by hand",
     [REASON_SUPPLY_BACK] = "spared: there is supply again",

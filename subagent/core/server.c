@@ -338,17 +338,22 @@ static enum server_state note_answer(struct ctx *ctx, size_t place)
     return server_of(ctx, place)->state;
 }
 
-static enum server_state answers_after_all(struct ctx *ctx, size_t place)
+static enum server_state be_found_on(struct ctx *ctx, size_t place, enum reason reason)
 {
     struct server *server = server_of(ctx, place);
 
     note_answer(ctx, place);
     if (server->result != SHUTDOWN_RESULT_FAILED) {
         server->result = SHUTDOWN_RESULT_FAILED;
-        server->reason = REASON_STILL_ANSWERS;
+        server->reason = reason;
         notify(ctx, place, NOTIFICATION_SERVER_FAILED, SEVERITY_CRITICAL);
     }
     return SERVER_STATE_NOT_OFF;
+}
+
+static enum server_state answers_after_all(struct ctx *ctx, size_t place)
+{
+    return be_found_on(ctx, place, REASON_STILL_ANSWERS);
 }
 
 /* Where there is supply again, whoever switches a server on means to. */
@@ -368,7 +373,7 @@ static enum server_state is_back(struct ctx *ctx, size_t place)
     if (servers_are_only_drilled(ctx) && server->result == SHUTDOWN_RESULT_DRILLED)
         return note_answer(ctx, place);
     if (must_be_off(ctx, server))
-        return answers_after_all(ctx, place);
+        return be_found_on(ctx, place, REASON_ANSWERS_AGAIN);
     note_answer(ctx, place);
     server->result = SHUTDOWN_RESULT_NONE;
     server->reason = REASON_NONE;

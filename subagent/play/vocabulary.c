@@ -49,6 +49,7 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_COMMAND_REFUSED] = "command-refused",
     [REASON_COMMAND_TIMED_OUT] = "command-timed-out",
     [REASON_STILL_ANSWERS] = "still-answers",
+    [REASON_ANSWERS_AGAIN] = "answers-again",
     [REASON_NO_EVIDENCE] = "no-evidence",
     [REASON_BY_HAND] = "by-hand",
     [REASON_SUPPLY_BACK] = "supply-back",

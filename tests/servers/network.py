@@ -20,10 +20,10 @@ def ip(*words):
 
 
 class Network:
-    def __init__(self):
+    def __init__(self, name='net'):
         if os.geteuid() != 0:
             raise NotPossible('not root')
-        self.prefix, self.names = f'padam-{os.getpid()}', []
+        self.prefix, self.names = f'padam-{os.getpid()}-{name}', []
         atexit.register(self.close)
         self.add('switch')
         ip('-n', self.space('switch'), 'link', 'add', 'lan', 'type', 'bridge')
