@@ -114,7 +114,7 @@ bench: ## a thousand servers shut down by padamd, and by xargs (COUNT=1000 PARAL
 	@$(MAKE) --no-print-directory programs
 	@BUILD=$(BUILD) tests/servers/bench
 
-check-servers: ## an outage with real sshd servers, in network namespaces; as root
+check-servers: ## outages with real sshd servers and BMCs, in network namespaces; as root
 	@tests/install-packages build check servers
 	@$(MAKE) --no-print-directory programs
 	@BUILD=$(BUILD) tests/servers/check-servers || [ $$? = 77 ]
