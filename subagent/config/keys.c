@@ -148,6 +148,8 @@ static const struct key shutdown_keys[] = {
              "Pause before a server that did not go down is told again"),
     DURATION("notify_within_s", struct shutdown_settings, notify_within_ms, 1, 600,
              "padamd's own machine waits so long at most until its notifications are out"),
+    DURATION("notify_within_low_s", struct shutdown_settings, notify_within_low_ms, 0, 600,
+             "The same while the battery of the UPS is low"),
 };
 
 static const struct key power_back_keys[] = {

@@ -335,7 +335,7 @@ static enum reason check_shutdown_server(const struct ctx *ctx, const struct com
     if (place == ctx->site->server_count)
         return REASON_NO_SUCH_SERVER;
     const struct server *server = &ctx->state->servers[place];
-    bool off = server->state == SERVER_STATE_OFF || server_awaits_own_end(ctx, place);
+    bool off = server->state == SERVER_STATE_OFF || server_awaits_own_end(ctx->state, place);
     *done = off || server_goes_down(ctx, server);
     if (*done)
         return off ? REASON_ALREADY_SO : REASON_UNDER_WAY;
@@ -419,7 +419,7 @@ static enum reason check_shutdown_tier(const struct ctx *ctx, const struct comma
         if (ctx->site->servers[i].tier != command->argument)
             continue;
         servers++;
-        off += server->state == SERVER_STATE_OFF || server_awaits_own_end(ctx, i);
+        off += server->state == SERVER_STATE_OFF || server_awaits_own_end(ctx->state, i);
         going += server_goes_down(ctx, server);
     }
     *done = servers > 0 && off + going == servers;

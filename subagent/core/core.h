@@ -39,6 +39,8 @@ struct progress shutdown_progress(const struct site *site, const struct state *s
 
 /* Judgements others publish. */
 bool server_is_down_normally(const struct server *server);
+/* padamd's own machine, told to go down: it has not come back since. */
+bool server_awaits_own_end(const struct state *state, size_t place);
 bool supply_confirmed(const struct site *site, const struct state *state);
 bool supply_being_confirmed(const struct site *site, const struct state *state);
 /* What the UPS's contacts and Network UPS Tools say together. */

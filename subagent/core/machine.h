@@ -240,8 +240,6 @@ void server_look(struct ctx *ctx, size_t place, bool on);
 bool server_in_flight(const struct server *server);
 /* The machine padamd runs on: steps 5 and 6 are judged without it, as nobody can prove it. */
 bool server_is_self(const struct ctx *ctx, size_t place);
-/* It was told to go down, and has not come back since. */
-bool server_awaits_own_end(const struct ctx *ctx, size_t place);
 /* A drill that does not arm them: they are passed over. */
 bool servers_are_only_drilled(const struct ctx *ctx);
 

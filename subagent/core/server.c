@@ -39,11 +39,11 @@ bool server_is_self(const struct ctx *ctx, size_t place)
     return ctx->site->servers[place].is_self;
 }
 
-bool server_awaits_own_end(const struct ctx *ctx, size_t place)
+bool server_awaits_own_end(const struct state *state, size_t place)
 {
-    const struct server *server = &ctx->state->servers[place];
-    bool is_back = instant_is_set(ctx->state->resumed_at) &&
-                   instant_before(server->shutdown_started, ctx->state->resumed_at);
+    const struct server *server = &state->servers[place];
+    bool is_back = instant_is_set(state->resumed_at) &&
+                   instant_before(server->shutdown_started, state->resumed_at);
 
     return server->state == SERVER_STATE_TOLD && !is_back;
 }

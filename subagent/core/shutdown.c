@@ -18,10 +18,12 @@ static void forget_passes(struct server *server)
     server->cancelled = false;
     if (server->state == SERVER_STATE_TOLD) {
         server->state = SERVER_STATE_IDLE;
-        server->told_in_pass = false;
+        server->told = false;
     }
-    if (server->state == SERVER_STATE_NOT_OFF || server->state == SERVER_STATE_IDLE)
+    if (server->state == SERVER_STATE_NOT_OFF || server->state == SERVER_STATE_IDLE) {
+        server->told_in_pass = false;
         server->shutdown_finished = INSTANT_NONE;
+    }
 }
 
 /* Those that were ordered: a shutdown of one server is none of all. */
@@ -157,8 +159,9 @@ static bool is_to_be_told_again(const struct ctx *ctx, size_t place)
 {
     const struct server *server = &ctx->state->servers[place];
     const struct incident *incident = &ctx->state->incident;
+    bool is_left_alone = server_is_self(ctx, place) && !instant_is_set(incident->next_pass_at);
 
-    return server->state == SERVER_STATE_NOT_OFF && !server->cancelled &&
+    return server->state == SERVER_STATE_NOT_OFF && !server->cancelled && !is_left_alone &&
            incident->shutdown_wanted && incident->phase != PHASE_IDLE &&
            !due_reached(ctx, incident->steps[5].due);
 }
@@ -253,15 +256,25 @@ static bool tier_waits_for_notifications(struct ctx *ctx, unsigned tier)
         *due = instant_add_ms(ctx->now, ctx->site->shutdown.notify_within_ms);
         announce_self(ctx, place);
     }
+    if (ups_battery_is_low(ctx))
+        *due = instant_earliest(*due,
+                                instant_add_ms(ctx->now, ctx->site->shutdown.notify_within_low_ms));
     return ctx->state->notified != ctx->state->next_event && !due_reached(ctx, *due);
 }
 
-static void tell_tier(struct ctx *ctx, unsigned tier)
+static unsigned count_in_flight(struct ctx *ctx)
 {
     unsigned in_flight = 0;
 
     for (size_t i = 0; i < ctx->state->server_count; i++)
         in_flight += server_in_flight(&servers_of(ctx)[i]) ? 1 : 0;
+    return in_flight;
+}
+
+static void tell_tier(struct ctx *ctx, unsigned tier)
+{
+    unsigned in_flight = count_in_flight(ctx);
+
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         if (in_flight >= ctx->site->shutdown.parallel)
             return;
@@ -294,7 +307,7 @@ static void advance_tiers(struct ctx *ctx)
 /* ---- steps 5 and 6 ---- */
 
 struct tally {
-    size_t judged, off, normal, spared, open, in_flight, not_off, again;
+    size_t judged, off, normal, spared, open, not_off, again;
     instant last;
 };
 
@@ -325,7 +338,6 @@ static struct tally count_servers(struct ctx *ctx)
         tally.not_off += server->state == SERVER_STATE_NOT_OFF ? 1 : 0;
         tally.again += server->state == SERVER_STATE_NOT_OFF && !server->cancelled ? 1 : 0;
         tally.spared += is_spared(ctx, server) ? 1 : 0;
-        tally.in_flight += server_in_flight(server) ? 1 : 0;
         tally.open += server->state == SERVER_STATE_WAITING || server_in_flight(server) ? 1 : 0;
         if (off)
             tally.last = instant_latest(tally.last, server->shutdown_finished);
@@ -386,7 +398,8 @@ static void notify_done(struct ctx *ctx, const struct tally *tally)
 bool shutdown_has_work(const struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++)
-        if (ctx->state->servers[i].state != SERVER_STATE_OFF && !server_awaits_own_end(ctx, i))
+        if (ctx->state->servers[i].state != SERVER_STATE_OFF &&
+            !server_awaits_own_end(ctx->state, i))
             return true;
     return false;
 }
@@ -407,8 +420,9 @@ static void next_pass(struct ctx *ctx, const struct tally *tally)
     bool time_left = incident->phase != PHASE_IDLE && !due_reached(ctx, step_of(ctx, 6)->due);
     bool wanted = incident->shutdown_wanted && !ctx_supply_confirmed(ctx);
     unsigned tier;
-    bool stands_still = tally->open == 0 || (tally->in_flight == 0 && current_tier(ctx, &tier) &&
-                                             tier_waits_for_verified(ctx, tier));
+    bool stands_still =
+        !shutdown_is_under_way(ctx) || (count_in_flight(ctx) == 0 && current_tier(ctx, &tier) &&
+                                        tier_waits_for_verified(ctx, tier));
 
     if (!stands_still || tally->again == 0 || !time_left || !wanted) {
         incident->next_pass_at = INSTANT_NONE;

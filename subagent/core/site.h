@@ -64,7 +64,8 @@ struct shutdown_settings {
     unsigned parallel;        /* servers told at once within a tier */
     unsigned verify_parallel; /* programs that gather evidence at once */
     int64_t retry_pause_ms;
-    int64_t notify_within_ms; /* padamd's own machine waits so long for its notifications */
+    int64_t notify_within_ms;     /* padamd's own machine waits so long for its notifications */
+    int64_t notify_within_low_ms; /* while the battery is low */
 };
 
 /* How servers that were shut down are powered on again: in the order opposite to the shutdown's, as

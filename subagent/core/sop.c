@@ -125,7 +125,7 @@ static void open_incident(struct ctx *ctx, enum incident_kind kind, instant lost
         .shutdown_regardless = before.shutdown_wanted && before.shutdown_regardless,
         .genset_lost_at = INSTANT_NONE,
         .next_pass_at = INSTANT_NONE,
-        .self_due = INSTANT_NONE,
+        .self_due = before.self_due,
     };
     shutdown_reset(ctx);
     power_incident_opens(ctx);

@@ -55,7 +55,7 @@ static bool is_still_to_go(const void *context, size_t place)
     const struct state *state = context;
     enum server_state server = state->servers[place].state;
 
-    if (server == SERVER_STATE_OFF)
+    if (server == SERVER_STATE_OFF || server_awaits_own_end(state, place))
         return false;
     return !state->incident.shutdown_all || server == SERVER_STATE_WAITING ||
            server_in_flight(&state->servers[place]);

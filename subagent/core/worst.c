@@ -2,6 +2,7 @@
  * The longest that a shutdown can take. A server's try ends at the latest when its command's time
  * limit and the time for evidence are over. Within a tier servers are told in order, the next one
  * when one of those under way has ended; that each takes its longest is the longest for all.
+ * padamd's own machine waits for its notifications, and goes down with the try that is accepted.
  */
 #include "core/site.h"
 
@@ -11,8 +12,10 @@ static int64_t server_worst_ms(const struct site *site, size_t place)
 {
     const struct server_settings *server = &site->servers[place];
     int64_t tries = 1 + (int64_t)server->retries + server->has_alternative + server->has_force;
+    int64_t ends = server->is_self ? 1 : tries;
+    int64_t waits_ms = server->is_self ? site->shutdown.notify_within_ms : 0;
 
-    return tries * (server->command_timeout_ms + server->off_within_ms) +
+    return waits_ms + tries * server->command_timeout_ms + ends * server->off_within_ms +
            (tries - 1) * site->shutdown.retry_pause_ms;
 }
 

@@ -212,6 +212,12 @@ static bool letter_apply(struct world *world, const struct letter *letter, struc
         if (world->now.state.output_missing[letter->output] == letter->missing)
             return false;
         break;
+    case LETTER_NOTIFIED:
+        event->kind = EVENT_NOTIFIED;
+        event->next_event = world->now.state.next_event;
+        if (!instant_is_set(world->now.state.incident.self_due))
+            return false;
+        break;
     case LETTER_COMMAND:
         event->kind = EVENT_CONFIRM;
         *command = &letter->command;
@@ -316,6 +322,8 @@ static void explorer_open(struct explorer *explorer, const struct exploration *e
     assert_non_null(explorer->origins);
     assert_non_null(explorer->queue);
     world_init(&explorer->world, exploration->site, exploration->server_count, instant_at(0));
+    if (exploration->last_is_self)
+        explorer->world.servers[exploration->server_count - 1].is_self = true;
 }
 
 static void explorer_close(struct explorer *explorer)

@@ -12,6 +12,7 @@ enum letter_kind {
     LETTER_COMMAND,
     LETTER_EQUIPMENT,
     LETTER_OUTPUT,
+    LETTER_NOTIFIED,
     LETTER_RESTART
 };
 
@@ -34,6 +35,7 @@ struct exploration {
     const char *name;
     const struct site *site;
     size_t server_count;
+    bool last_is_self; /* the last server is the machine itself */
     const struct letter *letters;
     size_t letter_count;
 };

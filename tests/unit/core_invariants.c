@@ -729,6 +729,71 @@ static bool unarmed_drill_tells_no_server(const struct transition *t)
            incident->arm_servers || !action_next(t, NULL, ACTION_TELL);
 }
 
+/* ---- the machine itself ---- */
+
+static const struct action *own_tell(const struct transition *t)
+{
+    for (const struct action *a = NULL; (a = action_next(t, a, ACTION_TELL));)
+        if (t->site->servers[a->tell.server].is_self)
+            return a;
+    return NULL;
+}
+
+static bool is_under_way(const struct server *server)
+{
+    return server->state >= SERVER_STATE_WAITING && server->state <= SERVER_STATE_RETRYING;
+}
+
+/* A low battery waits for one try of the others. */
+static bool machine_itself_is_told_last(const struct transition *t)
+{
+    bool low = is(t->site, t->after, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE);
+    const struct action *tell = own_tell(t);
+
+    for (size_t i = 0; tell && i < t->after->server_count; i++) {
+        const struct server *server = &t->after->servers[i];
+        bool tried = server->attempts > 1 || server->state == SERVER_STATE_RETRYING;
+        bool is_first = t->before->servers[tell->tell.server].state == SERVER_STATE_WAITING;
+        if (i != tell->tell.server && is_first && is_under_way(server) && !(low && tried))
+            return false;
+    }
+    return true;
+}
+
+static bool machine_itself_is_told_when_notifications_are_out(const struct transition *t)
+{
+    const struct action *tell = own_tell(t);
+    const struct state *before = t->before;
+    instant due = before->incident.self_due;
+
+    if (!tell || before->servers[tell->tell.server].state == SERVER_STATE_RETRYING)
+        return true;
+    return instant_is_set(due) &&
+           (before->notified == before->next_event || t->event->kind == EVENT_NOTIFIED ||
+            !instant_before(t->event->at, due) ||
+            is(t->site, t->after, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE));
+}
+
+/* It is announced each time, and waits no longer than it may. */
+static bool machine_itself_is_awaited_only_while_it_waits(const struct transition *t)
+{
+    instant due = t->after->incident.self_due;
+    bool begins = instant_is_set(due) && !instant_is_set(t->before->incident.self_due);
+    const struct server *last =
+        t->after->server_count ? &t->after->servers[t->after->server_count - 1] : NULL;
+
+    if (begins != (notice_next(t, NULL, NOTIFICATION_SELF_SHUTDOWN) != NULL))
+        return false;
+    return !instant_is_set(due) ||
+           (last && last->state == SERVER_STATE_WAITING &&
+            instant_diff_ms(due, t->event->at) <= t->site->shutdown.notify_within_ms);
+}
+
+static bool machine_itself_is_not_told_again_by_a_restart(const struct transition *t)
+{
+    return !is_restarted(t) || !own_tell(t);
+}
+
 /* ---- commands ---- */
 
 static bool is_pending(const struct state *state, uint32_t index)
@@ -888,6 +953,10 @@ static const struct {
     INVARIANT(software_begins_no_shutdown_regardless),
     INVARIANT(nothing_irreversible_is_begun_while_held),
     INVARIANT(unarmed_drill_tells_no_server),
+    INVARIANT(machine_itself_is_told_last),
+    INVARIANT(machine_itself_is_told_when_notifications_are_out),
+    INVARIANT(machine_itself_is_awaited_only_while_it_waits),
+    INVARIANT(machine_itself_is_not_told_again_by_a_restart),
     INVARIANT(command_runs_exactly_while_it_is_held),
     INVARIANT(command_that_did_not_succeed_says_why),
     INVARIANT(held_command_is_under_way),

@@ -26,17 +26,22 @@
     {                                                                                              \
         .name = (name_), .kind = LETTER_OUTPUT, .output = (output_), .missing = (missing_)         \
     }
+#define NOTIFIED                                                                                   \
+    {                                                                                              \
+        .name = "notified", .kind = LETTER_NOTIFIED                                                \
+    }
 #define RESTART(name_, away_)                                                                      \
     {                                                                                              \
         .name = (name_), .kind = LETTER_RESTART, .away_ms = (away_)                                \
     }
 
-#define EXPLORE(name_, site_, server_count_, letters_)                                             \
+#define EXPLORE(name_, site_, server_count_, letters_, ...)                                        \
     explore(&(struct exploration){.name = (name_),                                                 \
                                   .site = (site_),                                                 \
                                   .server_count = (server_count_),                                 \
                                   .letters = (letters_),                                           \
-                                  .letter_count = sizeof(letters_) / sizeof((letters_)[0])})
+                                  .letter_count = sizeof(letters_) / sizeof((letters_)[0]),        \
+                                  ##__VA_ARGS__})
 
 static inline void wire(struct site *site, enum input_role role)
 {

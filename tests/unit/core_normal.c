@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "core/core.h"
+
 /* Longer than every duration of a small site: what is further away is only "far". */
 enum { HORIZON = 64, NONE = -128, NEVER = 127 };
 
@@ -218,6 +220,9 @@ static void put_incident(struct form *form)
     put_if(form, in_incident(form), incident->horn_silenced);
     put(form, incident->shutdown_done_notified);
     put_timer(form, incident->next_pass_at);
+    put_instant_if(form, instant_is_set(incident->self_due), incident->self_due, 0);
+    put(form,
+        instant_is_set(incident->self_due) && form->state->notified == form->state->next_event);
     for (unsigned number = 1; number <= STEP_COUNT && in_incident(form); number++)
         put_step(form, number);
 }
@@ -306,6 +311,8 @@ void normal_make(struct normal *normal, const struct site *site, const struct st
         put_outputs(&form);
         put_missing_outputs(&form);
         put(&form, instant_before(state->ticked, state->resumed_at));
+        for (size_t i = 0; i < state->server_count; i++)
+            put(&form, server_awaits_own_end(state, i));
     }
     put_mains(&form);
     put_genset(&form);

@@ -34,8 +34,11 @@ void world_site_small(struct site *site)
                                             .spin_down_ms = 1};
     site->procedure = (struct procedure_settings){
         .start_due_ms = 5, .report_failed_due_ms = 7, .shutdown_due_ms = 9, .repeat_ms = 3};
-    site->shutdown =
-        (struct shutdown_settings){.automatic = true, .parallel = 4, .retry_pause_ms = 1};
+    site->shutdown = (struct shutdown_settings){.automatic = true,
+                                                .parallel = 4,
+                                                .retry_pause_ms = 1,
+                                                .notify_within_ms = 2,
+                                                .notify_within_low_ms = 1};
     site->inputs[INPUT_ROLE_MAINS_L1].wired = true;
     site->inputs[INPUT_ROLE_GENSET_RUNNING].wired = true;
     for (unsigned role = OUTPUT_RUN; role <= OUTPUT_HORN; role++)

@@ -184,6 +184,50 @@ static void restarts(void **state)
     EXPLORE("server, restarts", &site, 1, shutdown);
 }
 
+/* The last server is padamd's own machine. */
+static void the_machine_itself(void **state)
+{
+    (void)state;
+    static const struct letter goes[] = {MAINS,
+                                         RUNNING,
+                                         FACT("off-1", 0, SERVER_SEEN_OFF),
+                                         FACT("accepted-2", 1, SERVER_ACCEPTED),
+                                         FACT("refused-2", 1, SERVER_REFUSED),
+                                         NOTIFIED};
+    static const struct letter low[] = {MAINS,
+                                        LINE_LEVELS("low", INPUT_ROLE_UPS_BATTERY_LOW),
+                                        FACT("off-1", 0, SERVER_SEEN_OFF),
+                                        FACT("accepted-2", 1, SERVER_ACCEPTED),
+                                        NOTIFIED};
+    static const struct letter orders[] = {
+        MAINS,
+        FACT("off-1", 0, SERVER_SEEN_OFF),
+        FACT("accepted-2", 1, SERVER_ACCEPTED),
+        NOTIFIED,
+        COMMAND("shutdown!", COMMAND_KIND_SHUTDOWN_ALL, .confirmed = true),
+        COMMAND("tier-2!", COMMAND_KIND_SHUTDOWN_TIER, .argument = 2, .confirmed = true),
+        COMMAND("cancel", COMMAND_KIND_SHUTDOWN_CANCEL),
+    };
+    static const struct letter restarts[] = {
+        FACT("off-1", 0, SERVER_SEEN_OFF),
+        FACT("accepted-2", 1, SERVER_ACCEPTED),
+        NOTIFIED,
+        COMMAND("shutdown!", COMMAND_KIND_SHUTDOWN_ALL, .confirmed = true),
+        COMMAND("shutdown-2!", COMMAND_KIND_SHUTDOWN_SERVER, .argument = 12, .confirmed = true),
+        RESTART("restart", 0),
+        RESTART("away", 6),
+    };
+    struct site site;
+
+    world_site_small(&site);
+    site.genset.wiring = GENSET_WIRING_NONE;
+    EXPLORE("the machine itself", &site, 2, goes, .last_is_self = true);
+    EXPLORE("the machine itself, orders", &site, 2, orders, .last_is_self = true);
+    EXPLORE("the machine itself, restarts", &site, 2, restarts, .last_is_self = true);
+    wire(&site, INPUT_ROLE_UPS_BATTERY_LOW);
+    EXPLORE("the machine itself, UPS low", &site, 2, low, .last_is_self = true);
+}
+
 static void the_sets_are_not_empty(void **state)
 {
     (void)state;
@@ -201,6 +245,7 @@ int main(void)
         cmocka_unit_test(orders_and_their_cancel),
         cmocka_unit_test(commands_over_restarts),
         cmocka_unit_test(restarts),
+        cmocka_unit_test(the_machine_itself),
         cmocka_unit_test(the_sets_are_not_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

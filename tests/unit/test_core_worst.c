@@ -102,6 +102,19 @@ static void those_that_are_down_do_not_count(void **state)
     assert_int_equal(shutdown_worst_ms(&site, is_not_the_first, NULL), 20 * S);
 }
 
+static void the_machine_itself_waits_for_its_notifications_and_goes_down_once(void **state)
+{
+    (void)state;
+    sites_servers(2, 4);
+    servers[0] = server_of(90 * S);
+    servers[1] = server_of(90 * S);
+    servers[1].tier = 2;
+    servers[1].retries = 2;
+    servers[1].is_self = true;
+    site.shutdown.notify_within_ms = 40 * S;
+    assert_int_equal(worst_ms(), (90 + 40 + 3 * 30 + 2 * 10 + 60) * S);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +123,7 @@ int main(void)
         cmocka_unit_test(a_tier_takes_as_long_as_its_slowest_and_tiers_add_up),
         cmocka_unit_test(more_than_may_be_told_at_once_wait_for_the_first_that_ends),
         cmocka_unit_test(those_that_are_down_do_not_count),
+        cmocka_unit_test(the_machine_itself_waits_for_its_notifications_and_goes_down_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
