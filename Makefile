@@ -8,7 +8,7 @@ SAN     ?=#                 ## sanitizers, e.g. address,undefined (give it a BUI
 GPIOD_PREFIX ?=#            ## an unpacked libgpiod, e.g. build/gpiod2/usr, instead of the system's
 MIB_ROOT ?=#                ## a site's own OID for PADAM-MIB, e.g. 1.3.6.1.4.1.99999
 WERROR  ?= -Werror#         ## empty for compilers with warnings this tree has not met
-DIRECTORIES ?= base core config ports wire engine agentx cli play# ## what unit tests are linked with
+DIRECTORIES ?= base core config ports wire engine agentx cli play stand_in# ## what unit tests are linked with
 TESTS   ?= test_*#          ## which unit tests, e.g. test_core_*
 V       ?=#                 ## 1 shows whole command lines
 CPPFLAGS ?= $(if $(SAN),,-D_FORTIFY_SOURCE=2)
@@ -49,6 +49,7 @@ endif
 padamd_libs       := -lsystemd -lsqlite3 -lconfig -lupsclient $(gpiod_libs)
 padam-agentx_libs := -lnetsnmpmibs -lnetsnmpagent -lnetsnmp -lsystemd
 padam_libs        := -lsqlite3 -lconfig -lsystemd
+padam-play_libs   := $(padam_libs) -lnetsnmp
 all_libs          := $(sort $(padam_libs) -lsystemd) $(padam-agentx_libs) -lupsclient $(gpiod_libs)
 
 # ---- sources ------------------------------------------------------------------------------------
@@ -64,11 +65,12 @@ library := $(BUILD)/libpadam-all.a
 padamd_objects       := $(call objects_in,base core config ports wire engine)
 padam-agentx_objects := $(call objects_in,base wire agentx) $(BUILD)/obj/core/enums.o
 padam-play_objects   := $(call objects_in,base core config wire play)
-padam_objects        := $(filter-out %/play/main.o,$(padam-play_objects)) $(call objects_in,cli)
+padam-play-server_objects := $(addprefix $(BUILD)/obj/,stand_in/main.o base/text.o wire/socket.o)
+padam_objects        := $(call objects_in,base core config wire cli)
 
 program_if = $(if $(wildcard subagent/$(1)/main.c),$(BUILD)/$(2))
 programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-agentx) \
-	$(call program_if,cli,padam) $(call program_if,play,padam-play)
+	$(call program_if,cli,padam) $(call program_if,play,padam-play) $(call program_if,stand_in,padam-play-server)
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 stand_in     := $(BUILD)/tests/fake-engine
@@ -195,7 +197,10 @@ $(BUILD)/padam: $(padam_objects) $(library)
 	$(say)$(link) -o $@ $^ $(padam_libs)
 
 $(BUILD)/padam-play: $(padam-play_objects) $(library)
-	$(say)$(link) -o $@ $^ $(padam_libs)
+	$(say)$(link) -o $@ $^ $(padam-play_libs)
+
+$(BUILD)/padam-play-server: $(padam-play-server_objects)
+	$(say)$(link) $(if $(SAN),,-static) -o $@ $^
 
 $(library): $(filter-out $(mains),$(objects)) $(BUILD)/objects.list
 	@rm -f $@

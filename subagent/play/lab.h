@@ -1,23 +1,27 @@
 #pragma once
 /*
  * The lab level's own parts: lines of the kernel's GPIO simulator, and SNMP through snmpd,
- * snmptrapd, padam-agentx and Net-SNMP's tools.
+ * snmptrapd, padam-agentx and snmpset.
  *
  *   lab.c            the level: its parts in order, what it tolerates
  *   lab_chips.c      a simulated chip for every line
  *   lab_programs.c   snmpd, snmptrapd, padam-agentx and the tools, as processes
- *   lab_traps.c      what snmptrapd receives
- *   lab_look.c       mains, genset and steps as snmpget sees them
- *   lab_set.c        a command given by snmpset
+ *   lab_snmp.c       what snmpd answers; a program for each question would cost most of a run's
+ * time lab_traps.c      what snmptrapd receives lab_look.c       mains, genset and steps as SNMP
+ * shows them lab_set.c        a command given by snmpset
  */
 #include "play/live.h"
 
 enum {
     LAB_LINE_LIMIT = INPUT_ROLE_COUNT + OUTPUT_ROLE_COUNT,
-    LAB_OUTPUT_SIZE = 16384, /* of a tool */
+    LAB_OUTPUT_SIZE = 16384, /* of a tool, or of a question */
     LAB_WORD_LIMIT = 96,     /* of its command line */
     LAB_EVENT_LIMIT = 512,
 };
+
+#define LAB_AGENT_ADDRESS "udp:127.0.0.1:161"
+#define LAB_COMMUNITY "padam"
+#define LAB_MIBS "SNMPv2-MIB:PADAM-MIB"
 
 enum lab_program { LAB_SNMPD, LAB_SNMPTRAPD, LAB_AGENTX, LAB_PROGRAM_COUNT };
 
@@ -27,7 +31,7 @@ struct lab_line {
     int pull_fd, value_fd; /* -1 while unplugged */
 };
 
-/* What snmpget said last. */
+/* What SNMP said last. */
 struct lab_view {
     struct row_mains mains;
     struct row_genset genset;
@@ -67,6 +71,14 @@ void lab_agentx_kill(struct live *live);
  */
 int lab_tool(struct live *live, const char *tool, const char *const *words,
              char output[static LAB_OUTPUT_SIZE]);
+
+/*
+ * lab_snmp.c. Ask snmpd for these objects, or all below this one; names is ended by NULL. What was
+ * answered is in output as the tools print it, cut where it does not fit. Return false without an
+ * answer.
+ */
+bool lab_get(struct live *live, const char *const *names, char output[static LAB_OUTPUT_SIZE]);
+bool lab_walk(struct live *live, const char *column, char output[static LAB_OUTPUT_SIZE]);
 
 /* lab_traps.c */
 void lab_traps_readable(struct live *live, size_t place);

@@ -145,7 +145,7 @@ static bool view_ask(struct live *live, struct lab_view *view)
     char output[LAB_OUTPUT_SIZE], *rest = output, *line;
     question_fill(&question);
     view_clear(view);
-    if (lab_tool(live, "snmpget", question.words, output) != 0)
+    if (!lab_get(live, question.words, output))
         return false;
     while ((line = strsep(&rest, "\n")))
         answer_take(view, line);
@@ -155,7 +155,7 @@ static bool view_ask(struct live *live, struct lab_view *view)
 bool lab_look_is_answered(struct live *live)
 {
     char output[LAB_OUTPUT_SIZE];
-    return lab_tool(live, "snmpget", (const char *const[]){"padamProduct.0", NULL}, output) == 0 &&
+    return lab_get(live, (const char *const[]){"padamProduct.0", NULL}, output) &&
            strstr(output, "= padam") != NULL;
 }
 
@@ -220,7 +220,7 @@ static void difference_tell(struct live *live, const struct lab_view *view,
                             const struct lab_view *published)
 {
     live_fail(live,
-              "snmpget shows for %d ms what is not published: mains %s, genset %s (%s), dips %u; "
+              "SNMP shows for %d ms what is not published: mains %s, genset %s (%s), dips %u; "
               "published are %s, %s (%s), %u",
               DIFFERENCE_LIMIT_MS,
               mains_state_name(view->mains.state),

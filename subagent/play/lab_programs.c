@@ -13,7 +13,6 @@
 #include "play/lab.h"
 
 #define SNMP_FOLDER "snmp"
-#define AGENT_ADDRESS "udp:127.0.0.1:161"
 #define TRAP_ADDRESS "udp:127.0.0.1:162"
 
 enum { COMMAND_SIZE = 8192 };
@@ -65,8 +64,7 @@ static bool environment_set(const struct live *live)
     char folder[LIVE_PATH_SIZE];
     live_path(live, folder, SNMP_FOLDER);
     return setenv("SNMPCONFPATH", folder, 1) == 0 &&
-           setenv("SNMP_PERSISTENT_DIR", folder, 1) == 0 &&
-           setenv("MIBS", "SNMPv2-MIB:PADAM-MIB", 1) == 0 &&
+           setenv("SNMP_PERSISTENT_DIR", folder, 1) == 0 && setenv("MIBS", LAB_MIBS, 1) == 0 &&
            setenv("MIBDIRS", live->settings->mibs, 1) == 0;
 }
 
@@ -177,7 +175,7 @@ int lab_tool(struct live *live, const char *tool, const char *const *words,
              char output[static LAB_OUTPUT_SIZE])
 {
     static const char *const options[] = {
-        "-v2c", "-c", "padam", "-r0", "-t1", "-OQesU", AGENT_ADDRESS, NULL};
+        "-v2c", "-c", LAB_COMMUNITY, "-r0", "-t1", "-OQesU", LAB_AGENT_ADDRESS, NULL};
     struct command_line line = {.count = 0};
     int ends[2];
     output[0] = '\0';
@@ -199,7 +197,8 @@ int lab_tool(struct live *live, const char *tool, const char *const *words,
 
 static bool snmpd_start(struct live *live)
 {
-    static const char *const words[] = {"snmpd", "-f", "-Le", "-I", "-smux", AGENT_ADDRESS, NULL};
+    static const char *const words[] = {
+        "snmpd", "-f", "-Le", "-I", "-smux", LAB_AGENT_ADDRESS, NULL};
     struct command_line line = {.count = 0};
     words_add(&line, words);
     return program_keep(live, LAB_SNMPD, &line, -1);

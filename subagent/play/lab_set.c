@@ -74,7 +74,7 @@ static void varbinds_fill(const struct live *live, struct varbinds *varbinds,
 static enum reason refusal_read(struct live *live)
 {
     char output[LAB_OUTPUT_SIZE];
-    if (lab_tool(live, "snmpwalk", (const char *const[]){"padamCommandReason", NULL}, output) != 0)
+    if (!lab_walk(live, "padamCommandReason", output))
         return REASON_NONE;
     char *rest = output, *line;
     const char *last = NULL;

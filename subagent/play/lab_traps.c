@@ -174,7 +174,7 @@ static void notices_complete(struct live *live, const char *column, enum fact_fi
                              int64_t first)
 {
     char output[LAB_OUTPUT_SIZE], *rest = output, *line;
-    if (lab_tool(live, "snmpbulkwalk", (const char *const[]){column, NULL}, output) < 0)
+    if (!lab_walk(live, column, output))
         live_fail(live, "%s cannot be walked", column);
     while ((line = strsep(&rest, "\n"))) {
         const char *dot = strchr(line, '.');

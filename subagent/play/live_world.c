@@ -7,13 +7,10 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "play/live.h"
+#include "stand_in/request.h"
 
 enum {
     BACKLOG = 16,
-    REQUEST_SIZE = 128,
-    EXIT_YES = 0,
-    EXIT_NO = 1,
-    EXIT_NOTHING = 2,
     EXIT_HOLD = -1,       /* no answer yet */
     TOLD_VALID_MS = 10000 /* scenario time: a command may be a little slow to ask */
 };
@@ -86,20 +83,20 @@ static int told_exit(struct live *live, struct live_server *server)
         return EXIT_HOLD;
     server->told = SERVER_FACT_COUNT;
     (void)live;
-    return told == SERVER_ACCEPTED || told == SERVER_POWER_ACCEPTED ? EXIT_YES : EXIT_NO;
+    return told == SERVER_ACCEPTED || told == SERVER_POWER_ACCEPTED ? STAND_IN_YES : STAND_IN_NO;
 }
 
 static int verify_exit(const struct live_server *server)
 {
     switch (server->evidence) {
     case SERVER_SEEN_OFF:
-        return EXIT_YES;
+        return STAND_IN_YES;
     case SERVER_ANSWERS:
-        return EXIT_NO;
+        return STAND_IN_NO;
     case SERVER_FACT_COUNT:
         return EXIT_HOLD;
     default:
-        return EXIT_NOTHING;
+        return STAND_IN_NOTHING;
     }
 }
 
@@ -109,13 +106,13 @@ static int answers_exit(const struct live_server *server)
 {
     switch (server->evidence) {
     case SERVER_ANSWERS:
-        return EXIT_YES;
+        return STAND_IN_YES;
     case SERVER_SEEN_OFF:
-        return EXIT_NOTHING;
+        return STAND_IN_NOTHING;
     case SERVER_FACT_COUNT:
         return EXIT_HOLD;
     default:
-        return EXIT_NO;
+        return STAND_IN_NO;
     }
 }
 
@@ -133,11 +130,11 @@ static int helper_exit(struct live *live, const struct live_helper *helper)
     case WORLD_ANSWERS:
         return answers_exit(server);
     case WORLD_CHECK:
-        return server->ready && server->evidence != SERVER_SEEN_OFF ? EXIT_YES : EXIT_NO;
+        return server->ready && server->evidence != SERVER_SEEN_OFF ? STAND_IN_YES : STAND_IN_NO;
     case WORLD_NETWORK:
-        return live->world.network ? EXIT_YES : EXIT_NO;
+        return live->world.network ? STAND_IN_YES : STAND_IN_NO;
     case WORLD_COMPUTER:
-        return live->world.computer ? EXIT_YES : EXIT_NO;
+        return live->world.computer ? STAND_IN_YES : STAND_IN_NO;
     default:
         return EXIT_HOLD;
     }
@@ -219,7 +216,7 @@ static void helper_asks(struct live *live, struct live_helper *helper, char *tex
 void live_world_readable(struct live *live, size_t place)
 {
     struct live_helper *helper = &live->world.helpers[place];
-    char text[REQUEST_SIZE];
+    char text[STAND_IN_REQUEST_SIZE];
     ssize_t length = recv(helper->fd, text, sizeof text - 1, MSG_DONTWAIT);
     if (length < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -262,29 +259,4 @@ void live_world_equipment(struct live *live, const struct deed *deed)
         live->world.computer = ready;
     else if (deed->equipment == EQUIPMENT_KIND_SERVER)
         live->world.servers[deed->server].ready = ready;
-}
-
-/* ---- the program that asks ---- */
-
-static bool request_write(char to[static REQUEST_SIZE], char *const *request)
-{
-    bool fits = text_copy(to, REQUEST_SIZE, *request);
-    if (request[1])
-        fits = text_append(to, REQUEST_SIZE, " %s", request[1]) && fits;
-    return fits;
-}
-
-int play_server_command(const char *socket, char *const *request)
-{
-    char text[REQUEST_SIZE];
-    unsigned char code = EXIT_NOTHING;
-    int fd = *request && request_write(text, request) ? wire_connect(socket) : -1;
-    if (fd < 0)
-        return EXIT_NOTHING;
-    struct pollfd answer = {.fd = fd, .events = POLLIN};
-    if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0 || poll(&answer, 1, -1) != 1 ||
-        recv(fd, &code, 1, MSG_DONTWAIT) != 1)
-        code = EXIT_NOTHING;
-    (void)close(fd);
-    return code;
 }

@@ -127,9 +127,6 @@ static int option_error(int option)
 
 int main(int argc, char **argv)
 {
-    /* "padam-play --server SOCKET shutdown app": this program is the servers' commands, too. */
-    if (argc > 3 && strcmp(argv[1], "--server") == 0)
-        return play_server_command(argv[2], argv + 3);
     struct jobs_settings settings = {.parallel = 1, .live = {.time_scale = DEFAULT_SCALE}};
     for (int option; (option = getopt_long(argc, argv, "Vh", options, NULL)) != -1;) {
         if (option == 'h')

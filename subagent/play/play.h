@@ -23,9 +23,3 @@ struct live_settings {
  * GPIO chips and SNMP. With a tolerance. */
 enum play_outcome play_live(const struct scenario *scenario, const struct live_settings *settings,
                             bool show_timeline, FILE *report);
-
-/*
- * What a server's command does in a live run: asks the player behind the socket what it is to end
- * with, and returns that exit code. request: "shutdown", "app" and the like.
- */
-int play_server_command(const char *socket, char *const *request);

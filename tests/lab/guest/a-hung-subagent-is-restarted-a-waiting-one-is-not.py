@@ -95,7 +95,7 @@ manager.process.terminate()
 time.sleep(120)
 check(not manager.killed_at, 'and so is one that is started meanwhile', manager.killed_at)
 rig.snmpd.send_signal(signal.SIGCONT)
-rig.until(lambda: rig.ask('snmpget', 'padamEngineLink.0') == {'padamEngineLink.0': '2'}, 'it serves again')
+rig.until_asked(lambda: rig.ask('snmpget', 'padamEngineLink.0') == {'padamEngineLink.0': '2'}, 'it serves again')
 
 # ---- it hangs, as it hands over a notification
 HANG.write_text('')

@@ -61,7 +61,7 @@ check(told(overall(rig), '1 input unavailable'), 'and the overall text', overall
 seen = subprocess.run([str(BIN / 'padam'), 'status', '--socket', str(FOLDER / 'engine')], capture_output=True, text=True, check=False).stdout
 check('unavailable' in seen, 'and padam status', seen)
 release(other)
-rig.until(lambda: status_of(rig, 'fuel-low') == OK, 'it is used once it is free')
+rig.until_asked(lambda: status_of(rig, 'fuel-low') == OK, 'it is used once it is free')
 
 rig.engine.kill()
 rig.engine.wait()
@@ -100,7 +100,7 @@ text = said(rig, 'padamInputUnavailable', last)
 check(told(text, 'no permission to open /dev/gpiochip'), 'without permission: the event says so', text)
 for line in rig.lines.values():
     line.device.chmod(0o666)
-rig.until(lambda: all(status_of(rig, role) == OK for role in ('mains-l1', 'genset-running', 'fuel-low')), 'opened as soon as permitted')
+rig.until_asked(lambda: all(status_of(rig, role) == OK for role in ('mains-l1', 'genset-running', 'fuel-low')), 'opened as soon as permitted')
 names = [trap.name for trap in rig.traps if trap.sequence > last]
 check('padamOutageOpened' not in names, 'and no outage is opened', names)
 rig.end()

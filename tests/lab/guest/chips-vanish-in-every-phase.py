@@ -36,11 +36,11 @@ def vanish(rig, what, for_s=20):
     count = len(rig.traps)
     for line in rig.lines.values():
         line.unplug()
-    rig.until(lambda: values(rig) == {UNKNOWN}, f'{what}: every input reads unknown')
+    rig.until_asked(lambda: values(rig) == {UNKNOWN}, f'{what}: every input reads unknown')
     time.sleep(for_s)
     for line in rig.lines.values():
         line.plug()
-    rig.until(lambda: UNKNOWN not in values(rig), f'{what}: every input is back')
+    rig.until_asked(lambda: UNKNOWN not in values(rig), f'{what}: every input is back')
     names = names_since(rig, count)
     for name in ('padamInputUnavailable', 'padamInputAvailable'):
         check(names.count(name) == len(INPUTS), f'{what}: each input is announced once, {name}', names)

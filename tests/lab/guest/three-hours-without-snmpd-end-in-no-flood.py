@@ -41,7 +41,7 @@ def absence(rig, away_s, go, come_back):
     check(len(superseded) >= away_s // HOUR_S * 8, 'repeats gave way to newer ones', superseded)
     back_at, back_wall = now(), time.time()
     come_back()
-    rig.until(lambda: not [event for event in rig.events() if event['delivery'] == 2], 'all is handed over', 60)
+    rig.until_asked(lambda: not [event for event in rig.events() if event['delivery'] == 2], 'all is handed over', 60)
     time.sleep(30)
     came = [trap for trap in rig.traps[before:] if trap.at >= back_at]
     late = [trap for trap in came if trap.sequence in pending]
