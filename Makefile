@@ -93,7 +93,7 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all bench demo deb check check-deb check-live check-nms check-unit check-scenarios check-scripts check-lab check-lab-long lab lint lint-format \
+.PHONY: all bench demo deb check check-deb check-live check-live-short check-nms check-unit check-scenarios check-scripts check-lab check-lab-short check-lab-long lab lint lint-format \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -129,6 +129,11 @@ check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
 	@tests/install-packages build check lab
 	@$(MAKE) --no-print-directory lab-programs lab
 	@BUILD=$(BUILD) tests/lab/check
+
+check-lab-short: ## each of its scripts and some scenarios once, every other one with libgpiod 2
+	@tests/install-packages build check lab
+	@$(MAKE) --no-print-directory lab-programs lab
+	@BUILD=$(BUILD) tests/lab/check -s tests/lab/guest/* $(short_scenarios)
 
 check-lab-long: ## three hundred outages in a row there, GUEST="OUTAGES=300 SEED=1", and the scenarios of an hour
 	@tests/install-packages build check lab
@@ -274,14 +279,30 @@ player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
 scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/engine/check-ups tests/servers/check-probe tests/servers/check-recipes tests/servers/check-crowd tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
 
+# Of each kind one or more, none of which takes more than about twenty minutes.
+short := table-* software-starts-by-* killed-* tiers-* mains-back-mid-* mains-back-and-relapse-keeps-the-clocks \
+	administrator-starts-it administrator-shuts-down-by-hand a-shutdown-is-cancelled-before-the-next-tier \
+	one-tier-by-command-and-no-other commands-are-idempotent server-refuses-then-alternative server-never-goes-down \
+	storage-waits-for-an-unverified-host own-machine-goes-last supply-before-the-first-server \
+	shutdown-with-supply-needs-confirmation ups-low-at-6-00 held-and-neither-came-in-time emergency-stop-in-an-outage \
+	fault-during-a-start genset-dies-and-a-round-opens running-but-not-transferred dip-is-counted \
+	burst-of-dips-is-an-outage drill exercise-run inhibited-for-maintenance set-will-not-start selector-in-manual
+short_scenarios := $(wildcard $(short:%=tests/scenarios/%.scenario))
+
 check-unit: $(unit_tests)
 	@tests/unit/run $^
 
 check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
 
-check-live: $(programs) ## the scenarios against the real padamd, simulated lines, times divided by 60
-	@$(player) --level live --padamd $(BUILD)/padamd --jobs 8 $(scenarios)
+# A minute of the procedure in two seconds: 50 ms late is a failure, which a slow machine is to bear.
+live = $(player) --level live --padamd $(BUILD)/padamd --jobs 12 --time-scale 30
+
+check-live: $(programs) ## the scenarios against the real padamd, simulated lines, times divided by 30
+	@$(live) $(scenarios)
+
+check-live-short: $(programs) ## some of them
+	@$(live) $(short_scenarios)
 
 check-scripts: $(library) $(programs) $(stand_in)
 	@BUILD=$(BUILD) tests/run-scripts $(scripts)
