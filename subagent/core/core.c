@@ -188,6 +188,7 @@ static void handle_server(struct ctx *ctx, const struct event *event)
     static const enum server_event events[SERVER_FACT_COUNT] = {
         [SERVER_ACCEPTED] = SERVER_EVENT_ACCEPTED,
         [SERVER_REFUSED] = SERVER_EVENT_REFUSED,
+        [SERVER_NOT_RUN] = SERVER_EVENT_NOT_RUN,
         [SERVER_SEEN_OFF] = SERVER_EVENT_SEEN_OFF,
         [SERVER_SILENT_WITNESS] = SERVER_EVENT_SILENT_WITNESS,
         [SERVER_SILENT] = SERVER_EVENT_SILENT,

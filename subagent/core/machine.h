@@ -224,6 +224,7 @@ bool ups_runs_out(const struct ctx *ctx);
 enum server_event {
     SERVER_EVENT_ACCEPTED,
     SERVER_EVENT_REFUSED,
+    SERVER_EVENT_NOT_RUN,
     SERVER_EVENT_SEEN_OFF,
     SERVER_EVENT_SILENT_WITNESS,
     SERVER_EVENT_SILENT,

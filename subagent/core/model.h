@@ -29,13 +29,15 @@ enum event_kind {
 
 enum server_fact {
     SERVER_ACCEPTED,       /* the command ended well */
-    SERVER_REFUSED,        /* it ended otherwise or could not be run */
+    SERVER_REFUSED,        /* it ended otherwise */
+    SERVER_NOT_RUN,        /* it could not be run: nobody was told */
     SERVER_SEEN_OFF,       /* independent evidence: BMC, PDU, hypervisor */
     SERVER_SILENT_WITNESS, /* silent while the reference host answers */
     SERVER_SILENT,         /* silent, and nothing says the network works */
     SERVER_ANSWERS,        /* up */
     SERVER_POWER_ACCEPTED, /* the power-on command ended well */
-    SERVER_POWER_REFUSED,  /* it ended otherwise or could not be run */
+    SERVER_POWER_REFUSED,  /* it ended otherwise */
+    SERVER_POWER_NOT_RUN,  /* it could not be run: nobody was told */
     SERVER_FACT_COUNT
 };
 
@@ -81,6 +83,7 @@ enum reason {
     REASON_UPS_LOW,
     REASON_COMMAND_REFUSED,
     REASON_COMMAND_TIMED_OUT,
+    REASON_COMMAND_NOT_RUN,
     REASON_STILL_ANSWERS,
     REASON_NO_EVIDENCE,
     REASON_BY_HAND,
@@ -108,6 +111,7 @@ enum reason {
     REASON_NO_POWER_ON,
     REASON_POWER_ON_REFUSED,
     REASON_POWER_ON_TIMED_OUT,
+    REASON_POWER_ON_NOT_RUN,
     REASON_NOT_UP,
     REASON_UP_UNTOLD,
     REASON_UPS_RUNTIME,
@@ -287,9 +291,10 @@ struct equipment {
 struct power {
     enum power_state state;
     enum reason reason;
-    unsigned attempts;
-    bool down;      /* a shutdown took it down, and it has not been seen up since */
-    bool by_outage; /* in an outage: it comes back by itself, too */
+    unsigned attempts; /* that told it */
+    unsigned not_run;  /* tries given back, as their command could not be run */
+    bool down;         /* a shutdown took it down, and it has not been seen up since */
+    bool by_outage;    /* in an outage: it comes back by itself, too */
     instant due, started, finished;
 };
 
@@ -297,9 +302,12 @@ struct server {
     enum server_state state;
     enum shutdown_result result;
     enum reason reason;
-    unsigned attempts;
-    bool told;         /* in this incident */
-    bool told_in_pass; /* since its tiers were last begun */
+    unsigned attempts;    /* of this pass, that told it */
+    unsigned not_run;     /* tries of this pass given back, as their command could not be run */
+    unsigned passed_over; /* tries of this pass left out, as their method could not be run */
+    bool told;            /* in this incident */
+    bool told_first;      /* by the present try, and by none before it */
+    bool told_in_pass;    /* its turn has come since its tiers were last begun */
     bool accepted;
     bool answers;   /* the last evidence */
     bool forced;    /* the last method was force */

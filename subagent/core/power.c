@@ -8,6 +8,8 @@
  *    │                │                 │ pause over: telling, while tries are left
  *    └────────────────┴──(in flight)    └──────────────→ notUp: none left
  *
+ * A command that could not be run told nobody: its try is given back, `retries` times.
+ *
  * The tiers come in the order opposite to the shutdown's, storage first: servers in parallel inside
  * a tier, a barrier between. A server that answers is up, whether it was told or not. Nobody is
  * told before the mains has been there for mains_stable_ms without a dip; an incident and a
@@ -20,6 +22,7 @@ enum power_event {
     POWER_EVENT_TELL,
     POWER_EVENT_ACCEPTED,
     POWER_EVENT_REFUSED,
+    POWER_EVENT_NOT_RUN,
     POWER_EVENT_ANSWERS,
     POWER_EVENT_TIMER,
     POWER_EVENT_STOP,
@@ -53,7 +56,7 @@ static enum power_state stay(struct ctx *ctx, size_t place)
 
 static void forget(struct power *power)
 {
-    power->attempts = 0;
+    power->attempts = power->not_run = 0;
     power->reason = REASON_NONE;
     power->due = power->started = power->finished = INSTANT_NONE;
 }
@@ -101,20 +104,29 @@ static enum power_state be_up(struct ctx *ctx, size_t place)
     return POWER_STATE_UP;
 }
 
-static enum power_state try_again(struct ctx *ctx, size_t place, enum reason reason)
+static enum power_state pause_then_tell(struct ctx *ctx, size_t place, enum reason reason)
 {
     struct power *power = power_of(ctx, place);
 
     power->reason = reason;
-    if (power->attempts <= ctx->site->servers[place].retries) {
-        power->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
-        return POWER_STATE_RETRYING;
-    }
+    power->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
+    return POWER_STATE_RETRYING;
+}
+
+static enum power_state give_up(struct ctx *ctx, size_t place, enum reason reason)
+{
     struct notice notice = notice_make(ctx, NOTIFICATION_SERVER_NOT_UP, SEVERITY_CRITICAL);
     notice.reason = reason;
-    notice.count = power->attempts;
+    notice.count = power_of(ctx, place)->attempts;
     end(ctx, place, notice);
     return POWER_STATE_NOT_UP;
+}
+
+static enum power_state try_again(struct ctx *ctx, size_t place, enum reason reason)
+{
+    bool is_left = power_of(ctx, place)->attempts <= ctx->site->servers[place].retries;
+
+    return is_left ? pause_then_tell(ctx, place, reason) : give_up(ctx, place, reason);
 }
 
 static enum power_state await(struct ctx *ctx, size_t place)
@@ -131,6 +143,20 @@ static enum power_state refuse(struct ctx *ctx, size_t place)
 {
     server_look(ctx, place, true);
     return try_again(ctx, place, REASON_POWER_ON_REFUSED);
+}
+
+/* Nobody was told: the try is given back, but not for ever. */
+static enum power_state not_run(struct ctx *ctx, size_t place)
+{
+    struct power *power = power_of(ctx, place);
+
+    server_look(ctx, place, true);
+    if (--power->attempts == 0)
+        power->started = INSTANT_NONE;
+    if (power->not_run >= ctx->site->servers[place].retries)
+        return give_up(ctx, place, REASON_POWER_ON_NOT_RUN);
+    power->not_run++;
+    return pause_then_tell(ctx, place, REASON_POWER_ON_NOT_RUN);
 }
 
 static enum power_state command_too_long(struct ctx *ctx, size_t place)
@@ -160,21 +186,22 @@ static enum power_state stop(struct ctx *ctx, size_t place)
 }
 
 /* clang-format off */
-#define CELLS(want_, tell_, accepted, refused, answers, timer, stop_)                              \
+#define CELLS(want_, tell_, accepted, refused, not_run_, answers, timer, stop_)                    \
     { [POWER_EVENT_WANT] = (want_), [POWER_EVENT_TELL] = (tell_),                                  \
       [POWER_EVENT_ACCEPTED] = (accepted), [POWER_EVENT_REFUSED] = (refused),                      \
-      [POWER_EVENT_ANSWERS] = (answers), [POWER_EVENT_TIMER] = (timer), [POWER_EVENT_STOP] = (stop_) }
+      [POWER_EVENT_NOT_RUN] = (not_run_), [POWER_EVENT_ANSWERS] = (answers),                       \
+      [POWER_EVENT_TIMER] = (timer), [POWER_EVENT_STOP] = (stop_) }
 
 static handler *const table[POWER_STATE_COUNT][POWER_EVENT_COUNT] = {
-    [0] = CELLS(stay, stay, stay, stay, stay, stay, stay),
-    [POWER_STATE_UNKNOWN] = CELLS(want, stay, stay, stay, stay, stay, stay),
-    [POWER_STATE_IDLE] = CELLS(want, stay, stay, stay, stay, stay, stay),
-    [POWER_STATE_WAITING] = CELLS(stay, tell, stay, stay, be_up, stay, stop),
-    [POWER_STATE_TELLING] = CELLS(stay, stay, await, refuse, be_up, command_too_long, stop),
-    [POWER_STATE_VERIFYING] = CELLS(stay, stay, stay, stay, be_up, not_up_in_time, stop),
-    [POWER_STATE_RETRYING] = CELLS(stay, tell, stay, stay, be_up, stay, stop),
-    [POWER_STATE_UP] = CELLS(want, stay, stay, stay, stay, stay, stay),
-    [POWER_STATE_NOT_UP] = CELLS(want, stay, stay, stay, be_up, stay, stay),
+    [0] = CELLS(stay, stay, stay, stay, stay, stay, stay, stay),
+    [POWER_STATE_UNKNOWN] = CELLS(want, stay, stay, stay, stay, stay, stay, stay),
+    [POWER_STATE_IDLE] = CELLS(want, stay, stay, stay, stay, stay, stay, stay),
+    [POWER_STATE_WAITING] = CELLS(stay, tell, stay, stay, stay, be_up, stay, stop),
+    [POWER_STATE_TELLING] = CELLS(stay, stay, await, refuse, not_run, be_up, command_too_long, stop),
+    [POWER_STATE_VERIFYING] = CELLS(stay, stay, stay, stay, stay, be_up, not_up_in_time, stop),
+    [POWER_STATE_RETRYING] = CELLS(stay, tell, stay, stay, stay, be_up, stay, stop),
+    [POWER_STATE_UP] = CELLS(want, stay, stay, stay, stay, stay, stay, stay),
+    [POWER_STATE_NOT_UP] = CELLS(want, stay, stay, stay, stay, be_up, stay, stay),
 };
 /* clang-format on */
 
@@ -249,6 +276,9 @@ bool power_takes(struct ctx *ctx, size_t place, enum server_fact fact)
         return true;
     case SERVER_POWER_REFUSED:
         power_handle(ctx, place, POWER_EVENT_REFUSED);
+        return true;
+    case SERVER_POWER_NOT_RUN:
+        power_handle(ctx, place, POWER_EVENT_NOT_RUN);
         return true;
     case SERVER_ANSWERS:
         power->down = power->by_outage = false;

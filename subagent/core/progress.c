@@ -10,8 +10,8 @@ struct counts {
 static bool is_ordered(const struct state *state, const struct server *server)
 {
     return state->incident.shutdown_begun &&
-           (state->incident.shutdown_all || server->told || server->state == SERVER_STATE_WAITING ||
-            server->result == SHUTDOWN_RESULT_SPARED);
+           (state->incident.shutdown_all || server->told || server->told_in_pass ||
+            server->state == SERVER_STATE_WAITING || server->result == SHUTDOWN_RESULT_SPARED);
 }
 
 static void count(struct progress *progress, struct counts *counts, const struct server *server,

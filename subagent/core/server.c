@@ -8,6 +8,9 @@
  *                     │                 │ pause over: telling, by the next method
  *                     └──(next pass)── notOff: no method left
  *
+ * A command that could not be run told nobody: its try is given back, `retries` times in a pass.
+ * Then its method is passed over.
+ *
  * Methods in order: the command (1 + retries times), the alternative, force. Evidence that it is
  * off ends everything from everywhere; without an accepted command it counts as done by hand.
  *
@@ -105,6 +108,14 @@ static bool method_of(const struct ctx *ctx, size_t place, unsigned attempt,
     return true;
 }
 
+/* As method_of(), of the next try. */
+static bool next_method(const struct ctx *ctx, size_t place, enum tell_method *method)
+{
+    const struct server *server = &ctx->state->servers[place];
+
+    return method_of(ctx, place, server->attempts + server->passed_over + 1, method);
+}
+
 static enum server_state give_up(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
@@ -133,7 +144,7 @@ static enum server_state next_try(struct ctx *ctx, size_t place, enum reason rea
     enum tell_method method;
 
     server->reason = reason;
-    if (!method_of(ctx, place, server->attempts + 1, &method))
+    if (!next_method(ctx, place, &method))
         return give_up(ctx, place);
     server->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
     return SERVER_STATE_RETRYING;
@@ -178,7 +189,7 @@ static enum server_state want(struct ctx *ctx, size_t place)
     struct server *server = server_of(ctx, place);
     bool again = server->state == SERVER_STATE_NOT_OFF && instant_is_set(server->shutdown_finished);
 
-    server->attempts = 0;
+    server->attempts = server->not_run = server->passed_over = 0;
     server->reason = REASON_NONE;
     if (!again)
         server->result = SHUTDOWN_RESULT_NONE;
@@ -215,9 +226,11 @@ static enum server_state tell(struct ctx *ctx, size_t place)
         server->shutdown_started = server->shutdown_finished = ctx->now;
         return SERVER_STATE_OFF;
     }
-    if (passes_are_over(ctx, server) || !method_of(ctx, place, ++server->attempts, &method))
+    if (passes_are_over(ctx, server) || !next_method(ctx, place, &method))
         return give_up(ctx, place);
-    if (!server->told)
+    server->attempts++;
+    server->told_first = !server->told;
+    if (server->told_first)
         server->shutdown_started = ctx->now;
     server->told = true;
     power_told_to_go_down(ctx, place);
@@ -233,8 +246,7 @@ static bool force_is_next(const struct ctx *ctx, size_t place)
 {
     enum tell_method method;
 
-    return method_of(ctx, place, ctx->state->servers[place].attempts + 1, &method) &&
-           method == TELL_FORCE;
+    return next_method(ctx, place, &method) && method == TELL_FORCE;
 }
 
 /* What has begun to go down is carried through, whether there is supply by now or not. */
@@ -288,6 +300,33 @@ static enum server_state refuse(struct ctx *ctx, size_t place)
 {
     server_look(ctx, place, true);
     return next_try(ctx, place, REASON_COMMAND_REFUSED);
+}
+
+/* What tell() set for this try. */
+static void untell(struct server *server)
+{
+    server->attempts--;
+    server->forced = false;
+    if (!server->told_first)
+        return;
+    server->told = server->told_first = false;
+    server->shutdown_started = INSTANT_NONE;
+}
+
+static enum server_state not_run(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+    enum tell_method method, next;
+
+    server_look(ctx, place, true);
+    untell(server);
+    if (server->not_run < ctx->site->servers[place].retries)
+        server->not_run++;
+    else if (next_method(ctx, place, &method))
+        do
+            server->passed_over++;
+        while (next_method(ctx, place, &next) && next == method);
+    return next_try(ctx, place, REASON_COMMAND_NOT_RUN);
 }
 
 static enum server_state command_too_long(struct ctx *ctx, size_t place)
@@ -351,9 +390,12 @@ static enum server_state be_found_on(struct ctx *ctx, size_t place, enum reason 
     return SERVER_STATE_NOT_OFF;
 }
 
+/* One that could not be told is up for no other reason. */
 static enum server_state answers_after_all(struct ctx *ctx, size_t place)
 {
-    return be_found_on(ctx, place, REASON_STILL_ANSWERS);
+    bool not_told = server_of(ctx, place)->reason == REASON_COMMAND_NOT_RUN;
+
+    return be_found_on(ctx, place, not_told ? REASON_COMMAND_NOT_RUN : REASON_STILL_ANSWERS);
 }
 
 /* Where there is supply again, whoever switches a server on means to. */
@@ -381,37 +423,37 @@ static enum server_state is_back(struct ctx *ctx, size_t place)
 }
 
 /* clang-format off */
-#define CELLS(accepted, refused, off, witness, silent, answers, timer, tell_, want_, spare_)      \
+#define CELLS(accepted, refused, not_run_, off, witness, silent, answers, timer, tell_, want_, spare_) \
     { [SERVER_EVENT_ACCEPTED] = (accepted), [SERVER_EVENT_REFUSED] = (refused),                   \
-      [SERVER_EVENT_SEEN_OFF] = (off), [SERVER_EVENT_SILENT_WITNESS] = (witness),                 \
-      [SERVER_EVENT_SILENT] = (silent), [SERVER_EVENT_ANSWERS] = (answers),                       \
-      [SERVER_EVENT_TIMER] = (timer), [SERVER_EVENT_TELL] = (tell_), [SERVER_EVENT_WANT] = (want_),\
-      [SERVER_EVENT_SPARE] = (spare_) }
+      [SERVER_EVENT_NOT_RUN] = (not_run_), [SERVER_EVENT_SEEN_OFF] = (off),                       \
+      [SERVER_EVENT_SILENT_WITNESS] = (witness), [SERVER_EVENT_SILENT] = (silent),                \
+      [SERVER_EVENT_ANSWERS] = (answers), [SERVER_EVENT_TIMER] = (timer),                         \
+      [SERVER_EVENT_TELL] = (tell_), [SERVER_EVENT_WANT] = (want_), [SERVER_EVENT_SPARE] = (spare_) }
 
 static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
-    [0] = CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
+    [0] = CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
     [SERVER_STATE_UNKNOWN] =
-        CELLS(stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay, want, stay),
+        CELLS(stay, stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay, want, stay),
     [SERVER_STATE_IDLE] =
-        CELLS(stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay, want, stay),
+        CELLS(stay, stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay, want, stay),
     [SERVER_STATE_WAITING] =
-        CELLS(stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, tell, stay, spare),
+        CELLS(stay, stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, tell, stay, spare),
     [SERVER_STATE_TELLING] =
-        CELLS(accept, refuse, seen_off, note_silence, note_silence, note_answer, command_too_long,
+        CELLS(accept, refuse, not_run, seen_off, note_silence, note_silence, note_answer, command_too_long,
               stay, stay, stay),
     [SERVER_STATE_VERIFYING] =
-        CELLS(stay, stay, seen_off, silent_with_witness, note_silence, note_answer,
+        CELLS(stay, stay, stay, seen_off, silent_with_witness, note_silence, note_answer,
               no_evidence_in_time, stay, stay, stay),
     [SERVER_STATE_RETRYING] =
-        CELLS(stay, stay, seen_off, silent_with_witness, note_silence, note_answer, tell_again, stay,
+        CELLS(stay, stay, stay, seen_off, silent_with_witness, note_silence, note_answer, tell_again, stay,
               stay, stay),
     [SERVER_STATE_OFF] =
-        CELLS(stay, stay, stay, stay, stay, is_back, stay, stay, stay, stay),
+        CELLS(stay, stay, stay, stay, stay, stay, is_back, stay, stay, stay, stay),
     [SERVER_STATE_NOT_OFF] =
-        CELLS(stay, stay, seen_off, silent_with_witness, note_silence, answers_after_all, stay, stay,
+        CELLS(stay, stay, stay, seen_off, silent_with_witness, note_silence, answers_after_all, stay, stay,
               want, stay),
     [SERVER_STATE_TOLD] =
-        CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
+        CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
 };
 /* clang-format on */
 

@@ -31,8 +31,9 @@ static void want_ordered(struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         struct server *server = &servers_of(ctx)[i];
+        bool is_ordered = ctx->state->incident.shutdown_all || server->told || server->told_in_pass;
         server->told_in_pass = false;
-        if (!server->cancelled && (ctx->state->incident.shutdown_all || server->told))
+        if (!server->cancelled && is_ordered)
             server_handle(ctx, i, SERVER_EVENT_WANT);
     }
 }
@@ -497,9 +498,9 @@ void shutdown_reset(struct ctx *ctx)
         server->state = SERVER_STATE_IDLE;
         server->result = SHUTDOWN_RESULT_NONE;
         server->reason = REASON_NONE;
-        server->told = server->accepted = server->answers = server->forced = false;
-        server->cancelled = false;
-        server->attempts = 0;
+        server->told = server->told_first = server->told_in_pass = false;
+        server->accepted = server->answers = server->forced = server->cancelled = false;
+        server->attempts = server->not_run = server->passed_over = 0;
         server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
     }
 }

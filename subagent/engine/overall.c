@@ -125,7 +125,7 @@ static void say_servers(const struct line *line)
     bool begun = false;
     for (size_t i = 0; i < line->state->server_count; i++) {
         const struct server *server = &line->state->servers[i];
-        begun = begun || server->told;
+        begun = begun || server->told || server->state == SERVER_STATE_NOT_OFF;
         down += server->state == SERVER_STATE_OFF;
         failed += server->state == SERVER_STATE_NOT_OFF;
     }

@@ -110,12 +110,28 @@ static void fact(struct servers *servers, size_t place, enum server_fact what)
     servers->handlers.fact(servers->context, place, what);
 }
 
-static void told(struct servers *servers, size_t place, enum tell_method method, bool well)
+enum told { TOLD_WELL, TOLD_AND_REFUSED, NOT_TOLD, TOLD_COUNT };
+
+static void told(struct servers *servers, size_t place, enum tell_method method, enum told how)
 {
-    if (method == TELL_POWER_ON)
-        fact(servers, place, well ? SERVER_POWER_ACCEPTED : SERVER_POWER_REFUSED);
-    else
-        fact(servers, place, well ? SERVER_ACCEPTED : SERVER_REFUSED);
+    static const enum server_fact shutdown_facts[TOLD_COUNT] = {
+        [TOLD_WELL] = SERVER_ACCEPTED,
+        [TOLD_AND_REFUSED] = SERVER_REFUSED,
+        [NOT_TOLD] = SERVER_NOT_RUN,
+    };
+    static const enum server_fact power_facts[TOLD_COUNT] = {
+        [TOLD_WELL] = SERVER_POWER_ACCEPTED,
+        [TOLD_AND_REFUSED] = SERVER_POWER_REFUSED,
+        [NOT_TOLD] = SERVER_POWER_NOT_RUN,
+    };
+    fact(servers, place, method == TELL_POWER_ON ? power_facts[how] : shutdown_facts[how]);
+}
+
+static enum told told_by(const struct child_end *end)
+{
+    if (end->outcome == CHILD_NOT_EXECUTED)
+        return NOT_TOLD;
+    return ended_with(end, EXIT_YES) ? TOLD_WELL : TOLD_AND_REFUSED;
 }
 
 /* One that was killed says nothing more. */
@@ -126,7 +142,7 @@ static void on_tell_end(void *context, const struct job *job, const struct child
     if (watched->telling != job)
         return;
     watched->telling = NULL;
-    told(servers, watched->place, watched->method, ended_with(end, EXIT_YES));
+    told(servers, watched->place, watched->method, told_by(end));
 }
 
 static char *const *tell_argv(const struct server_commands *commands, enum tell_method method)
@@ -159,7 +175,7 @@ void servers_tell(struct servers *servers, size_t place, enum tell_method method
     if (argv)
         watched->telling = start(servers, argv, 0, place, names[method], on_tell_end);
     if (!watched->telling)
-        told(servers, place, method, false);
+        told(servers, place, method, NOT_TOLD);
 }
 
 void servers_kill(struct servers *servers, size_t place)

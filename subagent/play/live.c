@@ -305,6 +305,14 @@ static const struct live_act *act_of(const struct live_driver *driver, const str
     return own->act || own->missing ? own : &acts[deed->kind];
 }
 
+static const char *missing_for_deed(const struct live_driver *driver, const struct deed *deed)
+{
+    bool is_not_run = deed->kind == DEED_SERVER &&
+                      (deed->fact == SERVER_NOT_RUN || deed->fact == SERVER_POWER_NOT_RUN);
+    return is_not_run ? "a command that cannot be run needs the core"
+                      : act_of(driver, deed)->missing;
+}
+
 static const char *missing_for(const struct scenario *scenario, const struct live_driver *driver)
 {
     if (scenario->exact && !driver->exact)
@@ -312,7 +320,7 @@ static const char *missing_for(const struct scenario *scenario, const struct liv
     if (scenario->ordered)
         return "who comes first within a millisecond is not certain with real programs";
     for (size_t i = 0; i < scenario->deed_count; i++) {
-        const char *missing = act_of(driver, &scenario->deeds[i])->missing;
+        const char *missing = missing_for_deed(driver, &scenario->deeds[i]);
         if (missing)
             return missing;
     }

@@ -48,6 +48,7 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_UPS_UNREACHABLE] = "ups-unreachable",
     [REASON_COMMAND_REFUSED] = "command-refused",
     [REASON_COMMAND_TIMED_OUT] = "command-timed-out",
+    [REASON_COMMAND_NOT_RUN] = "command-not-run",
     [REASON_STILL_ANSWERS] = "still-answers",
     [REASON_ANSWERS_AGAIN] = "answers-again",
     [REASON_NO_EVIDENCE] = "no-evidence",
@@ -75,6 +76,7 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_NO_POWER_ON] = "no-power-on",
     [REASON_POWER_ON_REFUSED] = "power-on-refused",
     [REASON_POWER_ON_TIMED_OUT] = "power-on-timed-out",
+    [REASON_POWER_ON_NOT_RUN] = "power-on-not-run",
     [REASON_NOT_UP] = "not-up",
     [REASON_UP_UNTOLD] = "up-untold",
     [REASON_SELF_TOLD] = "self-told",
@@ -98,12 +100,14 @@ static const char *const promise_answer_words[] = {
 static const char *const server_fact_words[SERVER_FACT_COUNT] = {
     [SERVER_ACCEPTED] = "accepted",
     [SERVER_REFUSED] = "refused",
+    [SERVER_NOT_RUN] = "not-run",
     [SERVER_SEEN_OFF] = "off",
     [SERVER_SILENT_WITNESS] = "silent",
     [SERVER_SILENT] = "silent-no-witness",
     [SERVER_ANSWERS] = "answers",
     [SERVER_POWER_ACCEPTED] = "power-accepted",
     [SERVER_POWER_REFUSED] = "power-refused",
+    [SERVER_POWER_NOT_RUN] = "power-not-run",
 };
 
 enum {

@@ -164,7 +164,8 @@ static void explorer_fail(const struct explorer *explorer, uint32_t number, uint
 
 static bool fact_is_possible(const struct state *state, const struct letter *letter)
 {
-    bool of_the_command = letter->fact == SERVER_ACCEPTED || letter->fact == SERVER_REFUSED;
+    bool of_the_command = letter->fact == SERVER_ACCEPTED || letter->fact == SERVER_REFUSED ||
+                          letter->fact == SERVER_NOT_RUN;
 
     return !of_the_command || state->servers[letter->server].state == SERVER_STATE_TELLING;
 }
@@ -324,6 +325,10 @@ static void explorer_open(struct explorer *explorer, const struct exploration *e
     world_init(&explorer->world, exploration->site, exploration->server_count, instant_at(0));
     if (exploration->last_is_self)
         explorer->world.servers[exploration->server_count - 1].is_self = true;
+    for (size_t i = 0; i < exploration->server_count; i++) {
+        explorer->world.servers[i].retries = exploration->retries_and_has_other;
+        explorer->world.servers[i].has_alternative = exploration->retries_and_has_other;
+    }
 }
 
 static void explorer_close(struct explorer *explorer)

@@ -662,10 +662,25 @@ static bool told_server_was_ordered(const struct transition *t)
         bool by_tier = is_carried_out(t, COMMAND_KIND_SHUTDOWN_TIER) &&
                        t->command->argument == t->site->servers[i].tier;
         bool by_order = by_name || by_tier;
-        if (wanted && !t->after->incident.shutdown_all && !before->told && !by_order)
+        bool was_told = before->told || before->told_in_pass;
+        if (wanted && !t->after->incident.shutdown_all && !was_told && !by_order)
             return false;
     }
     return true;
+}
+
+/* Its try is given back, or its method passed over; who was told before stays told. */
+static bool command_that_was_not_run_tells_nobody(const struct transition *t)
+{
+    const struct server *before = &t->before->servers[t->event->server];
+    const struct server *after = &t->after->servers[t->event->server];
+
+    if (t->event->kind != EVENT_SERVER || t->event->fact != SERVER_NOT_RUN ||
+        before->state != SERVER_STATE_TELLING || after->state == SERVER_STATE_TELLING)
+        return true;
+    return after->attempts + 1 == before->attempts && !after->forced &&
+           after->told == (before->told && !before->told_first) &&
+           after->not_run <= t->site->servers[t->event->server].retries;
 }
 
 /* After a cancel none is told anew, unless ordered, or the UPS runs out. */
@@ -947,6 +962,7 @@ static const struct {
     INVARIANT(unarmed_drill_starts_nothing),
     INVARIANT(tier_is_begun_without_supply_only),
     INVARIANT(told_server_was_ordered),
+    INVARIANT(command_that_was_not_run_tells_nobody),
     INVARIANT(cancelled_server_waits_no_more),
     INVARIANT(software_begins_no_cancelled_shutdown),
     INVARIANT(nothing_is_forced_with_supply),

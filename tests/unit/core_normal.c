@@ -243,7 +243,10 @@ static void put_server(struct form *form, const struct server *server)
     put(form, server->result);
     put(form, server->reason != REASON_NONE);
     put(form, server->attempts);
+    put(form, server->not_run);
+    put(form, server->passed_over);
     put(form, server->told);
+    put_if(form, server->state == SERVER_STATE_TELLING, server->told_first);
     put(form, server->told_in_pass);
     put(form, server->accepted);
     put(form, server->answers);

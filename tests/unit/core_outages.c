@@ -87,7 +87,7 @@ static void fact(struct outages *outages)
 {
     size_t server = below(outages, OUTAGES_SERVERS);
     enum server_fact fact = (enum server_fact)below(outages, SERVER_FACT_COUNT);
-    bool of_command = fact == SERVER_ACCEPTED || fact == SERVER_REFUSED;
+    bool of_command = fact == SERVER_ACCEPTED || fact == SERVER_REFUSED || fact == SERVER_NOT_RUN;
     if (of_command && outages->state->servers[server].state != SERVER_STATE_TELLING)
         fact = SERVER_SEEN_OFF;
     give(outages, (struct event){.kind = EVENT_SERVER, .server = server, .fact = fact});

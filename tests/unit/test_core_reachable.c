@@ -45,6 +45,7 @@ static void servers(void **state)
                                         RUNNING,
                                         FACT("accepted", 0, SERVER_ACCEPTED),
                                         FACT("refused", 0, SERVER_REFUSED),
+                                        FACT("not-run", 0, SERVER_NOT_RUN),
                                         FACT("off", 0, SERVER_SEEN_OFF),
                                         FACT("answers", 0, SERVER_ANSWERS)};
     static const struct letter two[] = {MAINS,
@@ -61,6 +62,31 @@ static void servers(void **state)
     site.procedure.shutdown_due_from_opening = true;
     site.procedure.shutdown_due_ms = 3;
     EXPLORE("due from opening", &site, 2, two);
+}
+
+/* The first tries of each method are given back, then it is passed over. */
+static void commands_that_cannot_be_run(void **state)
+{
+    (void)state;
+    static const struct letter outage[] = {MAINS,
+                                           FACT("accepted", 0, SERVER_ACCEPTED),
+                                           FACT("refused", 0, SERVER_REFUSED),
+                                           FACT("not-run", 0, SERVER_NOT_RUN),
+                                           FACT("off", 0, SERVER_SEEN_OFF)};
+    static const struct letter orders[] = {
+        MAINS,
+        FACT("accepted-1", 0, SERVER_ACCEPTED),
+        FACT("not-run-1", 0, SERVER_NOT_RUN),
+        COMMAND("shutdown-1!", COMMAND_KIND_SHUTDOWN_SERVER, .argument = 11, .confirmed = true),
+        COMMAND("shutdown-2!", COMMAND_KIND_SHUTDOWN_SERVER, .argument = 12, .confirmed = true),
+    };
+    struct site site;
+
+    world_site_small(&site);
+    site.genset.wiring = GENSET_WIRING_NONE;
+    EXPLORE("not run, by command", &site, 2, orders);
+    site.procedure.shutdown_due_ms = 14;
+    EXPLORE("not run", &site, 1, outage, .retries_and_has_other = true);
 }
 
 static void ups(void **state)
@@ -193,6 +219,7 @@ static void the_machine_itself(void **state)
                                          FACT("off-1", 0, SERVER_SEEN_OFF),
                                          FACT("accepted-2", 1, SERVER_ACCEPTED),
                                          FACT("refused-2", 1, SERVER_REFUSED),
+                                         FACT("not-run-2", 1, SERVER_NOT_RUN),
                                          NOTIFIED};
     static const struct letter low[] = {MAINS,
                                         LINE_LEVELS("low", INPUT_ROLE_UPS_BATTERY_LOW),
@@ -240,6 +267,7 @@ int main(void)
         cmocka_unit_test(dips_within_a_window),
         cmocka_unit_test(three_phases),
         cmocka_unit_test(servers),
+        cmocka_unit_test(commands_that_cannot_be_run),
         cmocka_unit_test(ups),
         cmocka_unit_test(commands),
         cmocka_unit_test(orders_and_their_cancel),

@@ -148,12 +148,14 @@ static void a_command_that_fails_is_refused(void **state)
     expect_fact(SERVER_REFUSED);
 }
 
-static void a_command_that_cannot_be_run_is_refused(void **state)
+static void a_command_that_cannot_be_run_tells_nobody(void **state)
 {
     (void)state;
-    commands[0].shutdown = missing;
+    commands[0].shutdown = commands[0].power_on = missing;
     servers_tell(servers, 0, TELL_PRIMARY);
-    expect_fact(SERVER_REFUSED);
+    expect_fact(SERVER_NOT_RUN);
+    servers_tell(servers, 0, TELL_POWER_ON);
+    expect_fact(SERVER_POWER_NOT_RUN);
 }
 
 static void a_power_on_has_facts_of_its_own(void **state)
@@ -163,9 +165,12 @@ static void a_power_on_has_facts_of_its_own(void **state)
     commands[0].power_on = yes;
     servers_tell(servers, 0, TELL_POWER_ON);
     expect_fact(SERVER_POWER_ACCEPTED);
+    commands[1].power_on = no;
     servers_tell(servers, 1, TELL_POWER_ON);
-    assert_int_equal(fact_count, 2);
-    assert_int_equal(facts[1].fact, SERVER_POWER_REFUSED);
+    expect_fact(SERVER_POWER_REFUSED);
+    servers_tell(servers, 2, TELL_POWER_ON);
+    assert_int_equal(fact_count, 3);
+    assert_int_equal(facts[2].fact, SERVER_POWER_NOT_RUN);
 }
 
 static void each_method_has_its_own_command(void **state)
@@ -177,7 +182,7 @@ static void each_method_has_its_own_command(void **state)
     expect_fact(SERVER_ACCEPTED);
     servers_tell(servers, 0, TELL_FORCE);
     assert_int_equal(fact_count, 2);
-    assert_int_equal(facts[1].fact, SERVER_REFUSED);
+    assert_int_equal(facts[1].fact, SERVER_NOT_RUN);
 }
 
 static void a_killed_command_says_nothing_more(void **state)
@@ -544,7 +549,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         servers_test(a_command_that_ends_well_is_accepted),
         servers_test(a_command_that_fails_is_refused),
-        servers_test(a_command_that_cannot_be_run_is_refused),
+        servers_test(a_command_that_cannot_be_run_tells_nobody),
         servers_test(a_power_on_has_facts_of_its_own),
         servers_test(each_method_has_its_own_command),
         servers_test(a_killed_command_says_nothing_more),

@@ -59,6 +59,8 @@ static void what_real_programs_cannot_play_is_skipped(void **state)
         {"at 0:00 wall-clock back 1:00\nend 1:00\n", "the wall clock needs the lab"},
         {"at 0:00 journal behind\nend 1:00\n", "needs the core"},
         {"at 0:00 equipment lan missing\nend 1:00\n", "needs the core"},
+        {"site server a tier 1\nat 0:00 server a not-run\nend 1:00\n", "cannot be run"},
+        {"site server a tier 1\nat 0:00 server a power-not-run\nend 1:00\n", "cannot be run"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *report = NULL;
