@@ -6,6 +6,7 @@ power button, or the forced command, does to it is its `poweroff`; whether it re
 import json
 import os
 import pathlib
+import resource
 import select
 import shutil
 import signal
@@ -227,9 +228,18 @@ class Office:
         (self.folder / 'padam.conf').write_text(CONFIG.format(
             folder=self.folder, due_s=due_s, network=self.probe('icmp', WITNESS), servers=servers))
         self.start('padamd', *self.network.inside(
-            'box', 'setpriv', f'--reuid={self.user}', '--clear-groups', BUILD / 'padamd', '--config', self.folder / 'padam.conf',
+            'box', *self.as_user(), BUILD / 'padamd', '--config', self.folder / 'padam.conf',
             '--time-scale', SCALE, '--log-level', 'info'))
         wait_for(lambda: (self.folder / 'lines').exists() and self.status(), 'padamd runs')
+
+    def limit_processes(self, limit):
+        """For the process that starts padamd's programs, of all that its user has; for -1 as many as for this test."""
+        soft = limit if limit >= 0 else resource.getrlimit(resource.RLIMIT_NPROC)[0]
+        done = subprocess.run(['pgrep', '-P', str(self.processes['padamd'].pid), '-x', 'padamd-spawner'], capture_output=True, text=True)
+        subprocess.run([*self.as_user(), 'prlimit', f'--nproc={soft if soft >= 0 else "unlimited"}:', '--pid', done.stdout.strip()], check=True)
+
+    def as_user(self):
+        return ('setpriv', f'--reuid={self.user}', '--clear-groups')
 
     def status(self):
         done = subprocess.run([BUILD / 'padam', 'status', '--socket', self.folder / 'engine.sock', '--json'], capture_output=True, text=True)
