@@ -7,6 +7,7 @@ PREFIX  ?= /usr/local#      ## where install puts things, below DESTDIR
 SAN     ?=#                 ## sanitizers, e.g. address,undefined (give it a BUILD of its own)
 GPIOD_PREFIX ?=#            ## an unpacked libgpiod, e.g. build/gpiod2/usr, instead of the system's
 MIB_ROOT ?=#                ## a site's own OID for PADAM-MIB, e.g. 1.3.6.1.4.1.99999
+STATIC  ?= -static#         ## how padam-play-server is linked; empty for the system's libc
 WERROR  ?= -Werror#         ## empty for compilers with warnings this tree has not met
 DIRECTORIES ?= base core config ports wire engine agentx cli play stand_in# ## what unit tests are linked with
 TESTS   ?= test_*#          ## which unit tests, e.g. test_core_*
@@ -205,7 +206,7 @@ $(BUILD)/padam-play: $(padam-play_objects) $(library)
 	$(say)$(link) -o $@ $^ $(padam-play_libs)
 
 $(BUILD)/padam-play-server: $(padam-play-server_objects)
-	$(say)$(link) $(if $(SAN),,-static) -o $@ $^
+	$(say)$(link) $(if $(SAN),,$(STATIC)) -o $@ $^
 
 $(library): $(filter-out $(mains),$(objects)) $(BUILD)/objects.list
 	@rm -f $@

@@ -1,8 +1,8 @@
 /*
  * padam-play-server SOCKET REQUEST [SERVER]: a server's command in a play, which ends as the player
- * behind the socket says. Statically linked and for nothing else, as it is started for every look
- * at every server: in the lab, a start with the player's libraries takes half a second of a
- * processor.
+ * behind the socket says. For nothing else and, but in the Debian package, statically linked, as it
+ * is started for every look at every server: in the lab, a start with the player's libraries takes
+ * half a second of a processor.
  */
 #include <poll.h>
 #include <string.h>
