@@ -193,6 +193,14 @@ class Office:
         names, values = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith(f'{protocol}: ')]
         return int(values[names.index(counter)])
 
+    def received(self):
+        """How many packets each host and each BMC has had."""
+        return {name: self.counted(name, 'Ip', 'InReceives') for name in (*self.hosts, *(f'{host}-bmc' for host in self.bmcs))}
+
+    def rounds(self):
+        """How often padamd has made its readiness checks."""
+        return (self.folder / 'log-padamd').read_text().count('readiness check of equipment')
+
     def ssh(self, name, word):
         return subprocess.run(self.network.inside('box', *self.ssh_words(name, word)), capture_output=True, text=True, timeout=LIMIT_S)
 
