@@ -66,7 +66,7 @@ library := $(BUILD)/libpadam-all.a
 padamd_objects       := $(call objects_in,base core config ports wire engine)
 padam-agentx_objects := $(call objects_in,base wire agentx) $(BUILD)/obj/core/enums.o
 padam-play_objects   := $(call objects_in,base core config wire play)
-padam-play-server_objects := $(addprefix $(BUILD)/obj/,stand_in/main.o base/text.o wire/socket.o)
+padam-play-server_objects := $(addprefix $(BUILD)/obj/,stand_in/main.o stand_in/request.o base/text.o wire/socket.o)
 padam_objects        := $(call objects_in,base core config wire cli)
 
 program_if = $(if $(wildcard subagent/$(1)/main.c),$(BUILD)/$(2))

@@ -54,7 +54,7 @@ static const config_setting_t *server_at(const struct reader *reader, size_t pla
 static void evidence_doubt(struct reader *reader, size_t place, const char *name)
 {
     const struct server_commands *commands = &reader->servers[place].commands;
-    if (config_can_be_verified(reader, commands))
+    if (reader->servers[place].settings.is_self || config_can_be_verified(reader, commands))
         return;
     config_warn(reader,
                 server_at(reader, place, "answers"),

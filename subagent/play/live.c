@@ -403,23 +403,10 @@ static void whole_second_wait(struct live *live)
     live_wait(live, clock_at_wall_ms((clock_wall_ms() / SECOND_MS + 1) * SECOND_MS));
 }
 
-/* It stands beside this program. */
-static bool server_program_find(struct live *live)
-{
-    char *path = live->server_program;
-    ssize_t length = readlink("/proc/self/exe", path, sizeof live->server_program - 1);
-    path[length > 0 ? length : 0] = '\0';
-    if (length > 0 && text_append(path, sizeof live->server_program, "-server") &&
-        access(path, X_OK) == 0)
-        return true;
-    live_fail(live, "%s, which is its servers' commands: %s", path, strerror(errno));
-    return false;
-}
-
 static bool live_open(struct live *live)
 {
-    if (!server_program_find(live) || !directory_make(live) || !live_world_open(live) ||
-        !live_engine_open(live) || !live_rows_open(live))
+    if (!directory_make(live) || !live_world_open(live) || !live_engine_open(live) ||
+        !live_rows_open(live))
         return false;
     initial_apply(live);
     if (!live->driver->open(live))

@@ -108,9 +108,8 @@ struct live {
     FILE *report;
     unsigned failed;
     char directory[LIVE_PATH_SIZE];
-    char server_program[LIVE_PATH_SIZE * 2]; /* padam-play-server: what its servers' commands are */
-    instant zero;                            /* the scenario's 0:00 */
-    instant connect_at;                      /* when to try again; NEVER while connected */
+    instant zero;       /* the scenario's 0:00 */
+    instant connect_at; /* when to try again; NEVER while connected */
     struct timeline timeline;
     struct live_engine engine;
     int lines_fd;

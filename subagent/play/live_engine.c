@@ -39,7 +39,7 @@ static bool config_write(struct live *live)
     char socket[LIVE_PATH_SIZE];
     live_path(live, socket, "servers");
     const struct setup_level level = {.directory = live->directory,
-                                      .program = {live->server_program, socket},
+                                      .program = {live->settings->server, socket},
                                       .looks_often = true,
                                       .own_chips = live->driver->own_chips};
     bool written = setup_write(live->scenario, &level, file);

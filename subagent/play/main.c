@@ -5,9 +5,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "play/jobs.h"
 
-enum { DEFAULT_SCALE = 60, SCALE_MAX = 1000, PARALLEL_MAX = 64 };
+enum { DEFAULT_SCALE = 60, SCALE_MAX = 1000, PARALLEL_MAX = 64, PROGRAM_PATH_SIZE = 4096 };
 
 static const char usage[] =
     "usage: padam-play [options] FILE...\n"
@@ -125,6 +126,14 @@ static int option_error(int option)
     return EX_USAGE;
 }
 
+/* It stands beside this program. */
+static bool server_program_find(char to[static PROGRAM_PATH_SIZE])
+{
+    ssize_t length = readlink("/proc/self/exe", to, PROGRAM_PATH_SIZE - 1);
+    to[length > 0 ? length : 0] = '\0';
+    return length > 0 && text_append(to, PROGRAM_PATH_SIZE, "-server") && is_program(to);
+}
+
 int main(int argc, char **argv)
 {
     struct jobs_settings settings = {.parallel = 1, .live = {.time_scale = DEFAULT_SCALE}};
@@ -142,6 +151,10 @@ int main(int argc, char **argv)
         return usage_error("--level live or lab: expected --padamd with the path of the engine");
     if (settings.is_lab && (!is_program(settings.live.agentx) || !settings.live.mibs))
         return usage_error("--level lab: expected --agentx with its path, and --mibs");
+    char server[PROGRAM_PATH_SIZE];
+    if (settings.is_live && !server_program_find(server))
+        return usage_error("--level live or lab: expected padam-play-server beside this program");
+    settings.live.server = server;
     level_finish(&settings);
     return jobs_play(argv + optind, &settings) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -13,6 +13,7 @@ enum play_outcome play_core(const struct scenario *scenario, bool show_timeline,
 /* The real programs. */
 struct live_settings {
     const char *engine; /* path of padamd */
+    const char *server; /* path of padam-play-server: what servers' commands are */
     const char *agentx; /* path of padam-agentx: the lab; NULL: simulated lines */
     const char *mibs; /* of the lab: folders of PADAM-MIB and of what it imports, colons between */
     unsigned time_scale;

@@ -148,6 +148,7 @@ static void servers_that_cannot_be_down_normally_are_doubted(void **state)
          ":4: server \"s2\": servers[1] has no verify, and equipment.network is missing: that it "
          "is down stays unverified, and step 6 is missed; expected verify, or answers and "
          "equipment.network\n"},
+        {"servers = ( { " SERVER(1) QUICK "\n self = true; } );\n", ""}, /* nobody could look */
         {"servers = ( { " SERVER(1) VERIFY QUICK "tier = 3;\n waits_for_verified = true; },\n"
                                                  " { " SERVER(2) VERIFY QUICK "tier = 3; } );\n",
          ":3: server \"s1\": servers[0].waits_for_verified is true, but no server is in a tier "
