@@ -117,9 +117,10 @@ bench: ## a thousand servers shut down by padamd, and by xargs (COUNT=1000 PARAL
 	@$(MAKE) --no-print-directory programs
 	@BUILD=$(BUILD) tests/servers/bench
 
-check-servers: ## outages with real sshd servers and BMCs, in network namespaces; as root
+check-servers: ## outages with real sshd servers, BMCs, UPSes and a crowd of servers, in network namespaces; as root
 	@tests/install-packages build check servers
 	@$(MAKE) --no-print-directory programs
+	@BUILD=$(BUILD) tests/run-scripts tests/engine/check-ups tests/servers/check-probe tests/servers/check-crowd
 	@BUILD=$(BUILD) tests/servers/check-servers || [ $$? = 77 ]
 
 lab: ## build the lab's kernel once and keep it in the user's cache
@@ -278,7 +279,7 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/engine/check-ups tests/servers/check-probe tests/servers/check-recipes tests/servers/check-crowd tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/servers/check-recipes tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
 
 # Of each kind one or more, none of which takes more than about twenty minutes.
 short := table-* software-starts-by-* killed-* tiers-* mains-back-mid-* mains-back-and-relapse-keeps-the-clocks \

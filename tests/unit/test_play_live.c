@@ -24,7 +24,8 @@ static enum play_outcome play(const char *text, const char *engine, char **repor
     struct scenario *scenario = scenario_parse("a.scenario", in, told);
     fclose(in);
     assert_non_null(scenario);
-    const struct live_settings settings = {.engine = engine, .server = "/bin/false", .time_scale = 1000};
+    const struct live_settings settings = {
+        .engine = engine, .server = "/bin/false", .time_scale = 1000};
     enum play_outcome outcome = play_live(scenario, &settings, false, told);
     scenario_release(scenario);
     fclose(told);
