@@ -288,7 +288,7 @@ short := table-* software-starts-by-* killed-* tiers-* mains-back-mid-* mains-ba
 	storage-waits-for-an-unverified-host own-machine-goes-last supply-before-the-first-server \
 	shutdown-with-supply-needs-confirmation ups-low-at-6-00 held-and-neither-came-in-time emergency-stop-in-an-outage \
 	fault-during-a-start genset-dies-and-a-round-opens running-but-not-transferred dip-is-counted \
-	burst-of-dips-is-an-outage drill exercise-run inhibited-for-maintenance set-will-not-start selector-in-manual
+	drill exercise-run inhibited-for-maintenance set-will-not-start selector-in-manual
 short_scenarios := $(wildcard $(short:%=tests/scenarios/%.scenario))
 
 check-unit: $(unit_tests)
@@ -297,10 +297,10 @@ check-unit: $(unit_tests)
 check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
 
-# A minute of the procedure in two seconds: 50 ms late is a failure, which a slow machine is to bear.
-live = $(player) --level live --padamd $(BUILD)/padamd --jobs 12 --time-scale 30
+# A minute of the procedure in three seconds: 75 ms late is a failure, which a slow machine is to bear.
+live = $(player) --level live --padamd $(BUILD)/padamd --jobs 12 --time-scale 20
 
-check-live: $(programs) ## the scenarios against the real padamd, simulated lines, times divided by 30
+check-live: $(programs) ## the scenarios against the real padamd, simulated lines, times divided by 20
 	@$(live) $(scenarios)
 
 check-live-short: $(programs) ## some of them

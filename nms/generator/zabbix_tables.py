@@ -156,6 +156,7 @@ TRAPS = {
     'InputUnavailable': ['InputAvailable'],
     'RoundOpened': ENDS,
     'ShutdownCancelled': ENDS,
+    'SelfShutdown': ENDS,
 }
 TRAP_PRIORITY = {'critical': 'HIGH', 'warning': 'WARNING', 'notice': 'INFO'}
 
