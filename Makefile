@@ -135,7 +135,7 @@ check-lab: ## real GPIO devices in a kernel of their own, libgpiod 1 and 2
 check-lab-short: ## each of its scripts and some scenarios once, every other one with libgpiod 2
 	@tests/install-packages build check lab
 	@$(MAKE) --no-print-directory lab-programs lab
-	@BUILD=$(BUILD) tests/lab/check -s tests/lab/guest/* $(short_scenarios)
+	@BUILD=$(BUILD) tests/lab/check -s tests/lab/guest/* $(call scenarios_named,$(short_lab))
 
 check-lab-long: ## three hundred outages in a row there, GUEST="OUTAGES=300 SEED=1", and the scenarios of an hour
 	@tests/install-packages build check lab
@@ -289,7 +289,11 @@ short := table-* software-starts-by-* killed-* tiers-* mains-back-mid-* mains-ba
 	shutdown-with-supply-needs-confirmation ups-low-at-6-00 held-and-neither-came-in-time emergency-stop-in-an-outage \
 	fault-during-a-start genset-dies-and-a-round-opens running-but-not-transferred dip-is-counted \
 	drill exercise-run inhibited-for-maintenance set-will-not-start selector-in-manual
-short_scenarios := $(wildcard $(short:%=tests/scenarios/%.scenario))
+short_lab := table-running-at-3-20 software-starts-by-run-and-crank killed-mid-* mains-back-mid-crank \
+	mains-back-and-relapse-keeps-the-clocks administrator-starts-it a-shutdown-is-cancelled-before-the-next-tier \
+	commands-are-idempotent server-refuses-then-alternative own-machine-goes-last ups-low-at-6-00 \
+	emergency-stop-in-an-outage dip-is-counted burst-of-dips-is-an-outage set-will-not-start
+scenarios_named = $(wildcard $(1:%=tests/scenarios/%.scenario))
 
 check-unit: $(unit_tests)
 	@tests/unit/run $^
@@ -304,7 +308,7 @@ check-live: $(programs) ## the scenarios against the real padamd, simulated line
 	@$(live) $(scenarios)
 
 check-live-short: $(programs) ## some of them
-	@$(live) $(short_scenarios)
+	@$(live) $(call scenarios_named,$(short))
 
 check-scripts: $(library) $(programs) $(stand_in)
 	@BUILD=$(BUILD) tests/run-scripts $(scripts)
