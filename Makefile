@@ -74,7 +74,7 @@ programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-age
 	$(call program_if,cli,padam) $(call program_if,play,padam-play) $(call program_if,stand_in,padam-play-server)
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
-stand_in     := $(BUILD)/tests/fake-engine
+fake_engine  := $(BUILD)/tests/fake-engine
 kill_at      := $(BUILD)/tests/kill-at.so
 lab_lines    := $(BUILD)/tests/lab-lines
 lab_hang     := $(BUILD)/tests/hang.so
@@ -144,7 +144,7 @@ check-lab-long: ## three hundred outages in a row there, GUEST="OUTAGES=300 SEED
 
 check-nms: ## nms/ in the real ones: Zabbix with an outage played, SNMPTT, snmp_exporter
 	@tests/install-packages build check nms
-	@$(MAKE) --no-print-directory programs $(stand_in)
+	@$(MAKE) --no-print-directory programs $(fake_engine)
 	@BUILD=$(BUILD) tests/run-scripts tests/nms/check-zabbix tests/nms/check-snmptt tests/nms/check-prometheus
 
 torture: ## outages under faults: a private stack (SEED=1 KILLS=200 JOBS=6), then what needs the lab
@@ -244,7 +244,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libtests.a $(library)
 	@mkdir -p $(@D)
 	$(say)$(link) -o $@ $^ -lcmocka $(all_libs)
 
-$(stand_in): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)/obj/core/enums.o Makefile
+$(fake_engine): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)/obj/core/enums.o Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
 
@@ -262,7 +262,7 @@ $(lab_lines): tests/lab/lines.c $(library) Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
 
--include $(stand_in).d $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
+-include $(fake_engine).d $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 
 gpiod2:
 	@tests/lab/fetch-gpiod2 $(BUILD)/gpiod2
@@ -310,7 +310,7 @@ check-live: $(programs) ## the scenarios against the real padamd, simulated line
 check-live-short: $(programs) ## some of them
 	@$(live) $(call scenarios_named,$(short))
 
-check-scripts: $(library) $(programs) $(stand_in)
+check-scripts: $(library) $(programs) $(fake_engine)
 	@BUILD=$(BUILD) tests/run-scripts $(scripts)
 
 # ---- lint ---------------------------------------------------------------------------------------

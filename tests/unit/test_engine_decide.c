@@ -12,6 +12,7 @@
 #include "core/core.h"
 #include "core/rebase.h"
 #include "core/snapshot.h"
+#include "decider_sinks.h"
 #include "engine/decide.h"
 
 /* The whole way from an event to what is performed, shown and answered, with a journal that commits
@@ -58,13 +59,6 @@ static void answer(void *context, const struct gate_answer *given)
     assert_true(answer_count < ANSWERS_SEEN);
     assert_int_equal(given->peer, PEER);
     answers[answer_count++] = given->message;
-}
-
-static void keep_rows(void *context, const struct gate_row *rows, size_t count)
-{
-    (void)context;
-    (void)rows;
-    (void)count;
 }
 
 static int write_rows(void *context, const struct gate_row *rows, size_t count, size_t written)
@@ -128,7 +122,7 @@ static int open_world(void **state)
         .handlers = {.perform = perform,
                      .show = show,
                      .answer = answer,
-                     .keep = keep_rows,
+                     .keep = sink_rows,
                      .write = write_rows},
         .explain = explained,
         .started = now,

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "core_outages.h"
+#include "decider_sinks.h"
 #include "engine/decide.h"
 #include "engine/restore.h"
 
@@ -34,19 +35,6 @@ static void show(void *context, enum row_table table, uint32_t key, const void *
     (void)context;
     assert_true(row_is_valid(table, row));
     assert_int_equal(store_put(store, table, key, row), 0);
-}
-
-static void answer(void *context, const struct gate_answer *given)
-{
-    (void)context;
-    (void)given;
-}
-
-static void keep_rows(void *context, const struct gate_row *rows, size_t count)
-{
-    (void)context;
-    (void)rows;
-    (void)count;
 }
 
 static int write_rows(void *context, const struct gate_row *rows, size_t count, size_t written)
@@ -109,8 +97,8 @@ static void ten_thousand_outages_leave_memory_flat(void **state)
         .store = store,
         .handlers = {.perform = perform,
                      .show = show,
-                     .answer = answer,
-                     .keep = keep_rows,
+                     .answer = sink_answer,
+                     .keep = sink_rows,
                      .write = write_rows},
         .started = instant_at(0),
         .moment = {instant_at(0), INT64_C(1700000000000)},

@@ -330,18 +330,24 @@ static long times_run(void)
     return stat(runs, &status) < 0 ? 0 : (long)status.st_size;
 }
 
-static void looks_beyond_the_limit_wait_and_servers_that_were_told_come_first(void **state)
+/* A look at server 0, which is the only one at a time, lasts until what is returned is closed. */
+static int only_place_occupy(void)
 {
-    (void)state;
     config.site.shutdown.verify_parallel = 1;
     commands[0].verify = waits;
     commands[1].verify = commands[2].verify = no;
-    commands[2].shutdown = yes;
     for (size_t i = 0; i < SERVER_COUNT; i++)
         commands[i].verify_interval_ms = 60000;
     servers_verify(servers, 0, true);
     assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
-    int fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    return open(fifo, O_WRONLY | O_CLOEXEC);
+}
+
+static void looks_beyond_the_limit_wait_and_servers_that_were_told_come_first(void **state)
+{
+    (void)state;
+    commands[2].shutdown = yes;
+    int fd = only_place_occupy();
     servers_verify(servers, 1, true);
     servers_tell(servers, 2, TELL_PRIMARY);
     expect_fact(SERVER_ACCEPTED);
@@ -399,14 +405,7 @@ static void a_look_that_began_before_it_was_waited_for_is_followed_by_another(vo
 static void a_look_that_waits_comes_first_once_it_is_waited_for(void **state)
 {
     (void)state;
-    config.site.shutdown.verify_parallel = 1;
-    commands[0].verify = waits;
-    commands[1].verify = commands[2].verify = no;
-    for (size_t i = 0; i < SERVER_COUNT; i++)
-        commands[i].verify_interval_ms = 60000;
-    servers_verify(servers, 0, true);
-    assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
-    int fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    int fd = only_place_occupy();
     servers_verify(servers, 1, true);
     servers_verify(servers, 2, true);
     servers_verify_now(servers, 2);

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "core/snapshot.h"
+#include "decider_sinks.h"
 #include "engine/decide.h"
 #include "engine/restore.h"
 
@@ -57,19 +58,6 @@ static void show(void *context, enum row_table table, uint32_t key, const void *
     assert_int_equal(store_put(store, table, key, row), 0);
 }
 
-static void answer(void *context, const struct gate_answer *given)
-{
-    (void)context;
-    (void)given;
-}
-
-static void keep_rows(void *context, const struct gate_row *rows, size_t count)
-{
-    (void)context;
-    (void)rows;
-    (void)count;
-}
-
 static int write_rows(void *context, const struct gate_row *rows, size_t count, size_t written)
 {
     (void)context;
@@ -111,8 +99,8 @@ static int open_office(void **state)
         .store = store,
         .handlers = {.perform = perform,
                      .show = show,
-                     .answer = answer,
-                     .keep = keep_rows,
+                     .answer = sink_answer,
+                     .keep = sink_rows,
                      .write = write_rows},
         .started = instant_at(0),
         .moment = {instant_at(0), INT64_C(1700000000000)},
