@@ -313,19 +313,27 @@ static void untell(struct server *server)
     server->shutdown_started = INSTANT_NONE;
 }
 
-static enum server_state not_run(struct ctx *ctx, size_t place)
+/* All tries by the method that is next. */
+static void pass_method_over(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
     enum tell_method method, next;
+
+    for (bool is_left = next_method(ctx, place, &method); is_left;
+         is_left = next_method(ctx, place, &next) && next == method)
+        server->passed_over++;
+}
+
+static enum server_state not_run(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
 
     server_look(ctx, place, true);
     untell(server);
     if (server->not_run < ctx->site->servers[place].retries)
         server->not_run++;
-    else if (next_method(ctx, place, &method))
-        do
-            server->passed_over++;
-        while (next_method(ctx, place, &next) && next == method);
+    else
+        pass_method_over(ctx, place);
     return next_try(ctx, place, REASON_COMMAND_NOT_RUN);
 }
 
