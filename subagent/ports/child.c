@@ -134,8 +134,6 @@ static int on_output(sd_event_source *source, int fd, uint32_t revents, void *us
 
 static enum child_outcome outcome_of(const struct spawn_end *end)
 {
-    if (!end->is_known)
-        return CHILD_SIGNALLED;
     if (end->error)
         return CHILD_NOT_EXECUTED;
     if (end->asked)

@@ -28,7 +28,7 @@ enum child_outcome {
 
 struct child_end {
     enum child_outcome outcome;
-    int code;   /* exited: 0-255; signalled: the signal, 0 if not known; not executed: errno */
+    int code;   /* exited: 0-255; signalled: the signal; not executed: errno */
     bool lives; /* it cannot be killed: the handler is called once more when it has ended */
     char text[CHILD_TEXT_SIZE]; /* the last line of output that is not empty, as clean UTF-8 */
 };

@@ -4,6 +4,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,11 +24,33 @@ struct spawner {
     sd_event *event;
     pid_t pid; /* 0: none that has not been waited for */
     int fd;    /* -1: it has ended */
+    struct spawn_table *table;
     sd_event_source *source;
     struct spawned *first;
     uint64_t last_number;
     _Alignas(struct spawn_request) char message[SPAWN_MESSAGE_LIMIT];
 };
+
+/* ---- the table ---- */
+
+/* Each spawner has one of its own: a process that is held in its execution may yet write to its
+ * place when its spawner is long gone. */
+static struct spawn_table *table_map(void)
+{
+    struct spawn_table *table =
+        mmap(NULL, sizeof *table, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (table == MAP_FAILED)
+        return NULL;
+    table->users = 1;
+    return table;
+}
+
+/* Accepts NULL. */
+static void table_release(struct spawn_table *table)
+{
+    if (table && --table->users == 0)
+        (void)munmap(table, sizeof *table);
+}
 
 /* ---- the process ---- */
 
@@ -41,11 +66,13 @@ static void process_leave(struct spawner *spawner)
     if (spawner->fd >= 0)
         (void)close(spawner->fd);
     spawner->fd = -1;
+    table_release(spawner->table);
+    spawner->table = NULL;
     process_reap(spawner);
 }
 
 /* Signals are blocked before the fork: a handler of the engine's must not run in the new one. */
-static pid_t process_fork(const int ends[2])
+static pid_t process_fork(const int ends[2], struct spawn_table *table)
 {
     sigset_t all, before;
     sigfillset(&all);
@@ -53,7 +80,7 @@ static pid_t process_fork(const int ends[2])
         return -1;
     pid_t pid = fork();
     if (pid == 0)
-        spawner_process(ends[1]);
+        spawner_process(ends[1], table);
     int error = errno;
     (void)sigprocmask(SIG_SETMASK, &before, NULL); /* fails for a wrong first argument only */
     errno = error;
@@ -66,9 +93,15 @@ static int process_start(struct spawner *spawner)
 {
     int ends[2];
     process_reap(spawner);
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+    struct spawn_table *table = table_map();
+    if (!table)
         return -errno;
-    spawner->pid = process_fork(ends);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) {
+        table_release(table);
+        return -errno;
+    }
+    spawner->table = table;
+    spawner->pid = process_fork(ends, table);
     int failed = spawner->pid < 0 ? -errno : 0;
     (void)close(ends[1]);
     spawner->fd = ends[0];
@@ -82,6 +115,14 @@ static int process_start(struct spawner *spawner)
     return failed < 0 ? failed : 0;
 }
 
+/* Where SIGCHLD is ignored the kernel would reap by itself. */
+static int children_expect(void)
+{
+    bool done =
+        signal(SIGCHLD, SIG_DFL) != SIG_ERR && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+    return done ? 0 : -errno;
+}
+
 struct spawner *spawner_open(sd_event *event)
 {
     struct spawner *spawner = calloc(1, sizeof *spawner);
@@ -89,7 +130,9 @@ struct spawner *spawner_open(sd_event *event)
         return NULL;
     spawner->event = sd_event_ref(event);
     spawner->fd = -1;
-    int failed = process_start(spawner);
+    int failed = children_expect();
+    if (failed == 0)
+        failed = process_start(spawner);
     if (failed == 0)
         return spawner;
     spawner_close(spawner);
@@ -124,16 +167,23 @@ static struct spawned *unlink_if(struct spawner *spawner, uint64_t number)
     return NULL;
 }
 
-void spawner_forget(struct spawner *spawner, const struct spawned *spawned)
+static void adopted_leave(struct spawned *spawned)
 {
-    (void)unlink_if(spawner, spawned->number);
+    sd_event_source_disable_unref(spawned->adopted.source);
+    table_release(spawned->adopted.table);
+    memset(&spawned->adopted, 0, sizeof spawned->adopted);
 }
 
-static void reply_take(struct spawner *spawner, const struct spawn_reply *reply)
+void spawner_forget(struct spawner *spawner, struct spawned *spawned)
 {
-    struct spawned *spawned = unlink_if(spawner, reply->number);
-    const struct spawn_end end = {.is_known = true,
-                                  .error = reply->error,
+    (void)unlink_if(spawner, spawned->number);
+    adopted_leave(spawned);
+}
+
+/* spawned: NULL where nobody waits for it any more. */
+static void end_tell(struct spawned *spawned, const struct spawn_reply *reply)
+{
+    const struct spawn_end end = {.error = reply->error,
                                   .signalled = reply->signalled,
                                   .code = reply->code,
                                   .asked = reply->asked};
@@ -141,24 +191,116 @@ static void reply_take(struct spawner *spawner, const struct spawn_reply *reply)
         spawned->ended(spawned, &end);
 }
 
-/* Of the process that has ended: those that are started meanwhile are the next one's. */
-static struct spawned *unlink_up_to(struct spawner *spawner, uint64_t number)
+static void reply_take(struct spawner *spawner, const struct spawn_reply *reply)
 {
-    for (struct spawned *spawned = spawner->first; spawned; spawned = spawned->next)
-        if (spawned->number <= number)
-            return unlink_if(spawner, spawned->number);
-    return NULL;
+    end_tell(unlink_if(spawner, reply->number), reply);
+}
+
+/* ---- those that a spawner left ---- */
+
+static int adopted_signal(const struct spawned *spawned, int number)
+{
+    struct spawn_place *place = spawned->adopted.place;
+    place->asked = true;
+    int failed = kill(-place->pid, number);
+    /* Before the new process has made its session there is no such group yet. */
+    if (failed < 0 && errno == ESRCH)
+        failed = kill(place->pid, number);
+    return failed < 0 ? -errno : 0;
+}
+
+static int on_adopted_end(sd_event_source *source, int fd, uint32_t events, void *userdata)
+{
+    (void)source;
+    (void)events;
+    struct spawned *spawned = userdata;
+    const struct spawn_place *place = spawned->adopted.place;
+    siginfo_t info = {0};
+    if (waitid(P_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0)
+        return 0;
+    /* Its group's number is free for others once it is reaped. */
+    if (place->asked)
+        (void)kill(-place->pid, SIGKILL);
+    (void)waitid(P_PIDFD, (id_t)fd, &(siginfo_t){0}, WEXITED | WNOHANG);
+    const struct spawn_reply end = {.error = place->error,
+                                    .signalled = info.si_code != CLD_EXITED,
+                                    .code = info.si_status,
+                                    .asked = place->asked};
+    spawner_forget(spawned->adopted.spawner, spawned);
+    end_tell(spawned, &end);
+    return 0;
+}
+
+static int adopted_watch(struct spawner *spawner, struct spawned *spawned, pid_t pid)
+{
+    int fd = pidfd_open(pid, 0);
+    if (fd < 0)
+        return -errno;
+    int result = sd_event_add_io(
+        spawner->event, &spawned->adopted.source, fd, EPOLLIN, on_adopted_end, spawned);
+    if (result < 0) {
+        (void)close(fd);
+        return result;
+    }
+    result = sd_event_source_set_io_fd_own(spawned->adopted.source, true);
+    return result < 0 ? result : sd_event_source_set_priority(spawned->adopted.source, PRIORITY);
+}
+
+/* False: it cannot be watched, so it was made to end, else it might be done once more beside it. */
+static bool adopt(struct spawner *spawner, struct spawn_table *table, struct spawned *spawned,
+                  struct spawn_place *place)
+{
+    spawned->adopted.spawner = spawner;
+    spawned->adopted.table = table;
+    spawned->adopted.place = place;
+    table->users++;
+    int failed = adopted_watch(spawner, spawned, place->pid);
+    if (failed >= 0)
+        return true;
+    log_error("a program that runs cannot be watched any more (%s): it is killed",
+              strerror(-failed));
+    (void)adopted_signal(spawned, SIGKILL);
+    return false;
+}
+
+/* The end of one that was not begun, or has ended and is perhaps not reaped; or it is adopted. */
+static void left_take(struct spawner *spawner, struct spawn_table *table, struct spawned *spawned)
+{
+    struct spawn_place *place = spawn_place_find(table, spawned->number);
+    struct spawn_reply end = {.error = ECONNRESET};
+    if (place && place->ended) {
+        if (place->pid)
+            (void)waitid(P_PID, (id_t)place->pid, &(siginfo_t){0}, WEXITED | WNOHANG);
+        end = place->end;
+    } else if (place && place->pid) {
+        if (adopt(spawner, table, spawned, place))
+            return;
+        end = (struct spawn_reply){.signalled = true, .code = SIGKILL};
+    }
+    spawner_forget(spawner, spawned);
+    end_tell(spawned, &end);
+}
+
+/* Of the process that has ended: those that are started meanwhile are the next one's. */
+static struct spawned *left_next(const struct spawner *spawner, uint64_t number)
+{
+    struct spawned *spawned = spawner->first;
+    while (spawned && (spawned->number > number || spawned->adopted.spawner))
+        spawned = spawned->next;
+    return spawned;
 }
 
 static void process_lost(struct spawner *spawner)
 {
     uint64_t last = spawner->last_number;
-    log_error("the process that starts programs has ended: what becomes of those that run is not "
-              "known");
+    struct spawn_table *table = spawner->table;
+    log_error("the process that starts programs has ended: those that run go on, and another is "
+              "begun");
+    table->users++;
     process_leave(spawner);
-    for (struct spawned *spawned = unlink_up_to(spawner, last); spawned;
-         spawned = unlink_up_to(spawner, last))
-        spawned->ended(spawned, &(struct spawn_end){.is_known = false});
+    for (struct spawned *left = left_next(spawner, last); left; left = left_next(spawner, last))
+        left_take(spawner, table, left);
+    table_release(table);
 }
 
 static int on_reply(sd_event_source *source, int fd, uint32_t events, void *userdata)
@@ -241,6 +383,7 @@ int spawner_run(struct spawner *spawner, const struct spawn_order *order, struct
         failed = message_send(spawner, size, order->output_fd);
     if (failed < 0)
         return failed;
+    memset(&spawned->adopted, 0, sizeof spawned->adopted);
     spawned->number = ++spawner->last_number;
     spawned->next = spawner->first;
     spawner->first = spawned;
@@ -251,6 +394,8 @@ int spawner_signal(struct spawner *spawner, const struct spawned *spawned, int n
 {
     const struct spawn_request request = {
         .number = spawned->number, .kind = SPAWN_SIGNAL, .signal = number};
+    if (spawned->adopted.place)
+        return adopted_signal(spawned, number);
     memcpy(spawner->message, &request, sizeof request);
     return spawner->fd < 0 ? -ENOTCONN : message_send(spawner, sizeof request, -1);
 }

@@ -7,14 +7,23 @@
  * even SIGKILL ends it, and what it holds it keeps. So it must never have had a line or a listening
  * socket, not for an instant: no successor could take them. Besides, a fork here costs the engine
  * nothing, however large it has become.
+ *
+ * Should it die, what it has started goes on as the engine's own children, and their ends are told
+ * as ever; what it was asked for and had not begun is told as not executed. Another is forked for
+ * what comes next.
  */
 #include <stdbool.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
 struct spawner;
+struct spawn_table;
+struct spawn_place;
 
-/* Forks it. NULL, and errno. */
+/*
+ * Forks it. NULL, and errno. This process becomes a subreaper, so that it gets the children of a
+ * spawner that dies, and no longer ignores that children end.
+ */
 struct spawner *spawner_open(sd_event *event);
 /* The processes it has started go on. Accepts NULL. */
 void spawner_close(struct spawner *spawner);
@@ -29,8 +38,7 @@ struct spawn_order {
 };
 
 struct spawn_end {
-    bool is_known; /* false: the spawner itself has ended, how this one does will not be known */
-    int error;     /* not 0: an errno, it could not be executed */
+    int error; /* not 0: an errno, it could not be executed */
     bool signalled;
     int code;   /* the exit code, or the signal */
     bool asked; /* a signal was sent to it by spawner_signal() before it had ended */
@@ -42,6 +50,12 @@ struct spawned {
     uint64_t number;
     /* Called once, from the event loop, when it has been unlinked. */
     void (*ended)(struct spawned *spawned, const struct spawn_end *end);
+    struct {
+        struct spawner *spawner; /* NULL: it is not adopted */
+        struct spawn_table *table;
+        struct spawn_place *place;
+        sd_event_source *source;
+    } adopted; /* its spawner has died */
 };
 
 /* spawned->ended is set by the caller. 0, or a negative errno: -EAGAIN when it is not read now. */
@@ -51,4 +65,4 @@ int spawner_run(struct spawner *spawner, const struct spawn_order *order, struct
 int spawner_signal(struct spawner *spawner, const struct spawned *spawned, int number);
 
 /* Its end is not told any more. */
-void spawner_forget(struct spawner *spawner, const struct spawned *spawned);
+void spawner_forget(struct spawner *spawner, struct spawned *spawned);

@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -17,18 +16,10 @@
 
 #include "ports/child_exec.h"
 
-/* One that runs, or has ended and not been waited for: so long its numbers are not another's. */
-struct running {
-    pid_t pid; /* 0: the place is free */
-    uint64_t number;
-    bool asked;
-    volatile int error; /* set by the new process, which shares this table until it executes */
-};
-
 struct process {
     int fd;
     int ends_fd; /* readable when one has ended */
-    struct running *running;
+    struct spawn_table *table;
     _Alignas(struct spawn_request) char message[SPAWN_MESSAGE_LIMIT];
     char *strings[SPAWN_STRINGS_LIMIT + 2];
 };
@@ -54,18 +45,6 @@ static bool ends_watch(struct process *process)
     return process->ends_fd >= 0;
 }
 
-static bool table_map(struct process *process)
-{
-    void *table = mmap(NULL,
-                       SPAWN_RUNNING_LIMIT * sizeof *process->running,
-                       PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS,
-                       -1,
-                       0);
-    process->running = table == MAP_FAILED ? NULL : table;
-    return process->running != NULL;
-}
-
 /* ---- what has ended ---- */
 
 /* An engine that does not read is waited for; one that has gone ends this process, too. */
@@ -79,38 +58,43 @@ static void reply_send(const struct process *process, const struct spawn_reply *
         _exit(EXIT_FAILURE);
 }
 
-static struct running *running_find_pid(const struct process *process, pid_t pid)
+static struct spawn_place *place_find_pid(const struct process *process, pid_t pid)
 {
     for (size_t i = 0; i < SPAWN_RUNNING_LIMIT; i++)
-        if (process->running[i].pid == pid)
-            return &process->running[i];
+        if (process->table->places[i].number && process->table->places[i].pid == pid)
+            return &process->table->places[i];
     return NULL;
 }
 
-static struct running *running_find(const struct process *process, uint64_t number)
+struct spawn_place *spawn_place_find(struct spawn_table *table, uint64_t number)
 {
     for (size_t i = 0; i < SPAWN_RUNNING_LIMIT; i++)
-        if (process->running[i].pid && process->running[i].number == number)
-            return &process->running[i];
+        if (table->places[i].number == number)
+            return &table->places[i];
     return NULL;
 }
 
+/* The end is kept before it is reaped, and until it is told: should this process die meanwhile. */
 static void end_take(const struct process *process, const siginfo_t *info)
 {
-    struct running *running = running_find_pid(process, info->si_pid);
+    struct spawn_place *place = place_find_pid(process, info->si_pid);
+    if (place) {
+        place->end = (struct spawn_reply){.number = place->number,
+                                          .error = place->error,
+                                          .signalled = info->si_code != CLD_EXITED,
+                                          .code = info->si_status,
+                                          .asked = place->asked};
+        place->ended = true;
+    }
     /* Its group's number is free for others once it is reaped. */
-    if (running && running->asked)
-        (void)kill(-running->pid, SIGKILL);
+    if (place && place->asked)
+        (void)kill(-place->pid, SIGKILL);
     (void)waitid(P_PID, (id_t)info->si_pid, &(siginfo_t){0}, WEXITED | WNOHANG);
-    if (!running)
+    if (!place)
         return;
-    const struct spawn_reply reply = {.number = running->number,
-                                      .error = running->error,
-                                      .signalled = info->si_code != CLD_EXITED,
-                                      .code = info->si_status,
-                                      .asked = running->asked};
-    running->pid = 0;
-    reply_send(process, &reply);
+    place->pid = 0;
+    reply_send(process, &place->end);
+    place->number = 0;
 }
 
 static void ends_take(const struct process *process)
@@ -153,29 +137,33 @@ static bool strings_take(struct process *process, size_t size, struct child_imag
     return true;
 }
 
-static int image_start(struct running *running, const struct child_image *image)
+static int image_start(struct spawn_place *place, const struct child_image *image)
 {
     pid_t pid = fork();
-    if (pid == 0)
+    if (pid == 0) {
+        place->pid = getpid();
         child_exec(image);
+    }
     if (pid < 0)
         return errno;
-    running->pid = pid;
+    place->pid = pid;
     return 0;
 }
 
 static void run(struct process *process, size_t size, int output_fd)
 {
     const struct spawn_request *request = (const struct spawn_request *)process->message;
-    struct running *running = running_find_pid(process, 0);
+    struct spawn_place *place = spawn_place_find(process->table, 0);
     struct child_image image = {.output_fd = output_fd};
-    int error = running ? 0 : EAGAIN;
+    int error = place ? 0 : EAGAIN;
     if (!error && !strings_take(process, size, &image))
         error = EBADMSG;
     if (!error) {
-        *running = (struct running){.number = request->number};
-        image.error = &running->error;
-        error = image_start(running, &image);
+        *place = (struct spawn_place){.number = request->number};
+        image.error = &place->error;
+        error = image_start(place, &image);
+        if (error)
+            place->number = 0;
     }
     if (error)
         reply_send(process, &(struct spawn_reply){.number = request->number, .error = error});
@@ -191,12 +179,12 @@ static bool has_ended(pid_t pid)
 static void signal_send(const struct process *process)
 {
     const struct spawn_request *request = (const struct spawn_request *)process->message;
-    struct running *running = running_find(process, request->number);
-    if (!running || has_ended(running->pid))
+    struct spawn_place *place = spawn_place_find(process->table, request->number);
+    if (!place || has_ended(place->pid))
         return;
-    running->asked = true;
-    if (kill(-running->pid, request->signal) < 0 && errno == ESRCH)
-        (void)kill(running->pid, request->signal);
+    place->asked = true;
+    if (kill(-place->pid, request->signal) < 0 && errno == ESRCH)
+        (void)kill(place->pid, request->signal);
 }
 
 static int descriptor_of(const struct msghdr *message)
@@ -245,12 +233,20 @@ static void turn(struct process *process)
         request_take(process);
 }
 
+/* What those that it starts leave behind is reaped here, too, and not left to the engine, which
+ * would get it next: see spawner_open(). */
+static bool orphans_take(void)
+{
+    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+}
+
 /* A session of its own: what a terminal sends to the engine's group is not for this one. */
-_Noreturn void spawner_process(int fd)
+_Noreturn void spawner_process(int fd, struct spawn_table *table)
 {
     static struct process process = {.fd = SPAWN_FD};
+    process.table = table;
     if (!descriptors_set(fd) || setsid() < 0 || chdir("/") < 0 || !ends_watch(&process) ||
-        !table_map(&process))
+        !orphans_take())
         _exit(EXIT_FAILURE);
     (void)prctl(PR_SET_NAME, "padamd-spawner", 0, 0, 0); /* for people only */
     for (;;)

@@ -116,7 +116,7 @@ static void on_ended(struct spawned *spawned, const struct spawn_end *end)
         (struct ups_port *)(void *)((char *)spawned - offsetof(struct ups_port, spawned));
     port->runs = false;
     socket_leave(port);
-    if (end->is_known && end->error)
+    if (end->error)
         log_warning("UPS: its process cannot be started: %s", strerror(end->error));
     else
         log_warning("UPS: its process has ended; it is started again in %lld s",

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -21,7 +22,7 @@
 #include "ports/child.h"
 #include "ports/child_output.h"
 
-enum { GRACE_MS = 50, MANY = 20, PATH_SIZE = 64 };
+enum { GRACE_MS = 50, MANY = 20, CROWD = 350, PATH_SIZE = 64 };
 
 struct bench {
     sd_event *event;
@@ -404,19 +405,27 @@ static void end_is_known_even_where_the_engine_ignores_its_children(void **state
 
 /* ---- what holds a process up ---- */
 
-/* Those of earlier tests may not have been waited for. */
-static pid_t last_child_of(pid_t pid)
+static size_t children_of(pid_t pid, pid_t *children, size_t limit)
 {
     char path[PATH_SIZE];
-    long child = 0, next;
+    int next;
+    size_t count = 0;
     snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
     FILE *file = fopen(path, "re");
     assert_non_null(file);
-    while (fscanf(file, "%ld", &next) == 1)
-        child = next;
+    while (count < limit && fscanf(file, "%d", &next) == 1)
+        children[count++] = next;
     fclose(file);
-    assert_true(child > 0);
-    return (pid_t)child;
+    return count;
+}
+
+/* Those of earlier tests may not have been waited for. */
+static pid_t last_child_of(pid_t pid)
+{
+    pid_t children[CROWD] = {0};
+    size_t count = children_of(pid, children, CROWD);
+    assert_true(count > 0 && count < CROWD);
+    return children[count - 1];
 }
 
 static void expect_descriptors(pid_t pid, const char *expected)
@@ -492,17 +501,177 @@ static void child_that_cannot_be_killed_is_told_and_so_is_its_end(void **state)
     assert_false(bench->end.lives);
 }
 
-static void spawner_that_dies_takes_the_ends_with_it_and_is_replaced(void **state)
+static void what_a_child_leaves_behind_is_the_spawners(void **state)
 {
     struct bench *bench = *state;
-    start_script(bench, "exec sleep 1000", 0);
-    assert_int_equal(kill(last_child_of(getpid()), SIGKILL), 0);
+    const struct child_end *end = run_script(bench, "sleep 1000 >/dev/null 2>&1 & echo $!");
+    pid_t left = last_child_of(last_child_of(getpid()));
+    assert_int_equal(strtol(end->text, NULL, 10), left);
+    assert_int_equal(kill(left, SIGKILL), 0);
+}
+
+/* ---- a spawner that dies ---- */
+
+static const char ready_and_go[] = "echo ready >\"$1\"; read -r go <\"$1\"; echo went on; exit 5";
+
+/* Until the script has written to the fifo. */
+static struct child *start_and_await(struct bench *bench, const char *script)
+{
+    char text[8];
+    struct child *child = start_script(bench, script, 0);
+    int fd = open(bench->fifo, O_RDONLY | O_CLOEXEC);
+    read_fifo(fd, text, sizeof text);
+    close(fd);
+    assert_string_equal(text, "ready\n");
+    return child;
+}
+
+static void let_go(const struct bench *bench)
+{
+    int fd = open(bench->fifo, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(write(fd, "go\n", 3), 3);
+    close(fd);
+}
+
+static void await_end_of(pid_t pid)
+{
+    struct pollfd end = {.fd = pidfd_open(pid, 0), .events = POLLIN};
+    if (end.fd < 0) {
+        assert_int_equal(errno, ESRCH);
+        return;
+    }
+    assert_int_equal(poll(&end, 1, -1), 1);
+    close(end.fd);
+}
+
+static void spawner_kill(void)
+{
+    pid_t spawner = last_child_of(getpid());
+    assert_int_equal(kill(spawner, SIGKILL), 0);
+    await_end_of(spawner);
+}
+
+static void child_whose_spawner_died_goes_on_and_its_end_is_told(void **state)
+{
+    struct bench *bench = *state;
+    start_and_await(bench, ready_and_go);
+    pid_t program = last_child_of(last_child_of(getpid()));
+    spawner_kill();
+    assert_true(sd_event_run(bench->event, UINT64_MAX) > 0);
+    assert_int_equal(bench->ended, 0);
+    let_go(bench);
     wait_for_ends(bench, 1);
-    assert_int_equal(bench->end.outcome, CHILD_SIGNALLED);
-    assert_int_equal(bench->end.code, 0);
+    assert_int_equal(bench->end.outcome, CHILD_EXITED);
+    assert_int_equal(bench->end.code, 5);
+    assert_string_equal(bench->end.text, "went on");
+    assert_int_equal(waitpid(program, NULL, WNOHANG), -1);
+}
+
+static void child_that_ended_as_its_spawner_died_has_its_own_end(void **state)
+{
+    struct bench *bench = *state;
+    start_and_await(bench, ready_and_go);
+    pid_t spawner = last_child_of(getpid()), program = last_child_of(spawner);
+    assert_int_equal(kill(spawner, SIGSTOP), 0);
+    let_go(bench);
+    await_end_of(program);
+    spawner_kill();
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_EXITED);
+    assert_int_equal(bench->end.code, 5);
+}
+
+static void crowd_went_well(void *context, const struct child_end *end)
+{
+    struct bench *bench = context;
+    assert_int_equal(end->outcome, CHILD_EXITED);
+    assert_int_equal(end->code, 5);
+    bench->ended++;
+}
+
+/* More ends than its socket has room for: it is in the middle of telling one. */
+static void ends_that_a_dead_spawner_had_not_told_are_told(void **state)
+{
+    struct bench *bench = *state;
+    static pid_t programs[CROWD + 1];
+    const char *argv[] = {"/bin/sh", "-c", "read -r go <\"$0\"; exit 5", bench->fifo, NULL};
+    const struct child_settings settings = {.argv = argv, .speaks_to_log = true};
+    struct child *child;
+    pid_t spawner = last_child_of(getpid());
+    for (size_t i = 0; i < CROWD;) {
+        int failed = child_start(&child, bench->spawner, &settings, crowd_went_well, bench);
+        assert_true(failed == 0 || failed == -EAGAIN);
+        i += failed == 0;
+    }
+    while (children_of(spawner, programs, CROWD + 1) < CROWD)
+        sched_yield();
+    int fd = open(bench->fifo, O_WRONLY | O_CLOEXEC);
+    for (size_t i = 0; i < CROWD; i++)
+        assert_int_equal(write(fd, "\n", 1), 1);
+    for (size_t i = 0; i < CROWD; i++)
+        await_end_of(programs[i]);
+    spawner_kill();
+    wait_for_ends(bench, CROWD);
+    close(fd);
+}
+
+static void child_whose_spawner_died_is_killed_as_any_other(void **state)
+{
+    struct bench *bench = *state;
+    struct child *child = start_and_await(
+        bench, "trap '' TERM; sleep 1000 >/dev/null & echo ready >\"$1\"; echo text; wait; wait");
+    spawner_kill();
+    assert_true(sd_event_run(bench->event, UINT64_MAX) > 0);
+    child_kill(child);
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_TIMED_OUT);
+    assert_string_equal(bench->end.text, "text");
+}
+
+static void child_that_a_dead_spawner_had_not_begun_was_not_executed(void **state)
+{
+    struct bench *bench = *state;
+    assert_int_equal(kill(last_child_of(getpid()), SIGSTOP), 0);
+    start_script(bench, "exit 0", 0);
+    spawner_kill();
+    wait_for_ends(bench, 1);
+    assert_int_equal(bench->end.outcome, CHILD_NOT_EXECUTED);
+    assert_int_equal(bench->end.code, ECONNRESET);
+}
+
+static void spawner_that_dies_is_replaced_as_often_as_it_does(void **state)
+{
+    struct bench *bench = *state;
+    struct child *children[3];
+    for (size_t i = 0; i < 3; i++) {
+        children[i] = start_and_await(bench, "echo ready >\"$1\"; exec sleep 1000");
+        spawner_kill();
+        assert_true(sd_event_run(bench->event, UINT64_MAX) > 0);
+    }
     start_script(bench, "exit 7", 0);
-    wait_for_ends(bench, 2);
+    wait_for_ends(bench, 1);
     assert_int_equal(bench->end.code, 7);
+    for (size_t i = 0; i < 3; i++)
+        child_kill(children[i]);
+    wait_for_ends(bench, 4);
+    assert_int_equal(bench->end.outcome, CHILD_TIMED_OUT);
+}
+
+static void abandoned_child_whose_spawner_died_goes_on(void **state)
+{
+    struct bench *bench = *state;
+    struct child *child =
+        start_and_await(bench, "echo ready >\"$1\"; read -r go <\"$1\"; echo $go >\"$1\"");
+    spawner_kill();
+    assert_true(sd_event_run(bench->event, UINT64_MAX) > 0);
+    child_abandon(child);
+    let_go(bench);
+    char text[8];
+    int fd = open(bench->fifo, O_RDONLY | O_CLOEXEC);
+    read_fifo(fd, text, sizeof text);
+    close(fd);
+    assert_string_equal(text, "go\n");
+    assert_int_equal(bench->ended, 0);
 }
 
 static void too_many_arguments_are_refused(void **state)
@@ -628,7 +797,14 @@ int main(void)
         WITH_BENCH(process_held_in_its_execution_has_nothing_of_the_engine),
         WITH_BENCH(spawner_has_nothing_of_the_engine),
         WITH_BENCH(child_that_cannot_be_killed_is_told_and_so_is_its_end),
-        WITH_BENCH(spawner_that_dies_takes_the_ends_with_it_and_is_replaced),
+        WITH_BENCH(what_a_child_leaves_behind_is_the_spawners),
+        WITH_BENCH(child_whose_spawner_died_goes_on_and_its_end_is_told),
+        WITH_BENCH(child_that_ended_as_its_spawner_died_has_its_own_end),
+        WITH_BENCH(ends_that_a_dead_spawner_had_not_told_are_told),
+        WITH_BENCH(child_whose_spawner_died_is_killed_as_any_other),
+        WITH_BENCH(child_that_a_dead_spawner_had_not_begun_was_not_executed),
+        WITH_BENCH(spawner_that_dies_is_replaced_as_often_as_it_does),
+        WITH_BENCH(abandoned_child_whose_spawner_died_goes_on),
         WITH_BENCH(too_many_arguments_are_refused),
         WITH_BENCH(output_for_the_log_goes_to_standard_error),
         cmocka_unit_test(output_is_cleaned),
