@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agentx/entity.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -17,6 +18,8 @@ struct link {
     unsigned count;
     bool current; /* this connection had its first commit */
     bool lost;
+    uint64_t entities, entities_generation;
+    instant entities_changed;
     char logged[PROBLEM_SIZE]; /* the last problem told, so that it is told once */
 };
 
@@ -33,6 +36,7 @@ struct link *link_create(const char *engine_socket, instant now)
     }
     link->started_at = now;
     link->retry_at = now;
+    link->entities_changed = INSTANT_NONE;
     link->retry_ms = RETRY_FIRST_MS;
     return link;
 }
@@ -75,6 +79,22 @@ static void commit_note(struct link *link)
     log_notice("connected to the engine");
 }
 
+static void entities_update(struct link *link, instant now)
+{
+    static const enum row_table tables[] = {ROW_system, ROW_ups, ROW_input, ROW_server};
+    const struct replica *replica = client_replica(link->client);
+    uint64_t generation = 0;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        generation += replica_generation(replica, tables[i]);
+    if (generation == link->entities_generation)
+        return;
+    link->entities_generation = generation;
+    uint64_t entities = entity_fingerprint(replica);
+    if (entities != link->entities)
+        link->entities_changed = now;
+    link->entities = entities;
+}
+
 static void receive(struct link *link, instant now)
 {
     enum client_result result = CLIENT_COMMIT;
@@ -83,6 +103,7 @@ static void receive(struct link *link, instant now)
         if (result == CLIENT_COMMIT)
             commit_note(link);
     }
+    entities_update(link, now);
     if (result == CLIENT_CLOSED)
         retry_later(link, now);
 }
@@ -183,5 +204,7 @@ struct view link_view(const struct link *link)
         .link = client_link(link->client, now),
         .heard_at = client_heard_at(link->client),
         .moment = {.now = now, .wall_ms = clock_wall_ms_at(now)},
+        .entities_changed = link->entities_changed,
+        .master_started = INSTANT_NONE,
     };
 }

@@ -71,7 +71,7 @@ static int agent_open(struct agent *agent, const struct agent_options *options)
     agent->session = session_create(options->agentx_socket);
     if (agent->link && agent->session)
         agent->notifier = notifier_create(agent->link, agent->session);
-    agent->handler = (struct handler){agent->link, &agent->control};
+    agent->handler = (struct handler){agent->link, agent->session, &agent->control};
     if (agent->notifier && handler_register(&agent->handler) == 0)
         return 0;
     log_error("starting: %s", strerror(errno ? errno : ENOMEM));

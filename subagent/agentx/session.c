@@ -11,8 +11,8 @@
 #include <sys/time.h>
 
 #include "agentx/agentx_pdu.h"
-#include "agentx/mib.h"
 #include "agentx/obstacle.h"
+#include "agentx/table.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -36,15 +36,20 @@ enum {
     LIBRARY_LINE_SIZE = 512,
 };
 
+struct registration {
+    instant send_at;
+    bool overdue; /* it has no answer: that of a Ping behind it is waited for */
+    long refusal_told;
+};
+
 struct session {
     char *address;
     netsnmp_session *master;
     unsigned count;
     long answer_us;
-    instant retry_at, register_at;
+    instant retry_at, master_started;
     int64_t retry_ms;
-    bool registration_overdue; /* it has no answer: that of a Ping behind it is waited for */
-    long refusal_told;
+    struct registration registrations[SUBTREE_COUNT];
     char told[OBSTACLE_SIZE]; /* why snmpd cannot be reached */
 };
 
@@ -83,8 +88,11 @@ static int session_began(int major, int minor, void *server_arg, void *client_ar
     (void)major, (void)minor, (void)client_arg;
     the_session.master = server_arg;
     the_session.count++;
-    the_session.register_at = INSTANT_NEVER;
-    the_session.registration_overdue = false;
+    the_session.master_started = INSTANT_NONE;
+    for (enum subtree subtree = 0; subtree < SUBTREE_COUNT; subtree++) {
+        the_session.registrations[subtree].send_at = INSTANT_NEVER;
+        the_session.registrations[subtree].overdue = false;
+    }
     never_block(socket_of(server_arg));
     return 0;
 }
@@ -188,7 +196,7 @@ struct session *session_create(const char *address)
     *session = (struct session){0};
     session->address = strdup(address);
     session->retry_at = INSTANT_NEVER;
-    session->register_at = INSTANT_NEVER;
+    session->master_started = INSTANT_NONE;
     session->retry_ms = RETRY_FIRST_MS;
     session->answer_us = ANSWER_FIRST_US;
     if (session->address && library_prepare(session) == 0)
@@ -250,57 +258,79 @@ static void retry_later(struct session *session, instant now)
 
 /* ---- registering: asked for without waiting, so that no answer is missed however late ---- */
 
-static void registration_refused(struct session *session, long error)
+static enum subtree registration_subtree(const struct registration *registration)
 {
-    const char *why = error == AGENTX_DUPLICATE_REGISTRATION
-                          ? "another subagent has it (is a second padam-agentx running?)"
-                          : "see snmpd's log";
-    if (session->refusal_told != error)
+    return (enum subtree)(registration - the_session.registrations);
+}
+
+/* Of padam's own subtree only a padam-agentx has reason to be the other; a machine may well have
+ * sensors of its own that another subagent publishes. */
+static const char *refusal_reason(enum subtree subtree, long error)
+{
+    if (error != AGENTX_DUPLICATE_REGISTRATION)
+        return "see snmpd's log";
+    return subtree == SUBTREE_PADAM
+               ? "another subagent has it (is a second padam-agentx running?)"
+               : "another subagent has it; all else of padam is served without it";
+}
+
+static void registration_refused(struct registration *registration, long error)
+{
+    enum subtree subtree = registration_subtree(registration);
+    if (registration->refusal_told != error)
         log_error("snmpd refused to register %s (error %ld): %s; trying again every %d s",
-                  MIB_ROOT_TEXT ".1",
+                  subtrees[subtree].text,
                   error,
-                  why,
+                  refusal_reason(subtree, error),
                   REGISTER_RETRY_MS / 1000);
-    session->refusal_told = error;
-    session->register_at = instant_add_ms(clock_now(), REGISTER_RETRY_MS);
+    registration->refusal_told = error;
+    registration->send_at = instant_add_ms(clock_now(), REGISTER_RETRY_MS);
     if (error == AGENTX_NOT_OPEN)
-        session_drop(session);
+        session_drop(&the_session);
+}
+
+static void registration_accepted(struct registration *registration, const netsnmp_pdu *pdu)
+{
+    log_notice("snmpd has registered %s", subtrees[registration_subtree(registration)].text);
+    registration->refusal_told = SNMP_ERR_NOERROR;
+    if (!instant_is_set(the_session.master_started))
+        the_session.master_started = instant_add_ms(clock_now(), -(int64_t)pdu->time * 10);
 }
 
 static int registration_answered(int operation, netsnmp_session *master, int id, netsnmp_pdu *pdu,
                                  void *context)
 {
     (void)id;
-    struct session *session = context;
-    if (session->master != master || operation == NETSNMP_CALLBACK_OP_DISCONNECT)
+    struct registration *registration = context;
+    if (the_session.master != master || operation == NETSNMP_CALLBACK_OP_DISCONNECT)
         return 1;
     if (operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE) {
-        session->registration_overdue = true;
-        session->register_at = clock_now();
-    } else if (session->registration_overdue) {
-        session_drop(session); /* what became of it cannot be asked */
+        registration->overdue = true;
+        registration->send_at = clock_now();
+    } else if (registration->overdue) {
+        session_drop(&the_session); /* what became of it cannot be asked */
     } else if (pdu->errstat == SNMP_ERR_NOERROR) {
-        log_notice("snmpd has registered %s", MIB_ROOT_TEXT ".1");
-        session->refusal_told = SNMP_ERR_NOERROR;
+        registration_accepted(registration, pdu);
     } else {
-        registration_refused(session, pdu->errstat);
+        registration_refused(registration, pdu->errstat);
     }
     return 1;
 }
 
-static void registration_send(struct session *session, instant now)
+static void registration_send(struct session *session, struct registration *registration,
+                              instant now)
 {
-    const oid objects[] = {MIB_OID_OBJECTS};
-    session->register_at = INSTANT_NEVER;
-    enum agentx_type type = session->registration_overdue ? AGENTX_PING : AGENTX_REGISTER;
+    const struct subtree_name *subtree = &subtrees[registration_subtree(registration)];
+    registration->send_at = INSTANT_NEVER;
+    enum agentx_type type = registration->overdue ? AGENTX_PING : AGENTX_REGISTER;
     netsnmp_pdu *pdu = agentx_pdu_create(session->master, type);
     if (pdu)
         pdu->priority = DEFAULT_MIB_PRIORITY;
-    if (pdu && (type == AGENTX_PING || snmp_add_null_var(pdu, objects, OID_LENGTH(objects))) &&
-        snmp_async_send(session->master, pdu, registration_answered, session))
+    if (pdu && (type == AGENTX_PING || snmp_add_null_var(pdu, subtree->name, subtree->length)) &&
+        snmp_async_send(session->master, pdu, registration_answered, registration))
         return;
     snmp_free_pdu(pdu);
-    session->register_at = instant_add_ms(now, REGISTER_RETRY_MS);
+    registration->send_at = instant_add_ms(now, REGISTER_RETRY_MS);
 }
 
 static void opened(struct session *session, instant now)
@@ -314,7 +344,8 @@ static void opened(struct session *session, instant now)
     session->retry_ms = RETRY_FIRST_MS;
     session->answer_us = ANSWER_FIRST_US;
     session->retry_at = INSTANT_NEVER;
-    registration_send(session, now);
+    for (enum subtree subtree = 0; subtree < SUBTREE_COUNT; subtree++)
+        registration_send(session, &session->registrations[subtree], now);
 }
 
 void session_start(struct session *session, instant now)
@@ -331,11 +362,17 @@ static void reopen(struct session *session, instant now)
     opened(session, now);
 }
 
+static void register_due(struct session *session, instant now)
+{
+    for (enum subtree subtree = 0; subtree < SUBTREE_COUNT; subtree++)
+        if (instant_reached(session->registrations[subtree].send_at, now))
+            registration_send(session, &session->registrations[subtree], now);
+}
+
 void session_step(struct session *session, instant now)
 {
     if (session->master) {
-        if (instant_reached(session->register_at, now))
-            registration_send(session, now);
+        register_due(session, now);
         return;
     }
     if (!instant_is_set(session->retry_at))
@@ -346,7 +383,17 @@ void session_step(struct session *session, instant now)
 
 instant session_due(const struct session *session)
 {
-    return session->master ? session->register_at : session->retry_at;
+    if (!session->master)
+        return session->retry_at;
+    instant due = INSTANT_NEVER;
+    for (enum subtree subtree = 0; subtree < SUBTREE_COUNT; subtree++)
+        due = instant_earliest(due, session->registrations[subtree].send_at);
+    return due;
+}
+
+instant session_master_started(const struct session *session)
+{
+    return session->master_started;
 }
 
 void session_drop(struct session *session)

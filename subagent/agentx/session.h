@@ -30,5 +30,8 @@ void session_drop(struct session *session);
 /* NULL while there is none. */
 netsnmp_session *session_master(const struct session *session);
 
+/* When the master's sysUpTime was 0, as it said when it registered; NONE before that. */
+instant session_master_started(const struct session *session);
+
 /* How many sessions there have been: what was sent in an earlier one has no answer any more. */
 unsigned session_count(const struct session *session);

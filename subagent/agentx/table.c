@@ -3,41 +3,42 @@
 #include <string.h>
 
 const struct object_set *const object_sets[OBJECT_SET_COUNT] = {
-    &system_objects,
-    &input_objects,
-    &mains_objects,
-    &genset_objects,
-    &server_objects,
-    &progress_objects,
-    &step_objects,
-    &incident_objects,
-    &record_objects,
-    &deviation_objects,
-    &equipment_objects,
-    &events_objects,
-    &event_objects,
-    &control_objects,
-    &command_objects,
-    &later_control_objects,
-    &ups_objects,
+    &entity_objects,    &entity_general_objects, &entity_sensor_objects, &system_objects,
+    &input_objects,     &mains_objects,          &genset_objects,        &server_objects,
+    &progress_objects,  &step_objects,           &incident_objects,      &record_objects,
+    &deviation_objects, &equipment_objects,      &events_objects,        &event_objects,
+    &control_objects,   &command_objects,        &later_control_objects, &ups_objects,
 };
 
-static const mib_arc objects_root[] = {MIB_OID_OBJECTS};
+static const mib_arc padam_root[] = {MIB_OID_OBJECTS};
+static const mib_arc entity_root[] = {1, 3, 6, 1, 2, 1, 47, 1};
+static const mib_arc entity_sensor_root[] = {1, 3, 6, 1, 2, 1, 99};
+#define SUBTREE(root, words)                                                                       \
+    {                                                                                              \
+        (root), sizeof(root) / sizeof *(root), (words)                                             \
+    }
+const struct subtree_name subtrees[SUBTREE_COUNT] = {
+    [SUBTREE_PADAM] = SUBTREE(padam_root, MIB_ROOT_TEXT ".1"),
+    [SUBTREE_ENTITY] = SUBTREE(entity_root, "1.3.6.1.2.1.47.1"),
+    [SUBTREE_ENTITY_SENSOR] = SUBTREE(entity_sensor_root, "1.3.6.1.2.1.99"),
+};
+
 enum {
-    OBJECTS_ROOT_LENGTH = MIB_ROOT_LENGTH + 1,
-    PREFIX_MAX = OBJECTS_ROOT_LENGTH + 3, /* group, table, entry */
+    PREFIX_MAX = INSTANCE_NAME_MAX - 2, /* the object, the key */
     ENTRY_ARC = 1,
 };
-_Static_assert(sizeof objects_root == OBJECTS_ROOT_LENGTH * sizeof *objects_root,
-               "MIB_ROOT_LENGTH does not fit MIB_OID_OBJECTS");
+#define FITS(root) (sizeof(root) / sizeof *(root) + 3 <= PREFIX_MAX) /* group, table, entry */
+_Static_assert(FITS(padam_root) && FITS(entity_root) && FITS(entity_sensor_root),
+               "INSTANCE_NAME_MAX is too small");
 
 /* ---- names ---- */
 
 /* All of an instance's name before the object's arc. */
 static size_t set_prefix(const struct object_set *set, mib_arc prefix[static PREFIX_MAX])
 {
-    size_t length = OBJECTS_ROOT_LENGTH;
-    memcpy(prefix, objects_root, sizeof objects_root);
+    const struct subtree_name *subtree = &subtrees[set->subtree];
+    size_t length = subtree->length;
+    memcpy(prefix, subtree->name, length * sizeof *prefix);
     prefix[length++] = set->group;
     if (set->table != 0) {
         prefix[length++] = set->table;
@@ -68,6 +69,8 @@ static int prefix_compare(const mib_arc *name, size_t length, const mib_arc *pre
 
 static const struct mib_table *table_definition(const struct object_set *set)
 {
+    if (set->definition)
+        return set->definition;
     const struct mib_group *group = &mib_groups[set->group];
     for (uint32_t i = 0; i < group->table_count; i++)
         if (group->tables[i].arc == set->table)
@@ -78,7 +81,8 @@ static const struct mib_table *table_definition(const struct object_set *set)
 const struct mib_object *object_definition(const struct object_set *set, uint32_t arc)
 {
     const struct mib_group *group = &mib_groups[set->group];
-    const struct mib_table *table = set->table ? table_definition(set) : NULL;
+    bool is_table = set->table != 0 || set->definition;
+    const struct mib_table *table = is_table ? table_definition(set) : NULL;
     const struct mib_object *objects = table ? table->columns : group->scalars;
     uint32_t count = table ? table->column_count : group->scalar_count;
     return arc < count && objects[arc].name ? &objects[arc] : NULL;
@@ -195,13 +199,15 @@ struct value table_value(const struct view *view, const struct object_set *set, 
 
 static const void *set_row(const struct view *view, const struct object_set *set, uint32_t key)
 {
-    return replica_get(view->replica, set->rows, key);
+    return set->next_key ? NULL : replica_get(view->replica, set->rows, key);
 }
 
 /* Scalars always have their one instance, 0, whether there is a row or not. */
 static bool set_next_key(const struct view *view, const struct object_set *set, uint32_t from,
                          uint32_t *key)
 {
+    if (set->next_key)
+        return set->next_key(view, from, key);
     if (set->table != 0)
         return replica_next(view->replica, set->rows, from, key) != NULL;
     *key = 0;
@@ -288,9 +294,9 @@ enum table_result table_get(const struct view *view, const mib_arc *name, size_t
     if (length != prefix_length + 2 || name[prefix_length + 1] > UINT32_MAX)
         return TABLE_NO_INSTANCE;
     found->key = (uint32_t)name[prefix_length + 1];
-    const void *row = set_row(view, set, found->key);
-    if (set->table == 0 ? found->key != 0 : row == NULL)
+    uint32_t key;
+    if (!set_next_key(view, set, found->key, &key) || key != found->key)
         return TABLE_NO_INSTANCE;
-    found->value = table_value(view, set, found->arc, row, found->key);
+    found->value = table_value(view, set, found->arc, set_row(view, set, key), key);
     return found->value.kind == VALUE_ABSENT ? TABLE_NO_INSTANCE : TABLE_FOUND;
 }

@@ -10,17 +10,30 @@
 /* Part of an OID, as Net-SNMP counts it. */
 typedef unsigned long mib_arc;
 
+/* What is registered with the master, each by itself, so that one that is refused leaves the
+ * others.
+ */
+enum subtree { SUBTREE_PADAM, SUBTREE_ENTITY, SUBTREE_ENTITY_SENSOR, SUBTREE_COUNT };
+struct subtree_name {
+    const mib_arc *name;
+    size_t length;
+    const char *text;
+};
+extern const struct subtree_name subtrees[SUBTREE_COUNT];
+
 /* What all values of one request are made from: the rows and one moment. */
 struct view {
     const struct replica *replica;
     enum engine_link link;
     instant heard_at; /* the engine; NONE if never */
     struct derive_moment moment;
+    instant entities_changed; /* the physical entities; NONE before any were seen */
+    instant master_started;   /* when the master's sysUpTime was 0; NONE while that is not known */
 };
 
 /* A text lives as long as the view. */
 struct value {
-    enum { VALUE_ABSENT, VALUE_NUMBER, VALUE_TEXT } kind;
+    enum { VALUE_ABSENT, VALUE_NUMBER, VALUE_TEXT, VALUE_ZERO_DOT_ZERO } kind;
     int64_t number;
     const char *text;
 };
@@ -85,9 +98,14 @@ struct object {
 
 /* The scalars of a group, or one of its tables. */
 struct object_set {
-    uint32_t group, table;        /* MIB_…; table 0: the scalars */
-    enum row_table rows;          /* a table: its rows' keys are its instances */
-    const struct object *objects; /* by arc */
+    uint32_t group, table; /* MIB_…; table 0: the scalars */
+    enum row_table rows;   /* a table: its rows' keys are its instances */
+    /* A table that no rows stand behind: its first instance from this key on. All its objects are
+     * kept and derived, as there is no row. */
+    bool (*next_key)(const struct view *view, uint32_t from, uint32_t *key);
+    enum subtree subtree;
+    const struct mib_table *definition; /* of another module than PADAM-MIB */
+    const struct object *objects;       /* by arc */
     size_t count;
 };
 #define OBJECT_SET(group_arc, table_arc, row, lines)                                               \
@@ -99,10 +117,11 @@ struct object_set {
 extern const struct object_set system_objects, input_objects, mains_objects, genset_objects,
     server_objects, step_objects, incident_objects, record_objects, deviation_objects,
     equipment_objects, events_objects, event_objects, control_objects, command_objects,
-    later_control_objects, progress_objects, ups_objects;
+    later_control_objects, progress_objects, ups_objects, entity_objects, entity_general_objects,
+    entity_sensor_objects;
 
 /* All of them, in order of their OIDs. */
-enum { OBJECT_SET_COUNT = 17 };
+enum { OBJECT_SET_COUNT = 20 };
 extern const struct object_set *const object_sets[OBJECT_SET_COUNT];
 
 struct instance {

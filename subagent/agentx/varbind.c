@@ -11,6 +11,11 @@ const void *varbind_octets(struct value value, long *number, size_t *size)
         *size = strlen(value.text);
         return value.text;
     }
+    if (value.kind == VALUE_ZERO_DOT_ZERO) {
+        static const oid zero_dot_zero[2];
+        *size = sizeof zero_dot_zero;
+        return zero_dot_zero;
+    }
     *number = (long)(value.number & UINT32_MAX);
     *size = sizeof *number;
     return number;

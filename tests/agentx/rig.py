@@ -165,24 +165,24 @@ class Rig:
             capture_output=True, text=True, check=False, env=environment, timeout=LIMIT_S)
         return done.returncode, done.stdout, done.stderr
 
-    def value(self, name):
+    def value(self, name, root=ROOT):
         """One object's value; None without an instance."""
-        code, out, _ = self.tool('snmpget', f'{ROOT}.{name}', options=('-OnqvU',))
+        code, out, _ = self.tool('snmpget', f'{root}.{name}', options=('-OnqvUt',))
         out = out.strip()
         return None if code or out.startswith('No Such') else out.strip('"')
 
     def values(self, *names):
         return [self.value(name) for name in names]
 
-    def walk(self, name='1', tool='snmpwalk', *arguments):
+    def walk(self, name='1', tool='snmpwalk', *arguments, root=ROOT):
         """[(name below the root, type, value), …] in the order in which they came."""
-        code, out, err = self.tool(tool, *arguments, f'{ROOT}.{name}')
+        code, out, err = self.tool(tool, *arguments, f'{root}.{name}')
         assert code == 0, out + err
         found = []
         for line in out.splitlines():
             if 'No more variables' in line:
                 break
-            match = re.fullmatch(rf'\.{re.escape(ROOT)}\.([0-9.]+) = (?:([A-Za-z0-9-]+): (.*)|"")', line)
+            match = re.fullmatch(rf'\.{re.escape(root)}\.([0-9.]+) = (?:([A-Za-z0-9-]+): (.*)|"")', line)
             assert match, f'unexpected: {line}'
             found.append((match[1], match[2] or 'STRING', (match[3] or '').strip('"')))
         return found
@@ -252,7 +252,7 @@ class Master:
     """A stand-in snmpd, to do what a real one does at no chosen moment: for each kind of message, errors or delays to answer with."""
 
     def __init__(self, path):
-        self.answers = {}          # kind: [error or -seconds or None for no answer, …], the last one from then on
+        self.answers = {}          # kind: [error or (seconds, error) or None for no answer, …], the last one from then on
         self.seen = []             # kinds, in order
         self.reading = threading.Event()
         self.reading.set()
@@ -286,9 +286,10 @@ class Master:
         plan = planned.pop(0) if len(planned) > 1 else planned[0]
         if plan is None:
             return
-        if plan < 0:
-            threading.Event().wait(-plan)
-        agent.respond(1, transaction, packet, max(plan, 0))
+        delay_s, error = plan if isinstance(plan, tuple) else (0, plan)
+        if delay_s:
+            threading.Event().wait(delay_s)
+        agent.respond(1, transaction, packet, error)
 
     def ask(self, arcs, times):
         """Asks the last subagent for an object so many times, whether or not the answers are read."""
