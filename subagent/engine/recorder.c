@@ -20,6 +20,8 @@ struct recorder {
     uint64_t number; /* of the transaction last begun */
     /* what the last run left, while it is not all there */
     bool load_is_wanted;
+    bool load_is_awaited; /* nothing is being written yet, so that a process that ends fails nobody
+                           */
     bool began_anew;
     struct journal_taker taker;
     char trouble[JOURNAL_TEXT_SIZE];
@@ -53,7 +55,8 @@ static void on_failed(void *context, const char *text)
 {
     struct recorder *recorder = context;
     trouble_log(recorder, text);
-    recorder->handlers.failed(recorder->context);
+    if (!recorder->load_is_awaited)
+        recorder->handlers.failed(recorder->context);
 }
 
 static void on_notice(void *context, const char *text)
@@ -138,13 +141,16 @@ int recorder_load(struct recorder *recorder, const struct journal_patience *pati
     int64_t end_ms =
         patience->silence_ms < PROCESS_END_LIMIT_MS ? patience->silence_ms : PROCESS_END_LIMIT_MS;
     recorder->taker = *taker;
-    recorder->load_is_wanted = true;
+    recorder->load_is_wanted = recorder->load_is_awaited = true;
     int result = load_once(recorder, patience);
     for (unsigned tries = 1; result < 0 && errno == EPIPE && tries < LOAD_TRIES; tries++)
         if (journal_await_end(recorder->journal, end_ms) == 0)
             result = load_once(recorder, patience);
+    recorder->load_is_awaited = false;
     if (result < 0)
         log_error("journal: what was before cannot be read yet: %s", strerror(errno));
+    if (journal_fd(recorder->journal) < 0)
+        recorder->handlers.failed(recorder->context);
     return result;
 }
 

@@ -67,6 +67,8 @@ static const int64_t S = 1000;
 static const uint64_t limit_us = 20000000;
 
 static char folder[64];
+#define ENDS_ONCE ".ends-once"
+
 static struct config config;
 
 static struct run {
@@ -485,6 +487,20 @@ static void a_journal_that_is_not_sound_is_made_up_for(void **state)
     assert_int_equal(journal_count(ROW_event), decider_state(run.decider)->next_event - 1);
 }
 
+static void a_journal_that_is_read_at_the_second_try_is_not_behind(void **state)
+{
+    (void)state;
+    config.engine.shadow[0] = '\0';
+    begin_at_rest();
+    open_outage();
+    commit();
+    process_await(run_kill());
+    file_write("journal.db" ENDS_ONCE, "", 1);
+    run_begin();
+    assert_int_equal(gate_journal_state(decider_gate(run.decider)), JOURNAL_STATE_OK);
+    assert_outage_goes_on();
+}
+
 static void without_journal_and_shadow_no_number_is_given_twice(void **state)
 {
     (void)state;
@@ -501,6 +517,7 @@ static void without_journal_and_shadow_no_number_is_given_twice(void **state)
     run_begin();
     assert_false(run.restored);
     assert_true(decider_state(run.decider)->next_event > 1000000000);
+    assert_int_equal(gate_journal_state(decider_gate(run.decider)), JOURNAL_STATE_FAILED);
 
     assert_int_equal(rmdir(journal), 0);
     assert_int_equal(rename(aside, journal), 0);
@@ -567,10 +584,18 @@ static void pending_events_of_another_boot_are_moved_and_written_again(void **st
 
 #define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
+/* A journal's process that ends before it has answered, where a file beside the journal says so. */
+static bool process_ends(const char *journal)
+{
+    char mark[128];
+    text_format(mark, sizeof mark, "%s" ENDS_ONCE, journal);
+    return unlink(mark) == 0;
+}
+
 int main(int argc, char **argv)
 {
     if (journal_process_is_wanted(argc, argv))
-        return journal_process_main(argv);
+        return process_ends(argv[2]) ? EXIT_FAILURE : journal_process_main(argv);
 
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rows_instants_move_and_its_wall_times_stay),
@@ -580,6 +605,7 @@ int main(int argc, char **argv)
         RUN_TEST(history_that_the_shadow_does_not_have_comes_when_the_journal_answers),
         RUN_TEST(a_shadow_older_than_the_journal_is_not_used),
         RUN_TEST(a_journal_that_is_not_sound_is_made_up_for),
+        RUN_TEST(a_journal_that_is_read_at_the_second_try_is_not_behind),
         RUN_TEST(without_journal_and_shadow_no_number_is_given_twice),
         RUN_TEST(pending_events_of_another_boot_are_moved_and_written_again),
     };
