@@ -145,6 +145,7 @@ static void session_follow(struct agent *agent)
 static void agent_turn(struct agent *agent, const struct agent_options *options)
 {
     agent->ready_told = agent->ready_told || options->ready() == 0;
+    session_settle_error(agent->session);
     agent_check_and_process(0);
     instant now = clock_now();
     session_step(agent->session, now);

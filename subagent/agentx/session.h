@@ -17,6 +17,9 @@ struct session;
 struct session *session_create(const char *address);
 void session_free(struct session *session);
 
+/* To be called before the library reads. */
+void session_settle_error(const struct session *session);
+
 /* The first attempt to open. */
 void session_start(struct session *session, instant now);
 
