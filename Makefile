@@ -142,10 +142,10 @@ check-lab-long: ## three hundred outages in a row there, GUEST="OUTAGES=300 SEED
 	@$(MAKE) --no-print-directory lab-programs lab
 	@BUILD=$(BUILD) LIMIT_S=3000 GUEST_LIMIT_S=1000000 tests/lab/check tests/lab/long/* $$(grep -l "^# lab: long$$" tests/scenarios/*)
 
-check-nms: ## nms/ in the real ones: Zabbix with an outage played, SNMPTT, snmp_exporter
+check-nms: ## nms/ in the real ones: Zabbix with an outage played, SNMPTT, snmp_exporter; LibreNMS' PHP
 	@tests/install-packages build check nms
 	@$(MAKE) --no-print-directory programs $(fake_engine)
-	@BUILD=$(BUILD) tests/run-scripts tests/nms/check-zabbix tests/nms/check-snmptt tests/nms/check-prometheus
+	@BUILD=$(BUILD) tests/run-scripts tests/nms/check-zabbix tests/nms/check-snmptt tests/nms/check-prometheus tests/nms/check-librenms
 
 torture: ## outages under faults: a private stack (SEED=1 KILLS=200 JOBS=6), then what needs the lab
 	@tests/install-packages build check lab
@@ -377,7 +377,7 @@ install-units:
 install-mib: $(mib_root)
 	install -d $(mibs_to) $(nms_to)
 	install -m 0644 $(mib_dir)/PADAM-MIB $(mibs_to)
-	cp -R $(filter-out $(nms_makers),$(wildcard $(nms_dir)/*)) $(nms_to)
+	cp -RL $(filter-out $(nms_makers),$(wildcard $(nms_dir)/*)) $(nms_to)
 
 uninstall: ## remove what install put there
 	rm -f $(daemons:$(BUILD)/%=$(root)/sbin/%) $(tools:$(BUILD)/%=$(root)/bin/%) $(mibs_to)/PADAM-MIB

@@ -19,7 +19,7 @@ class Mib:
     """Objects and notifications by name; each object knows its group, its table and the OID of its instance."""
 
     def __init__(self, model, text, own_root):
-        self.name, self.root, self.own_root = model['module'], model['root'], own_root
+        self.name, self.root, self.own_root, self.text = model['module'], model['root'], own_root, text
         self.types, self.groups, self.notifications = model['types'], model['groups'], model['notifications']
         self.updated = re.search(r'LAST-UPDATED "(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)Z"', text).groups()
         self.objects, self.tables = {}, {}
