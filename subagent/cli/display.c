@@ -9,7 +9,7 @@ static enum cli_exit replica_show(const struct display *display, const struct re
 {
     instant now = clock_now();
     const struct derive_moment moment = {now, clock_wall_ms_at(now)};
-    const struct screen screen = {stdout, screen_wants_colour(), moment};
+    const struct screen screen = {stdout, screen_wants_colour(), moment, options->all};
     if (options->json)
         display->print_json(stdout, replica, moment, options->newest);
     else
@@ -21,7 +21,7 @@ int display_run(int argc, char **argv, const struct display *display)
 {
     struct options options;
     enum cli_exit exit_code;
-    enum options_result result = options_read(argc, argv, display->newest, display->help, &options);
+    enum options_result result = options_read(argc, argv, &display->options, &options);
     if (result != OPTIONS_GO)
         return result == OPTIONS_HELPED ? output_end() : CLI_EXIT_USAGE;
     struct client *client = engine_fetch(options.socket, &exit_code);

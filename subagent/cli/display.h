@@ -1,11 +1,11 @@
 #pragma once
 /* A subcommand that shows what the engine says, once: for people, or with --json for programs. */
+#include "cli/options.h"
 #include "cli/screen.h"
 #include "wire/replica.h"
 
 struct display {
-    const char *help; /* what --help prints */
-    unsigned newest;  /* the default of -n */
+    struct options_form options;
     void (*print)(const struct screen *screen, const struct replica *replica, unsigned newest);
     void (*print_json)(FILE *to, const struct replica *replica, struct derive_moment moment,
                        unsigned newest);

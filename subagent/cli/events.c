@@ -58,17 +58,18 @@ void events_print_json(FILE *to, const struct replica *replica, struct derive_mo
 }
 
 static const struct display display = {
-    .help = "usage: padam events [--socket PATH] [-n N] [--json]\n"
-            "\n"
-            "Shows the newest events, oldest first: number, time, severity, what it is, delivery\n"
-            "where it was not accepted, and its text.\n"
-            "\n"
-            "  --socket PATH  the engine's socket (" PATH_ENGINE_SOCKET ")\n"
-            "  -n N           how many (20)\n"
-            "  --json         a JSON array, times in UTC\n"
-            "\n"
-            "Colours are used on a terminal unless NO_COLOR is set.\n" CLI_EXIT_HELP,
-    .newest = 20,
+    .options.help =
+        "usage: padam events [--socket PATH] [-n N] [--json]\n"
+        "\n"
+        "Shows the newest events, oldest first: number, time, severity, what it is, delivery\n"
+        "where it was not accepted, and its text.\n"
+        "\n"
+        "  --socket PATH  the engine's socket (" PATH_ENGINE_SOCKET ")\n"
+        "  -n N           how many (20)\n"
+        "  --json         a JSON array, times in UTC\n"
+        "\n"
+        "Colours are used on a terminal unless NO_COLOR is set.\n" CLI_EXIT_HELP,
+    .options.newest = 20,
     .print = events_print,
     .print_json = events_print_json,
 };

@@ -30,6 +30,9 @@ static enum options_result option_take(int option, const char *name, const char 
     case 's':
         options->socket = optarg;
         return OPTIONS_GO;
+    case 'a':
+        options->all = true;
+        return OPTIONS_GO;
     case 'j':
         options->json = true;
         return OPTIONS_GO;
@@ -44,22 +47,24 @@ static enum options_result option_take(int option, const char *name, const char 
     }
 }
 
-enum options_result options_read(int argc, char **argv, unsigned newest, const char *help,
+enum options_result options_read(int argc, char **argv, const struct options_form *form,
                                  struct options *options)
 {
-    static const struct option known[] = {
+    static const struct option with_all[] = {
+        {"all", no_argument, NULL, 'a'},
         {"socket", required_argument, NULL, 's'},
         {"json", no_argument, NULL, 'j'},
         {"help", no_argument, NULL, 'h'},
         {0},
     };
-    *options = (struct options){.socket = PATH_ENGINE_SOCKET, .newest = newest};
+    const struct option *known = form->has_all ? with_all : with_all + 1;
+    *options = (struct options){.socket = PATH_ENGINE_SOCKET, .newest = form->newest};
     enum options_result result = OPTIONS_GO;
     /* 0 begins anew, with argv given here. */
     optind = 0;
     int option;
     while (result == OPTIONS_GO && (option = getopt_long(argc, argv, "n:h", known, NULL)) != -1)
-        result = option_take(option, argv[0], help, options);
+        result = option_take(option, argv[0], form->help, options);
     if (result != OPTIONS_GO || optind == argc)
         return result;
     fprintf(stderr, "padam: %s: takes no argument \"%s\"\n", argv[0], argv[optind]);

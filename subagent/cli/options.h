@@ -3,9 +3,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What a subcommand has of its own. */
+struct options_form {
+    const char *help; /* what --help prints */
+    unsigned newest;  /* the default of -n */
+    bool has_all;     /* --all is understood */
+};
+
 struct options {
     const char *socket;
-    bool json;
+    bool json, all;
     unsigned newest; /* -n */
 };
 
@@ -15,6 +22,5 @@ enum options_result {
     OPTIONS_WRONG   /* said on standard error */
 };
 
-/* newest: its default. help: what --help prints. */
-enum options_result options_read(int argc, char **argv, unsigned newest, const char *help,
+enum options_result options_read(int argc, char **argv, const struct options_form *form,
                                  struct options *options);

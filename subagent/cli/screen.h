@@ -14,6 +14,7 @@ struct screen {
     FILE *to;
     bool colour;
     struct derive_moment moment;
+    bool all; /* nothing is only counted for being too much for a screen */
 };
 
 /* True where standard output is a terminal that colours, and NO_COLOR does not object. */

@@ -1,35 +1,21 @@
 #include "base/text.h"
 #include "cli/status.h"
+#include "cli/status_view.h"
 
-enum {
-    DEVIATIONS_SHOWN = 5,
-    SERVERS_SHOWN = 8, /* more of them: only those that need attention */
-};
+enum { DEVIATIONS_SHOWN = 5, EQUIPMENT_SHOWN = 8 };
 
 /* Where a line that is too long goes on: under its own last column. */
 enum {
-    TEXT_INDENT = 2,
+    TEXT_INDENT = STATUS_TEXT_INDENT,
     FACTS_INDENT = 10,
     STATE_INDENT = 24,
     STEP_INDENT = 53,
-    SERVER_INDENT = 31,
     EQUIPMENT_INDENT = 23,
     DEVIATION_INDENT = 7,
     EVENT_INDENT = 11
 };
 
-/* What every section needs; rows that are not there are all zero, which reads as unknown. */
-struct view {
-    const struct screen *screen;
-    const struct replica *replica;
-    const struct row_system *system;
-    instant now;
-    unsigned newest; /* events */
-};
-
-typedef char time_text[SCREEN_TIME_SIZE];
-
-static void instant_format(const struct view *view, instant at, char to[static SCREEN_TIME_SIZE])
+void instant_format(const struct view *view, instant at, char to[static SCREEN_TIME_SIZE])
 {
     screen_time(view->screen, derive_epoch_s(at, view->screen->moment), to);
 }
@@ -44,7 +30,7 @@ static void age_format(const struct view *view, instant since, char to[static SC
     screen_duration(derive_age_s(since, view->now), to);
 }
 
-static void heading_print(const struct view *view, const char *text)
+void heading_print(const struct view *view, const char *text)
 {
     screen_line(view->screen, 0, 0, "%s", "");
     screen_line(view->screen, 0, 0, "%s", text);
@@ -319,110 +305,32 @@ static void steps_print(const struct view *view)
         step_print(view, key, step);
 }
 
-/* ---- servers ---- */
-
-/* ", told 10:00:00", or ", 10:00:00 to 10:02:10". */
-static void span_append(const struct view *view, char *line, instant told, instant ended)
-{
-    time_text from, to;
-    instant_format(view, told, from);
-    instant_format(view, ended, to);
-    if (instant_is_set(told) && instant_is_set(ended))
-        text_append(line, SCREEN_TEXT_SIZE, ", %s to %s", from, to);
-    else if (instant_is_set(told))
-        text_append(line, SCREEN_TEXT_SIZE, ", told %s", from);
-    else if (instant_is_set(ended))
-        text_append(line, SCREEN_TEXT_SIZE, ", %s", to);
-}
-
-/* "; power on: up, 10:20:00 to 10:22:10". */
-static void power_append(const struct view *view, char *line, const struct row_server *server)
-{
-    time_text state;
-    if (server->power_state <= POWER_STATE_IDLE && !*server->power_reason)
-        return;
-    screen_words(power_state_name(server->power_state), state);
-    text_append(line, SCREEN_TEXT_SIZE, "; power on: %s", state);
-    span_append(view, line, server->power_started, server->power_finished);
-    if (*server->power_reason)
-        text_append(line, SCREEN_TEXT_SIZE, ": %s", server->power_reason);
-}
-
-static void server_print(const struct view *view, const struct row_server *server)
-{
-    char line[SCREEN_TEXT_SIZE];
-    time_text state, result;
-    screen_words(server_state_name(server->state), state);
-    screen_words(shutdown_result_name(server->result), result);
-    text_format(line, sizeof line, "  tier %u  %-20s %s", server->tier, server->name, state);
-    if (server->result > SHUTDOWN_RESULT_NONE)
-        text_append(line, sizeof line, ", %s", result);
-    span_append(view, line, server->shutdown_started, server->shutdown_finished);
-    if (*server->reason)
-        text_append(line, sizeof line, ": %s", server->reason);
-    power_append(view, line, server);
-    screen_line(view->screen, screen_attention(server->severity), SERVER_INDENT, "%s", line);
-}
-
-static bool server_is_quiet(const struct row_server *server)
-{
-    return server->state == SERVER_STATE_IDLE && server->severity == SEVERITY_OK;
-}
-
-/* Nothing where no server was ordered to go down. */
-static void progress_print(const struct view *view)
-{
-    const struct row_shutdown *shutdown = replica_get(view->replica, ROW_shutdown, 0);
-    char line[SCREEN_TEXT_SIZE];
-    time_text state, elapsed;
-    if (!shutdown || shutdown->servers == 0)
-        return;
-    screen_words(progress_state_name(shutdown->state), state);
-    text_format(line,
-                sizeof line,
-                "  shutdown %s: %u of %u off, %u left",
-                state,
-                shutdown->done,
-                shutdown->servers,
-                shutdown->left);
-    if (shutdown->tier > 0)
-        text_append(line, sizeof line, ", tier %u", shutdown->tier);
-    int64_t elapsed_s = derive_shutdown_elapsed_s(shutdown, view->now);
-    screen_duration(elapsed_s, elapsed);
-    if (elapsed_s != DERIVE_ABSENT)
-        text_append(line, sizeof line, ", %s since the first was told", elapsed);
-    screen_line(view->screen, 0, TEXT_INDENT, "%s", line);
-}
-
-static void servers_print(const struct view *view)
-{
-    size_t count = replica_count(view->replica, ROW_server), quiet = 0;
-    if (count == 0)
-        return;
-    heading_print(view, "Servers");
-    progress_print(view);
-    for (size_t place = 0; place < count; place++) {
-        uint32_t key;
-        const struct row_server *server = replica_at(view->replica, ROW_server, place, &key);
-        if (count > SERVERS_SHOWN && server_is_quiet(server))
-            quiet++;
-        else
-            server_print(view, server);
-    }
-    if (quiet > 0)
-        screen_line(view->screen, 0, TEXT_INDENT, "  %zu of %zu are idle", quiet, count);
-}
-
 /* ---- equipment ---- */
+
+static bool is_too_much(const struct view *view, size_t shown, size_t limit)
+{
+    return !view->screen->all && shown >= limit;
+}
+
+void more_print(const struct view *view, size_t more)
+{
+    if (more > 0)
+        screen_line(
+            view->screen, SEVERITY_WARNING, TEXT_INDENT, "  and %zu more: --all shows them", more);
+}
 
 static void equipment_print(const struct view *view)
 {
-    size_t count = replica_count(view->replica, ROW_equipment), shown = 0;
+    size_t count = replica_count(view->replica, ROW_equipment), shown = 0, more = 0;
     for (size_t place = 0; place < count; place++) {
         uint32_t key;
         const struct row_equipment *item = replica_at(view->replica, ROW_equipment, place, &key);
         if (item->state == EQUIPMENT_STATE_READY)
             continue;
+        if (is_too_much(view, shown, EQUIPMENT_SHOWN)) {
+            more++;
+            continue;
+        }
         time_text since;
         instant_format(view, item->since, since);
         if (shown++ == 0)
@@ -437,6 +345,7 @@ static void equipment_print(const struct view *view)
                     *item->reason ? ": " : "",
                     item->reason);
     }
+    more_print(view, more);
 }
 
 /* ---- deviations ---- */
@@ -482,7 +391,7 @@ static void deviations_print(const struct view *view)
         const struct row_deviation *deviation = open_deviation(view, place, &key);
         if (!deviation)
             continue;
-        if (shown == DEVIATIONS_SHOWN) {
+        if (is_too_much(view, shown, DEVIATIONS_SHOWN)) {
             more++;
             continue;
         }
@@ -490,8 +399,7 @@ static void deviations_print(const struct view *view)
             heading_print(view, "Deviations to be accounted for");
         deviation_print(view, key, deviation);
     }
-    if (more > 0)
-        screen_line(view->screen, SEVERITY_WARNING, TEXT_INDENT, "  and %zu more", more);
+    more_print(view, more);
 }
 
 /* ---- events ---- */

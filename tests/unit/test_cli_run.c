@@ -95,19 +95,27 @@ static int engine_accept(struct wire_message *hello)
     return peer;
 }
 
-static void engine_serve_an_event(void)
+/* Rows of the table, the first with this key. */
+static void engine_serve(enum row_table table, uint32_t key, uint32_t count)
 {
     struct wire_message message;
     union row_sample row;
     int peer = engine_accept(&message);
     assert_true(wire_hello_answer(&message.hello, &message));
     assert_int_equal(wire_send(peer, &message), 0);
-    row_sample_fill(&row, ROW_event, 3);
-    wire_row_fill(&message, ROW_event, 77, &row);
-    assert_int_equal(wire_send(peer, &message), 0);
+    row_sample_fill(&row, table, 3);
+    for (uint32_t last = key + count; key < last; key++) {
+        wire_row_fill(&message, table, key, &row);
+        assert_int_equal(wire_send(peer, &message), 0);
+    }
     message = (struct wire_message){.type = WIRE_COMMIT, .commit = {1}};
     assert_int_equal(wire_send(peer, &message), 0);
     close(peer);
+}
+
+static void engine_serve_an_event(void)
+{
+    engine_serve(ROW_event, 77, 1);
 }
 
 static void events_shows_what_the_engine_has(void **state)
@@ -127,6 +135,19 @@ static void status_shows_what_the_engine_has(void **state)
     engine_serve_an_event();
     assert_int_equal(exit_code(), CLI_EXIT_SHOWN);
     assert_non_null(strstr(output, "\"index\": 77"));
+}
+
+static void status_counts_many_servers_unless_all_are_asked_for(void **state)
+{
+    (void)state;
+    start(status_run, "status --socket SOCKET");
+    engine_serve(ROW_server, 1, 9);
+    assert_int_equal(exit_code(), CLI_EXIT_SHOWN);
+    assert_non_null(strstr(output, "  9 servers: 9 "));
+    start(status_run, "status --all --socket SOCKET");
+    engine_serve(ROW_server, 1, 9);
+    assert_int_equal(exit_code(), CLI_EXIT_SHOWN);
+    assert_null(strstr(output, " servers: "));
 }
 
 static void absent_engine_has_an_exit_code_and_is_named(void **state)
@@ -173,6 +194,7 @@ static void wrong_usage_is_explained(void **state)
                                         "events -n 1000001",
                                         "events -n",
                                         "events extra",
+                                        "events --all",
                                         "events --wrong"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         start(events_run, wrong[i]);
@@ -197,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLI_TEST(events_shows_what_the_engine_has),
         CLI_TEST(status_shows_what_the_engine_has),
+        CLI_TEST(status_counts_many_servers_unless_all_are_asked_for),
         CLI_TEST(absent_engine_has_an_exit_code_and_is_named),
         CLI_TEST(engine_that_hangs_up_is_not_reached),
         CLI_TEST(engine_of_another_version_has_an_exit_code_and_both_are_named),

@@ -55,13 +55,15 @@ static int64_t wall_in_s(int64_t seconds)
     return moment.wall_ms + seconds * 1000;
 }
 
+static bool all; /* --all */
+
 static void print(bool colour, unsigned newest)
 {
     size_t size;
     free(output);
     FILE *to = open_memstream(&output, &size);
     assert_non_null(to);
-    const struct screen screen = {to, colour, moment};
+    const struct screen screen = {to, colour, moment, all};
     replica_commit(replica, 1);
     status_print(&screen, replica, newest);
     assert_int_equal(fclose(to), 0);
@@ -84,7 +86,7 @@ static void print_events(unsigned newest, bool json)
     free(output);
     FILE *to = open_memstream(&output, &size);
     assert_non_null(to);
-    const struct screen screen = {to, false, moment};
+    const struct screen screen = {to, false, moment, false};
     replica_commit(replica, 1);
     if (json)
         events_print_json(to, replica, moment, newest);
@@ -445,18 +447,82 @@ static void a_server_that_is_powered_on_says_so(void **state)
     assert_prints("  tier 1  storage              off; power on: not up: no answer\n");
 }
 
-static void many_servers_are_counted_unless_they_need_attention(void **state)
+/* From this key on. */
+static void put_many(uint32_t key, uint32_t count, unsigned tier, enum server_state server_state,
+                     enum severity severity)
+{
+    for (uint32_t last = key + count; key < last; key++) {
+        char name[16];
+        snprintf(name, sizeof name, "host%u", key);
+        struct row_server server = server_named(name, server_state, severity);
+        server.tier = tier;
+        put(ROW_server, key, &server);
+    }
+}
+
+static size_t lines_of(const char *text)
+{
+    size_t count = 0;
+    for (const char *at = output; (at = strstr(at, text)); at++)
+        count++;
+    return count;
+}
+
+static void many_servers_are_counted_by_tier_and_state(void **state)
 {
     (void)state;
-    struct row_server server = server_named("quiet", SERVER_STATE_IDLE, SEVERITY_OK);
-    for (uint32_t key = 1; key <= 9; key++)
-        put(ROW_server, key, &server);
-    server = server_named("loud", SERVER_STATE_NOT_OFF, SEVERITY_CRITICAL);
-    put(ROW_server, 10, &server);
+    put_many(1, 1, 20, SERVER_STATE_WAITING, SEVERITY_OK);
+    put_many(2, 500, 1, SERVER_STATE_OFF, SEVERITY_OK);
+    put_many(502, 12, 1, SERVER_STATE_VERIFYING, SEVERITY_NOTICE);
+    put_many(514, 400, 2, SERVER_STATE_IDLE, SEVERITY_OK);
     print(false, 6);
-    assert_prints("  tier 1  loud                 not off\n");
-    assert_prints("  9 of 10 are idle\n");
-    assert_prints_not("quiet");
+    assert_prints("Servers\n"
+                  "  tier 1  512 servers: 12 verifying, 500 off\n"
+                  "  tier 2  400 servers: 400 idle\n"
+                  "  tier 20  1 server: 1 waiting\n");
+    assert_prints_not("host");
+    assert_prints_not("--all");
+}
+
+static void of_many_servers_the_worst_are_shown(void **state)
+{
+    (void)state;
+    put_many(1, 900, 1, SERVER_STATE_RETRYING, SEVERITY_WARNING);
+    put_many(901, 3, 2, SERVER_STATE_NOT_OFF, SEVERITY_CRITICAL);
+    print(false, 6);
+    assert_prints("  tier 1  900 servers: 900 retrying\n"
+                  "  tier 2  3 servers: 3 not off\n"
+                  "  tier 2  host901              not off\n"
+                  "  tier 2  host902              not off\n"
+                  "  tier 2  host903              not off\n"
+                  "  tier 1  host1                retrying\n");
+    assert_int_equal(lines_of("host"), 8);
+    assert_prints("  and 895 more: --all shows them\n");
+    all = true;
+    print(false, 6);
+    all = false;
+    assert_int_equal(lines_of("host"), 903);
+    assert_prints_not("more");
+}
+
+static void of_much_equipment_that_is_missing_some_is_shown(void **state)
+{
+    (void)state;
+    for (uint32_t key = 1; key <= 20; key++) {
+        struct row_equipment item = {.kind = EQUIPMENT_KIND_SERVER,
+                                     .state = EQUIPMENT_STATE_MISSING,
+                                     .severity = SEVERITY_WARNING,
+                                     .since = in_s(-60)};
+        snprintf(item.name, sizeof item.name, "host%u", key);
+        put(ROW_equipment, key, &item);
+    }
+    print(false, 6);
+    assert_int_equal(lines_of("host"), 8);
+    assert_prints("  and 12 more: --all shows them\n");
+    all = true;
+    print(false, 6);
+    all = false;
+    assert_int_equal(lines_of("host"), 20);
 }
 
 static void no_line_is_wider_than_the_screen_or_holds_control_characters(void **state)
@@ -556,7 +622,7 @@ static void deviations_past_a_handful_are_counted(void **state)
     assert_prints("Deviations to be accounted for\n  8    incident 12");
     assert_prints("  4    incident 12");
     assert_prints_not("  3    incident 12");
-    assert_prints("  and 3 more\n");
+    assert_prints("  and 3 more: --all shows them\n");
 }
 
 static void json_has_names_times_and_derived_values(void **state)
@@ -639,7 +705,9 @@ int main(void)
         STATUS_TEST(line_that_just_fits_is_not_broken),
         STATUS_TEST(line_is_broken_at_a_blank_and_goes_on_below),
         STATUS_TEST(word_wider_than_the_screen_is_broken_at_the_edge),
-        STATUS_TEST(many_servers_are_counted_unless_they_need_attention),
+        STATUS_TEST(many_servers_are_counted_by_tier_and_state),
+        STATUS_TEST(of_many_servers_the_worst_are_shown),
+        STATUS_TEST(of_much_equipment_that_is_missing_some_is_shown),
         STATUS_TEST(no_line_is_wider_than_the_screen_or_holds_control_characters),
         STATUS_TEST(colours_are_used_when_asked_for_and_ended_on_each_line),
         STATUS_TEST(only_the_newest_events_are_shown),
