@@ -326,6 +326,16 @@ static size_t server_place(const struct ctx *ctx, uint32_t index)
     return ctx->site->server_count;
 }
 
+/* Nobody powers it on, either. */
+static bool stays_off(const struct ctx *ctx, size_t place)
+{
+    const struct server *server = &ctx->state->servers[place];
+    bool comes_up = server->power.state == POWER_STATE_WAITING || power_in_flight(&server->power);
+
+    return (server->state == SERVER_STATE_OFF && !comes_up) ||
+           server_awaits_own_end(ctx->state, place);
+}
+
 static enum reason check_shutdown_server(const struct ctx *ctx, const struct command *command,
                                          bool *done)
 {
@@ -335,7 +345,7 @@ static enum reason check_shutdown_server(const struct ctx *ctx, const struct com
     if (place == ctx->site->server_count)
         return REASON_NO_SUCH_SERVER;
     const struct server *server = &ctx->state->servers[place];
-    bool off = server->state == SERVER_STATE_OFF || server_awaits_own_end(ctx->state, place);
+    bool off = stays_off(ctx, place);
     *done = off || server_goes_down(ctx, server);
     if (*done)
         return off ? REASON_ALREADY_SO : REASON_UNDER_WAY;
@@ -419,7 +429,7 @@ static enum reason check_shutdown_tier(const struct ctx *ctx, const struct comma
         if (ctx->site->servers[i].tier != command->argument)
             continue;
         servers++;
-        off += server->state == SERVER_STATE_OFF || server_awaits_own_end(ctx->state, i);
+        off += stays_off(ctx, i);
         going += server_goes_down(ctx, server);
     }
     *done = servers > 0 && off + going == servers;

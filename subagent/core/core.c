@@ -160,6 +160,7 @@ static void run_instant(struct ctx *ctx)
         ctx->server_moved = false;
         run_timers(ctx);
         settle(ctx);
+        looks_settle(ctx);
     } while ((actions_before != ctx->batch->count || ctx->server_moved ||
               !is_same(before, ctx->state)) &&
              ++rounds < rounds_limit);

@@ -236,8 +236,8 @@ enum server_event {
     SERVER_EVENT_COUNT
 };
 void server_handle(struct ctx *ctx, size_t place, enum server_event event);
-/* Gather evidence on it, or no more. */
-void server_look(struct ctx *ctx, size_t place, bool on);
+/* It was off and may be on: what it was told before is told no more. */
+void server_forget_off(struct ctx *ctx, size_t place);
 bool server_in_flight(const struct server *server);
 /* The machine padamd runs on: steps 5 and 6 are judged without it, as nobody can prove it. */
 bool server_is_self(const struct ctx *ctx, size_t place);
@@ -264,7 +264,6 @@ bool shutdown_is_under_way(const struct ctx *ctx); /* a server waits, or is bein
  * who was told is not forced; unless an administrator confirmed it although there is supply. */
 bool shutdown_ends_with_supply(const struct ctx *ctx);
 bool shutdown_waits_for_supply(const struct ctx *ctx);
-void shutdown_watch_for_hands(struct ctx *ctx, bool on);
 void shutdown_reset(struct ctx *ctx);
 /* A further round of the incident: a shutdown that has ended may be needed again. */
 void shutdown_round_begins(struct ctx *ctx);
@@ -272,12 +271,21 @@ void shutdown_resume(struct ctx *ctx);
 void shutdown_timer(struct ctx *ctx);
 instant shutdown_next_due(const struct ctx *ctx);
 
+/* look.c: which servers evidence is gathered on */
+/* Steps 5 and 6 are open: an administrator may shut servers down by hand, and it counts. */
+bool look_for_hands(const struct ctx *ctx);
+/* It is waited for: its next look comes at once. */
+void look_now(struct ctx *ctx, size_t place);
+void looks_settle(struct ctx *ctx);
+
 /* power.c: servers that were shut down are powered on again */
 /* Whether the fact is about a power-on alone, so that the shutdown is not to hear of it. */
 bool power_takes(struct ctx *ctx, size_t place, enum server_fact fact);
 void power_told_to_go_down(struct ctx *ctx, size_t place);
 void power_went_down(struct ctx *ctx, size_t place);
 void power_incident_opens(struct ctx *ctx);
+/* It is ordered to go down: it is not powered on, now or by itself. */
+void power_overtaken(struct ctx *ctx, size_t place);
 /* It is being told to power on, or awaited. */
 bool power_in_flight(const struct power *power);
 /* A shutdown took it down; whether there is a command to power it on is another matter. */

@@ -86,6 +86,7 @@ enum reason {
     REASON_COMMAND_NOT_RUN,
     REASON_STILL_ANSWERS,
     REASON_NO_EVIDENCE,
+    REASON_OTHER_NOT_OFF,
     REASON_BY_HAND,
     REASON_SUPPLY_BACK,
     REASON_LINE_UNAVAILABLE,
@@ -309,7 +310,10 @@ struct server {
     bool told_first;      /* by the present try, and by none before it */
     bool told_in_pass;    /* its turn has come since its tiers were last begun */
     bool accepted;
+    bool looked_at; /* evidence on it is being gathered */
+    bool answered;  /* in this incident: only what was on can go silent */
     bool answers;   /* the last evidence */
+    bool stale;     /* off by evidence from before a restart, and by none since */
     bool forced;    /* the last method was force */
     bool cancelled; /* what is under way is carried through, by no further pass and not by force */
     instant due;

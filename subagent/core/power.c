@@ -88,7 +88,6 @@ static void end(struct ctx *ctx, size_t place, struct notice notice)
     power->reason = notice.reason;
     power->due = INSTANT_NONE;
     power->finished = ctx->now;
-    server_look(ctx, place, false);
     notice.server = (int)place;
     notice_send(ctx, notice);
 }
@@ -135,13 +134,13 @@ static enum power_state await(struct ctx *ctx, size_t place)
 
     power->reason = REASON_NONE;
     power->due = instant_add_ms(ctx->now, ctx->site->servers[place].up_within_ms);
-    server_look(ctx, place, true);
+    look_now(ctx, place);
     return POWER_STATE_VERIFYING;
 }
 
 static enum power_state refuse(struct ctx *ctx, size_t place)
 {
-    server_look(ctx, place, true);
+    look_now(ctx, place);
     return try_again(ctx, place, REASON_POWER_ON_REFUSED);
 }
 
@@ -150,7 +149,7 @@ static enum power_state not_run(struct ctx *ctx, size_t place)
 {
     struct power *power = power_of(ctx, place);
 
-    server_look(ctx, place, true);
+    look_now(ctx, place);
     if (--power->attempts == 0)
         power->started = INSTANT_NONE;
     if (power->not_run >= ctx->site->servers[place].retries)
@@ -162,7 +161,7 @@ static enum power_state not_run(struct ctx *ctx, size_t place)
 static enum power_state command_too_long(struct ctx *ctx, size_t place)
 {
     kill_command(ctx, place);
-    server_look(ctx, place, true);
+    look_now(ctx, place);
     return try_again(ctx, place, REASON_POWER_ON_TIMED_OUT);
 }
 
@@ -171,16 +170,15 @@ static enum power_state not_up_in_time(struct ctx *ctx, size_t place)
     return try_again(ctx, place, REASON_NOT_UP);
 }
 
-/* Evidence on it may be wanted by who stops this. */
+/* One that was told may come up all the same. */
 static enum power_state stop(struct ctx *ctx, size_t place)
 {
     struct power *power = power_of(ctx, place);
-    const struct server *server = &ctx->state->servers[place];
 
     if (power->state == POWER_STATE_TELLING)
         kill_command(ctx, place);
-    if (!server_in_flight(server) && ctx->state->incident.phase != PHASE_FAILED)
-        server_look(ctx, place, false);
+    if (power->attempts > 0 && ctx->state->servers[place].state == SERVER_STATE_OFF)
+        server_forget_off(ctx, place);
     power->due = INSTANT_NONE;
     return POWER_STATE_IDLE;
 }
@@ -255,6 +253,14 @@ void power_went_down(struct ctx *ctx, size_t place)
     power->by_outage = power->by_outage || outage_is_open(ctx->state);
     if (power->state == POWER_STATE_UP || power->state == POWER_STATE_NOT_UP)
         power->state = POWER_STATE_IDLE;
+}
+
+void power_overtaken(struct ctx *ctx, size_t place)
+{
+    struct power *power = power_of(ctx, place);
+
+    stop_with(ctx, place, REASON_SHUTDOWN_UNDER_WAY);
+    power->by_outage = power->by_outage && outage_is_open(ctx->state);
 }
 
 bool power_is_down(const struct ctx *ctx, size_t place)

@@ -48,6 +48,7 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_STILL_ANSWERS] = "it still answers",
     [REASON_ANSWERS_AGAIN] = "it answers again after it was down",
     [REASON_NO_EVIDENCE] = "no evidence that it is off",
+    [REASON_OTHER_NOT_OFF] = "spared: one before it is not proven off",
     [REASON_BY_HAND] = "shut down by hand",
     [REASON_SUPPLY_BACK] = "spared: there is supply again",
     [REASON_LINE_UNAVAILABLE] = "an output cannot be driven",

@@ -66,14 +66,6 @@ bool server_goes_down(const struct ctx *ctx, const struct server *server)
             instant_is_set(ctx->state->incident.next_pass_at));
 }
 
-void server_look(struct ctx *ctx, size_t place, bool on)
-{
-    struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
-
-    action->verify.server = place;
-    action->verify.on = action->verify.at_once = on;
-}
-
 static void notify(struct ctx *ctx, size_t place, enum notification what, enum severity severity)
 {
     struct notice notice = notice_make(ctx, what, severity);
@@ -166,8 +158,6 @@ static enum server_state be_off(struct ctx *ctx, size_t place, enum shutdown_res
     server->due = INSTANT_NONE;
     server->answers = false;
     server->shutdown_finished = ctx->now;
-    if (ctx->state->incident.phase == PHASE_IDLE) /* else it may yet come back */
-        server_look(ctx, place, false);
     if (in_doubt)
         notify(ctx,
                place,
@@ -206,11 +196,13 @@ static bool passes_are_over(struct ctx *ctx, const struct server *server)
 static enum server_state spare(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
-    bool by_command = server->cancelled && !shutdown_ends_with_supply(ctx);
 
     server->due = INSTANT_NONE;
     server->result = SHUTDOWN_RESULT_SPARED;
-    server->reason = by_command ? REASON_CANCELLED : REASON_SUPPLY_BACK;
+    if (shutdown_ends_with_supply(ctx) || !ctx->state->incident.shutdown_wanted)
+        server->reason = REASON_SUPPLY_BACK;
+    else
+        server->reason = server->cancelled ? REASON_CANCELLED : REASON_OTHER_NOT_OFF;
     return SERVER_STATE_IDLE;
 }
 
@@ -292,13 +284,13 @@ static enum server_state accept(struct ctx *ctx, size_t place)
         return told_itself(ctx, place);
     server->reason = REASON_NONE;
     server->due = instant_add_ms(ctx->now, ctx->site->servers[place].off_within_ms);
-    server_look(ctx, place, true);
+    look_now(ctx, place);
     return SERVER_STATE_VERIFYING;
 }
 
 static enum server_state refuse(struct ctx *ctx, size_t place)
 {
-    server_look(ctx, place, true);
+    look_now(ctx, place);
     return next_try(ctx, place, REASON_COMMAND_REFUSED);
 }
 
@@ -328,7 +320,7 @@ static enum server_state not_run(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
 
-    server_look(ctx, place, true);
+    look_now(ctx, place);
     untell(server);
     if (server->not_run < ctx->site->servers[place].retries)
         server->not_run++;
@@ -340,7 +332,7 @@ static enum server_state not_run(struct ctx *ctx, size_t place)
 static enum server_state command_too_long(struct ctx *ctx, size_t place)
 {
     batch_push(ctx->batch, ACTION_KILL)->tell.server = place;
-    server_look(ctx, place, true);
+    look_now(ctx, place);
     return next_try(ctx, place, REASON_COMMAND_TIMED_OUT);
 }
 
@@ -361,26 +353,30 @@ static enum server_state silent_with_witness(struct ctx *ctx, size_t place)
     return be_off(ctx, place, SHUTDOWN_RESULT_SILENT_WITH_WITNESS);
 }
 
-/* Nobody was told: silence means something only while steps 5 and 6 are open. */
-static enum server_state silent_by_hand(struct ctx *ctx, size_t place)
-{
-    enum step_state step = step_of(ctx, 5)->state;
-
-    if (ctx->state->incident.phase == PHASE_IDLE || step == STEP_STATE_WAITING ||
-        step == STEP_STATE_NOT_REQUIRED)
-        return server_of(ctx, place)->state;
-    return silent_with_witness(ctx, place);
-}
-
 static enum server_state note_silence(struct ctx *ctx, size_t place)
 {
     server_of(ctx, place)->answers = false;
     return server_of(ctx, place)->state;
 }
 
+/* A probe that never was answered says nothing by its silence, where nobody accepted. */
+static enum server_state gone_silent(struct ctx *ctx, size_t place)
+{
+    const struct server *server = server_of(ctx, place);
+
+    return server->accepted || server->answered ? silent_with_witness(ctx, place)
+                                                : note_silence(ctx, place);
+}
+
+/* Nobody was told: silence means something only while steps 5 and 6 are open. */
+static enum server_state silent_by_hand(struct ctx *ctx, size_t place)
+{
+    return look_for_hands(ctx) ? gone_silent(ctx, place) : stay(ctx, place);
+}
+
 static enum server_state note_answer(struct ctx *ctx, size_t place)
 {
-    server_of(ctx, place)->answers = true;
+    server_of(ctx, place)->answers = server_of(ctx, place)->answered = true;
     server_of(ctx, place)->last_reachable = ctx->now;
     return server_of(ctx, place)->state;
 }
@@ -390,6 +386,7 @@ static enum server_state be_found_on(struct ctx *ctx, size_t place, enum reason 
     struct server *server = server_of(ctx, place);
 
     note_answer(ctx, place);
+    server->stale = false;
     if (server->result != SHUTDOWN_RESULT_FAILED) {
         server->result = SHUTDOWN_RESULT_FAILED;
         server->reason = reason;
@@ -415,18 +412,38 @@ static bool must_be_off(const struct ctx *ctx, const struct server *server)
            (incident->shutdown_regardless || !ctx_supply_confirmed(ctx));
 }
 
-/* Back after it was off: a failure while it must be off, plain news afterwards. */
+void server_forget_off(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+
+    server->state = SERVER_STATE_IDLE;
+    server->result = SHUTDOWN_RESULT_NONE;
+    server->reason = REASON_NONE;
+    server->told = server->told_in_pass = server->accepted = server->forced = false;
+    server->stale = false;
+    server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
+}
+
+static enum server_state confirm_off(struct ctx *ctx, size_t place)
+{
+    server_of(ctx, place)->stale = false;
+    return SERVER_STATE_OFF;
+}
+
+/* Back after it was off: a failure while it must be off, plain news afterwards. Either way what it
+ * accepted is carried out, and counts no more. */
 static enum server_state is_back(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
 
     if (servers_are_only_drilled(ctx) && server->result == SHUTDOWN_RESULT_DRILLED)
         return note_answer(ctx, place);
-    if (must_be_off(ctx, server))
+    if (must_be_off(ctx, server)) {
+        server->accepted = server->forced = false;
         return be_found_on(ctx, place, REASON_ANSWERS_AGAIN);
+    }
     note_answer(ctx, place);
-    server->result = SHUTDOWN_RESULT_NONE;
-    server->reason = REASON_NONE;
+    server_forget_off(ctx, place);
     return SERVER_STATE_IDLE;
 }
 
@@ -453,12 +470,12 @@ static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
         CELLS(stay, stay, stay, seen_off, silent_with_witness, note_silence, note_answer,
               no_evidence_in_time, stay, stay, stay),
     [SERVER_STATE_RETRYING] =
-        CELLS(stay, stay, stay, seen_off, silent_with_witness, note_silence, note_answer, tell_again, stay,
+        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer, tell_again, stay,
               stay, stay),
     [SERVER_STATE_OFF] =
-        CELLS(stay, stay, stay, stay, stay, stay, is_back, stay, stay, stay, stay),
+        CELLS(stay, stay, stay, confirm_off, confirm_off, stay, is_back, stay, stay, stay, stay),
     [SERVER_STATE_NOT_OFF] =
-        CELLS(stay, stay, stay, seen_off, silent_with_witness, note_silence, answers_after_all, stay, stay,
+        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, answers_after_all, stay, stay,
               want, stay),
     [SERVER_STATE_TOLD] =
         CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),

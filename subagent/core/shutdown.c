@@ -12,9 +12,12 @@ static struct server *servers_of(struct ctx *ctx)
     return ctx->state->servers;
 }
 
-/* Begun anew, not told again: earlier passes do not count. */
-static void forget_passes(struct server *server)
+/* Begun anew, not told again: earlier passes do not count, and it is not powered on. */
+static void order(struct ctx *ctx, size_t place)
 {
+    struct server *server = &servers_of(ctx)[place];
+
+    power_overtaken(ctx, place);
     server->cancelled = false;
     if (server->state == SERVER_STATE_TOLD) {
         server->state = SERVER_STATE_IDLE;
@@ -38,10 +41,20 @@ static void want_ordered(struct ctx *ctx)
     }
 }
 
+/* What an earlier order, that has ended, came to is none of this one's. */
+static void forget_earlier_order(struct ctx *ctx)
+{
+    if (ctx->state->incident.phase != PHASE_IDLE || shutdown_is_under_way(ctx))
+        return;
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        servers_of(ctx)[i].told_in_pass = false;
+}
+
 static void begin(struct ctx *ctx, enum actor by, size_t count)
 {
     struct incident *incident = &ctx->state->incident;
 
+    forget_earlier_order(ctx);
     incident->shutdown_by = by;
     incident->shutdown_begun = true;
     incident->shutdown_wanted = true;
@@ -63,14 +76,14 @@ void shutdown_begin(struct ctx *ctx, enum actor by)
     ctx->state->incident.shutdown_cancelled = false;
     begin(ctx, by, ctx->state->server_count);
     for (size_t i = 0; i < ctx->state->server_count; i++)
-        forget_passes(&servers_of(ctx)[i]);
+        order(ctx, i);
     want_ordered(ctx);
 }
 
 void shutdown_begin_one(struct ctx *ctx, size_t place)
 {
     begin(ctx, ACTOR_COMMAND, 1);
-    forget_passes(&servers_of(ctx)[place]);
+    order(ctx, place);
     server_handle(ctx, place, SERVER_EVENT_WANT);
 }
 
@@ -84,7 +97,7 @@ void shutdown_begin_tier(struct ctx *ctx, unsigned tier)
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         if (ctx->site->servers[i].tier != tier)
             continue;
-        forget_passes(&servers_of(ctx)[i]);
+        order(ctx, i);
         servers_of(ctx)[i].told_in_pass = server_in_flight(&servers_of(ctx)[i]);
         server_handle(ctx, i, SERVER_EVENT_WANT);
     }
@@ -200,6 +213,12 @@ void shutdown_cancel(struct ctx *ctx)
 
 /* ---- storage ---- */
 
+/* By itself, by its tier or with all; a pass ends no order. */
+static bool is_ordered(const struct ctx *ctx, const struct server *server)
+{
+    return ctx->state->incident.shutdown_all || server->told_in_pass;
+}
+
 /* Storage waits for what may still write to it, until the UPS runs out. */
 static bool tier_waits_for_verified(struct ctx *ctx, unsigned tier)
 {
@@ -207,10 +226,11 @@ static bool tier_waits_for_verified(struct ctx *ctx, unsigned tier)
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server_settings *settings = &ctx->site->servers[i];
+        const struct server *server = &servers_of(ctx)[i];
         waits = waits ||
                 (settings->tier == tier && (settings->waits_for_verified || settings->is_self));
-        unverified = unverified ||
-                     (settings->tier < tier && servers_of(ctx)[i].state == SERVER_STATE_NOT_OFF);
+        unverified = unverified || (settings->tier < tier && is_ordered(ctx, server) &&
+                                    server->state == SERVER_STATE_NOT_OFF);
     }
     return waits && unverified && !ups_battery_is_low(ctx) && !ups_runs_out(ctx);
 }
@@ -263,26 +283,27 @@ static bool tier_waits_for_notifications(struct ctx *ctx, unsigned tier)
     return ctx->state->notified != ctx->state->next_event && !due_reached(ctx, *due);
 }
 
-static unsigned count_in_flight(struct ctx *ctx)
+/* Those that hang keep no place from the others when the UPS runs out. */
+static unsigned count_places_taken(struct ctx *ctx)
 {
-    unsigned in_flight = 0;
+    unsigned taken = 0;
 
     for (size_t i = 0; i < ctx->state->server_count; i++)
-        in_flight += server_in_flight(&servers_of(ctx)[i]) ? 1 : 0;
-    return in_flight;
+        taken += holds_next_tier(ctx, &servers_of(ctx)[i]) ? 1 : 0;
+    return taken;
 }
 
 static void tell_tier(struct ctx *ctx, unsigned tier)
 {
-    unsigned in_flight = count_in_flight(ctx);
+    unsigned taken = count_places_taken(ctx);
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
-        if (in_flight >= ctx->site->shutdown.parallel)
+        if (taken >= ctx->site->shutdown.parallel)
             return;
         if (ctx->site->servers[i].tier != tier || servers_of(ctx)[i].state != SERVER_STATE_WAITING)
             continue;
         server_handle(ctx, i, SERVER_EVENT_TELL);
-        in_flight++;
+        taken++;
     }
 }
 
@@ -330,13 +351,13 @@ static struct tally count_servers(struct ctx *ctx)
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server *server = &servers_of(ctx)[i];
-        bool off = server->state == SERVER_STATE_OFF;
+        bool off = server->state == SERVER_STATE_OFF && !server->stale;
         if (server_is_self(ctx, i))
             continue;
         tally.judged++;
         tally.off += off ? 1 : 0;
-        tally.normal += server_is_down_normally(server) ? 1 : 0;
-        tally.not_off += server->state == SERVER_STATE_NOT_OFF ? 1 : 0;
+        tally.normal += off && server_is_down_normally(server) ? 1 : 0;
+        tally.not_off += server->state == SERVER_STATE_NOT_OFF && is_ordered(ctx, server) ? 1 : 0;
         tally.again += server->state == SERVER_STATE_NOT_OFF && !server->cancelled ? 1 : 0;
         tally.spared += is_spared(ctx, server) ? 1 : 0;
         tally.open += server->state == SERVER_STATE_WAITING || server_in_flight(server) ? 1 : 0;
@@ -381,7 +402,7 @@ static void complete_steps(struct ctx *ctx, const struct tally *tally)
 static void notify_done(struct ctx *ctx, const struct tally *tally)
 {
     struct incident *incident = &ctx->state->incident;
-    bool normal = tally->normal + tally->spared == tally->judged;
+    bool normal = tally->normal == tally->off;
 
     if (!incident->shutdown_begun || incident->shutdown_done_notified || tally->open > 0 ||
         tally->not_off > 0 || tally->off == 0 ||
@@ -414,18 +435,26 @@ bool shutdown_is_under_way(const struct ctx *ctx)
     return false;
 }
 
+/* Nobody is in flight, and who waits does so for one that is not proven off. */
+static bool stands_still(struct ctx *ctx)
+{
+    unsigned tier;
+
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (server_in_flight(&servers_of(ctx)[i]))
+            return false;
+    return current_tier(ctx, &tier) && tier_waits_for_verified(ctx, tier);
+}
+
 /* No → back to 5, while there is time. */
 static void next_pass(struct ctx *ctx, const struct tally *tally)
 {
     struct incident *incident = &ctx->state->incident;
     bool time_left = incident->phase != PHASE_IDLE && !due_reached(ctx, step_of(ctx, 6)->due);
     bool wanted = incident->shutdown_wanted && !ctx_supply_confirmed(ctx);
-    unsigned tier;
-    bool stands_still =
-        !shutdown_is_under_way(ctx) || (count_in_flight(ctx) == 0 && current_tier(ctx, &tier) &&
-                                        tier_waits_for_verified(ctx, tier));
+    bool is_over = !shutdown_is_under_way(ctx) || stands_still(ctx);
 
-    if (!stands_still || tally->again == 0 || !time_left || !wanted) {
+    if (!is_over || tally->again == 0 || !time_left || !wanted) {
         incident->next_pass_at = INSTANT_NONE;
         return;
     }
@@ -451,6 +480,8 @@ void shutdown_settle(struct ctx *ctx)
         complete_steps(ctx, &tally);
     notify_done(ctx, &tally);
     next_pass(ctx, &tally);
+    if (incident->phase == PHASE_IDLE && stands_still(ctx)) /* no pass will prove it off */
+        spare_the_rest(ctx);
     if (incident->phase == PHASE_IDLE && !shutdown_is_under_way(ctx) && incident->shutdown_wanted) {
         incident->shutdown_wanted = incident->shutdown_all = false;
         incident->shutdown_regardless = false;
@@ -475,19 +506,6 @@ instant shutdown_next_due(const struct ctx *ctx)
     return due;
 }
 
-/* While an administrator may shut servers down by hand, and those that are down may come back,
- * evidence is gathered on all of them. */
-void shutdown_watch_for_hands(struct ctx *ctx, bool on)
-{
-    for (size_t i = 0; i < ctx->state->server_count; i++) {
-        if (server_in_flight(&servers_of(ctx)[i]))
-            continue;
-        struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
-        action->verify.server = i;
-        action->verify.on = on;
-    }
-}
-
 /* A new incident knows nothing of earlier ones; what is under way goes on. */
 void shutdown_reset(struct ctx *ctx)
 {
@@ -498,8 +516,9 @@ void shutdown_reset(struct ctx *ctx)
         server->state = SERVER_STATE_IDLE;
         server->result = SHUTDOWN_RESULT_NONE;
         server->reason = REASON_NONE;
-        server->told = server->told_first = server->told_in_pass = false;
-        server->accepted = server->answers = server->forced = server->cancelled = false;
+        server->told = server->told_first = server->told_in_pass = server->stale = false;
+        server->accepted = server->answers = server->answered = false;
+        server->forced = server->cancelled = false;
         server->attempts = server->not_run = server->passed_over = 0;
         server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
     }
@@ -544,7 +563,10 @@ void shutdown_resume(struct ctx *ctx)
             tell_anew(ctx, server);
         if (instant_is_set(server->due) && instant_before(server->due, ctx->now))
             server->due = ctx->now;
-        if (server_in_flight(server) || server->state == SERVER_STATE_NOT_OFF)
-            server_look(ctx, i, true);
+        server->stale = server->state == SERVER_STATE_OFF &&
+                        server->result != SHUTDOWN_RESULT_DRILLED &&
+                        ctx->state->incident.phase != PHASE_IDLE;
+        if (server_in_flight(server) || server->state == SERVER_STATE_NOT_OFF || server->stale)
+            look_now(ctx, i);
     }
 }

@@ -180,6 +180,7 @@ static const struct field server_fields[] = {
     V(server, told_first),
     V(server, told_in_pass),
     V(server, accepted),
+    V(server, answered),
     V(server, answers),
     V(server, forced),
     V(server, cancelled),

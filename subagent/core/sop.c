@@ -140,7 +140,6 @@ static void end_round(struct ctx *ctx, instant end)
         judge_held(ctx, number, end);
         step_round_ends(ctx, number, end);
     }
-    shutdown_watch_for_hands(ctx, false);
 }
 
 static void close_incident(struct ctx *ctx, instant at)
@@ -322,7 +321,6 @@ static void report_failed(struct ctx *ctx, instant at, enum reason reason, enum 
     notice.reason = reason;
     notice_send(ctx, notice);
     open_shutdown_steps(ctx);
-    shutdown_watch_for_hands(ctx, true);
 }
 
 static void start_failed(struct ctx *ctx, const struct signal *signal)
@@ -562,9 +560,11 @@ static void escalate(struct ctx *ctx)
         return;
     incident->escalated = true;
     notice.step = 6;
-    for (size_t i = 0; i < ctx->state->server_count; i++)
-        notice.count +=
-            server_is_self(ctx, i) || server_is_down_normally(&ctx->state->servers[i]) ? 0 : 1;
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        const struct server *server = &ctx->state->servers[i];
+        bool is_proven = server_is_down_normally(server) && !server->stale;
+        notice.count += server_is_self(ctx, i) || is_proven ? 0 : 1;
+    }
     notice_send(ctx, notice);
 }
 
@@ -712,8 +712,6 @@ void sop_resume(struct ctx *ctx)
         while (instant_is_set(step->repeat_at) && instant_before(step->repeat_at, ctx->now))
             step->repeat_at = instant_add_ms(step->repeat_at, ctx->site->procedure.repeat_ms);
     }
-    if (incident_of(ctx)->phase == PHASE_FAILED)
-        shutdown_watch_for_hands(ctx, true);
     if (incident_of(ctx)->estimated)
         sop_tell_times(ctx);
 }

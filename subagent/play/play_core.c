@@ -25,6 +25,10 @@ struct run {
     instant back_at; /* while not alive */
     char *snapshot;
     enum input_value levels[INPUT_ROLE_COUNT];
+    struct {
+        enum server_fact shows; /* to whoever looks; SERVER_FACT_COUNT: nothing yet */
+        bool look_is_due;
+    } servers[SCENARIO_SERVER_LIMIT];
     FILE *report;
     unsigned failed;
 };
@@ -58,8 +62,17 @@ static void run_fail(struct run *run, const char *what)
 
 /* ---- stepping ---- */
 
+static void note_looks(struct run *run)
+{
+    for (size_t i = 0; i < run->batch.count; i++)
+        if (run->batch.actions[i].kind == ACTION_VERIFY)
+            run->servers[run->batch.actions[i].verify.server].look_is_due =
+                run->batch.actions[i].verify.on;
+}
+
 static void run_observe(struct run *run, instant at)
 {
+    note_looks(run);
     observe_actions(&run->observer, at, &run->batch);
     observe_state(&run->observer, at, run->before, run->state);
     if (run->batch.overflow)
@@ -87,10 +100,25 @@ static void run_notify(struct run *run, instant at)
     }
 }
 
+/* A look takes no time, and shows what there is to see. */
+static void run_look(struct run *run, instant at)
+{
+    for (size_t i = 0; run->alive && i < run->config.site.server_count; i++) {
+        if (!run->servers[i].look_is_due || run->servers[i].shows == SERVER_FACT_COUNT)
+            continue;
+        run->servers[i].look_is_due = false;
+        run_step(run,
+                 &(struct event){
+                     .kind = EVENT_SERVER, .at = at, .server = i, .fact = run->servers[i].shows});
+        run_observe(run, at);
+    }
+}
+
 static void run_give(struct run *run, const struct event *event)
 {
     run_step(run, event);
     run_observe(run, event->at);
+    run_look(run, event->at);
     run_notify(run, event->at);
 }
 
@@ -183,14 +211,25 @@ static void do_set(struct run *run, const struct deed *deed)
         run_give(run, &event);
 }
 
+static bool is_evidence(enum server_fact fact)
+{
+    return fact == SERVER_SEEN_OFF || fact == SERVER_SILENT_WITNESS || fact == SERVER_SILENT ||
+           fact == SERVER_ANSWERS;
+}
+
+/* Nobody sees what becomes of a server that is not looked at. */
 static void do_server(struct run *run, const struct deed *deed)
 {
-    run_give(run,
-             &(struct event){.kind = EVENT_SERVER,
-                             .at = run->now,
-                             .server =
-                                 setup_server_place(run->scenario, &run->config.site, deed->server),
-                             .fact = deed->fact});
+    size_t place = setup_server_place(run->scenario, &run->config.site, deed->server);
+    if (is_evidence(deed->fact)) {
+        run->servers[place].shows = deed->fact;
+        run->servers[place].look_is_due = run->state->servers[place].looked_at;
+        run_look(run, run->now);
+    } else if (run->alive) {
+        run_give(run,
+                 &(struct event){
+                     .kind = EVENT_SERVER, .at = run->now, .server = place, .fact = deed->fact});
+    }
 }
 
 static void do_equipment(struct run *run, const struct deed *deed)
@@ -238,15 +277,18 @@ static void run_come_back(struct run *run)
 {
     unsigned line = 0;
     run->now = run->back_at;
-    run->alive = true;
     memcpy(run->before, run->state, state_size(run->config.site.server_count));
     state_init(run->state, &run->config.site, run->now);
+    for (size_t i = 0; i < SCENARIO_SERVER_LIMIT; i++)
+        run->servers[i].look_is_due = false;
     if (!snapshot_read(&run->config.site, run->state, run->snapshot, &line))
         run_fail(run, "its own snapshot cannot be read back");
     core_resume(&run->config.site, run->state, run->now, &run->batch);
     run_observe(run, run->now);
     give_levels(run);
     drive_outputs(run);
+    run->alive = true;
+    run_look(run, run->now); /* what a look shows comes after the levels */
 }
 
 static void do_restart(struct run *run, const struct deed *deed)
@@ -286,7 +328,7 @@ static const struct {
 } acts[DEED_KIND_COUNT] = {
     [DEED_INPUT] = {.act = do_input, .while_away = true},
     [DEED_SET] = {.act = do_set},
-    [DEED_SERVER] = {.act = do_server},
+    [DEED_SERVER] = {.act = do_server, .while_away = true},
     [DEED_EQUIPMENT] = {.act = do_equipment},
     [DEED_RESTART] = {.act = do_restart},
     [DEED_JOURNAL] = {.act = do_journal},
@@ -328,6 +370,8 @@ static void run_begin(struct run *run)
 {
     run->now = instant_of(run->scenario->starts_ms);
     run->alive = true;
+    for (size_t i = 0; i < SCENARIO_SERVER_LIMIT; i++)
+        run->servers[i].shows = SERVER_FACT_COUNT;
     for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++)
         run->levels[role] = scenario_initial_value(run->scenario, (enum input_role)role);
     state_init(run->state, &run->config.site, run->now);

@@ -52,6 +52,7 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_STILL_ANSWERS] = "still-answers",
     [REASON_ANSWERS_AGAIN] = "answers-again",
     [REASON_NO_EVIDENCE] = "no-evidence",
+    [REASON_OTHER_NOT_OFF] = "other-not-off",
     [REASON_BY_HAND] = "by-hand",
     [REASON_SUPPLY_BACK] = "supply-back",
     [REASON_LINE_UNAVAILABLE] = "line-unavailable",

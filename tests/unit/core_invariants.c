@@ -683,6 +683,62 @@ static bool command_that_was_not_run_tells_nobody(const struct transition *t)
            after->not_run <= t->site->servers[t->event->server].retries;
 }
 
+static bool is_awaited(const struct server *server)
+{
+    switch (server->state) {
+    case SERVER_STATE_TELLING:
+    case SERVER_STATE_VERIFYING:
+    case SERVER_STATE_RETRYING:
+        return true;
+    default:
+        return server->power.state == POWER_STATE_TELLING ||
+               server->power.state == POWER_STATE_VERIFYING ||
+               server->power.state == POWER_STATE_RETRYING ||
+               server->power.state == POWER_STATE_NOT_UP;
+    }
+}
+
+/* In an incident it may come back; where nothing is awaited, nobody is asked. */
+static bool servers_are_looked_at_while_it_matters(const struct transition *t)
+{
+    bool in_incident = t->after->incident.phase != PHASE_IDLE;
+
+    for (size_t i = 0; i < t->after->server_count; i++) {
+        const struct server *server = &t->after->servers[i];
+        bool is_off = server->state == SERVER_STATE_OFF && !t->site->servers[i].is_self &&
+                      server->result != SHUTDOWN_RESULT_DRILLED;
+        if (in_incident && is_off && !server->looked_at)
+            return false;
+        if (!in_incident && !is_awaited(server) && server->looked_at)
+            return false;
+    }
+    return true;
+}
+
+static bool silence_proves_only_of_who_answered_or_accepted(const struct transition *t)
+{
+    const struct server *before = &t->before->servers[t->event->server];
+    const struct server *after = &t->after->servers[t->event->server];
+
+    return t->event->kind != EVENT_SERVER || t->event->fact != SERVER_SILENT_WITNESS ||
+           before->state == SERVER_STATE_OFF || after->state != SERVER_STATE_OFF ||
+           before->answered || before->accepted;
+}
+
+/* What was seen before a restart may have changed meanwhile. */
+static bool step_6_is_met_by_present_evidence(const struct transition *t)
+{
+    const struct step *before = &t->before->incident.steps[STEP_COUNT - 1];
+    const struct step *after = &t->after->incident.steps[STEP_COUNT - 1];
+    bool is_done = instant_is_set(after->done_at) &&
+                   (!instant_is_set(before->done_at) || before->record != after->record);
+
+    for (size_t i = 0; i < t->after->server_count; i++)
+        if (is_done && t->after->servers[i].stale)
+            return false;
+    return true;
+}
+
 /* After a cancel none is told anew, unless ordered, or the UPS runs out. */
 static bool cancelled_server_waits_no_more(const struct transition *t)
 {
@@ -963,6 +1019,9 @@ static const struct {
     INVARIANT(tier_is_begun_without_supply_only),
     INVARIANT(told_server_was_ordered),
     INVARIANT(command_that_was_not_run_tells_nobody),
+    INVARIANT(servers_are_looked_at_while_it_matters),
+    INVARIANT(silence_proves_only_of_who_answered_or_accepted),
+    INVARIANT(step_6_is_met_by_present_evidence),
     INVARIANT(cancelled_server_waits_no_more),
     INVARIANT(software_begins_no_cancelled_shutdown),
     INVARIANT(nothing_is_forced_with_supply),

@@ -211,6 +211,7 @@ static void put_incident(struct form *form)
     put(form, incident->shutdown_all);
     put(form, incident->shutdown_wanted);
     put(form, incident->shutdown_regardless);
+    put(form, incident->shutdown_cancelled);
     put(form, incident->ups_forced);
     put(form, incident->ups_early);
     put_if(form, in_incident(form), incident->released);
@@ -249,7 +250,9 @@ static void put_server(struct form *form, const struct server *server)
     put_if(form, server->state == SERVER_STATE_TELLING, server->told_first);
     put(form, server->told_in_pass);
     put(form, server->accepted);
+    put_if(form, in_incident(form), server->answered);
     put(form, server->answers);
+    put(form, server->cancelled);
     put(form, server->forced);
     put_timer(form, server->due);
     put_if(
@@ -314,8 +317,11 @@ void normal_make(struct normal *normal, const struct site *site, const struct st
         put_outputs(&form);
         put_missing_outputs(&form);
         put(&form, instant_before(state->ticked, state->resumed_at));
-        for (size_t i = 0; i < state->server_count; i++)
+        for (size_t i = 0; i < state->server_count; i++) {
             put(&form, server_awaits_own_end(state, i));
+            put(&form, state->servers[i].looked_at);
+            put(&form, state->servers[i].stale);
+        }
     }
     put_mains(&form);
     put_genset(&form);

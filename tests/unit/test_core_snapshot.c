@@ -54,7 +54,7 @@ static void clear_padding(struct command *command)
     command->arm_servers = copy.arm_servers;
 }
 
-/* Empties what is not kept: levels are read anew, outputs rest. */
+/* Empties what is not kept: levels are read anew, outputs rest, servers are looked at anew. */
 static void forget_what_is_not_kept(struct state *state)
 {
     for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++) {
@@ -67,6 +67,8 @@ static void forget_what_is_not_kept(struct state *state)
     state->ups.alarmed = ups_alarmed;
     memset(state->genset.output_on, 0, sizeof(state->genset.output_on));
     state->resumed_at = INSTANT_NONE;
+    for (size_t i = 0; i < state->server_count; i++)
+        state->servers[i].looked_at = state->servers[i].stale = false;
     for (unsigned i = 0; i < PROMISE_LIMIT; i++)
         clear_padding(&state->promises[i].command);
     for (unsigned i = 0; i < PENDING_LIMIT; i++)
