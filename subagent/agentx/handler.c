@@ -10,10 +10,9 @@ static int varbind_fill(netsnmp_variable_list *varbind, const struct instance *i
     return snmp_set_var_typed_value(varbind, varbind_type(instance), octets, size);
 }
 
-static void get(const struct view *view, const netsnmp_handler_registration *registration,
-                netsnmp_agent_request_info *info, netsnmp_request_info *request)
+static void get(const struct view *view, netsnmp_agent_request_info *info,
+                netsnmp_request_info *request)
 {
-    (void)registration;
     netsnmp_variable_list *varbind = request->requestvb;
     struct instance found;
     switch (table_get(view, varbind->name, varbind->name_length, &found)) {
@@ -29,41 +28,32 @@ static void get(const struct view *view, const netsnmp_handler_registration *reg
     }
 }
 
-static bool is_within(const netsnmp_handler_registration *registration, const mib_arc *name,
-                      size_t length)
-{
-    return netsnmp_oid_is_subtree(registration->rootoid, registration->rootoid_len, name, length) ==
-           0;
-}
-
-/* Leaves the varbind as it is when there is no next: the library then says so. */
-static void get_next(const struct view *view, const netsnmp_handler_registration *registration,
-                     netsnmp_agent_request_info *info, netsnmp_request_info *request)
+/* Leaves the varbind as it is when there is no next: the library then says so, and where the next
+ * is of another subtree. */
+static void get_next(const struct view *view, netsnmp_agent_request_info *info,
+                     netsnmp_request_info *request)
 {
     netsnmp_variable_list *varbind = request->requestvb;
     mib_arc name[INSTANCE_NAME_MAX];
     struct instance found;
     if (!table_next(view, varbind->name, varbind->name_length, request->inclusive, &found))
         return;
-    size_t length = instance_name(&found, name);
-    if (!is_within(registration, name, length))
-        return;
-    if (snmp_set_var_objid(varbind, name, length) != 0 || varbind_fill(varbind, &found) != 0)
+    if (snmp_set_var_objid(varbind, name, instance_name(&found, name)) != 0 ||
+        varbind_fill(varbind, &found) != 0)
         netsnmp_set_request_error(info, request, SNMP_ERR_GENERR);
 }
 
-typedef void value_getter(const struct view *view, const netsnmp_handler_registration *registration,
-                          netsnmp_agent_request_info *info, netsnmp_request_info *request);
+typedef void value_getter(const struct view *view, netsnmp_agent_request_info *info,
+                          netsnmp_request_info *request);
 
-static void read_all(const netsnmp_handler_registration *registration, value_getter *getter,
+static void read_all(const struct handler *handler, value_getter *getter,
                      netsnmp_agent_request_info *info, netsnmp_request_info *requests)
 {
-    const struct handler *handler = registration->my_reg_void;
     struct view view = link_view(handler->link);
     view.master_started = session_master_started(handler->session);
     for (netsnmp_request_info *request = requests; request; request = request->next)
         if (!request->processed)
-            getter(&view, registration, info, request);
+            getter(&view, info, request);
 }
 
 static int handle(netsnmp_mib_handler *library_handler, netsnmp_handler_registration *registration,
@@ -72,9 +62,9 @@ static int handle(netsnmp_mib_handler *library_handler, netsnmp_handler_registra
     (void)library_handler;
     struct handler *handler = registration->my_reg_void;
     if (info->mode == MODE_GET)
-        read_all(registration, get, info, requests);
+        read_all(handler, get, info, requests);
     else if (info->mode == MODE_GETNEXT)
-        read_all(registration, get_next, info, requests);
+        read_all(handler, get_next, info, requests);
     else
         control_set(handler->control, info, requests);
     return SNMP_ERR_NOERROR;
