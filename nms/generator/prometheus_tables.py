@@ -9,6 +9,8 @@ WHO = '{{ $labels.instance }}'
 # Alert: expression, for, severity, summary, description.
 ALERTS = {
     'PadamDown': ('up{job="padam"} == 0', '2m', 'critical', f'{WHO}: no SNMP data', 'snmp_exporter gets no answer: credentials, views, network.'),
+    'PadamAgentGone': ('up{job="padam"} == 1 unless on(instance) padamOverallState', '2m', 'critical', f'{WHO}: padam-agentx is gone',
+                       'snmpd answers, but has nothing of padam: its subagent does not run or hangs, or the view lacks its objects.'),
     'PadamEngineLost': ('padamEngineLink{padamEngineLink="lost"} == 1', '', 'critical', f'{WHO}: the engine is lost',
                         'The agent does not hear the engine: live values are unknown.'),
     'PadamMainsLost': ('padamMainsState{padamMainsState="lost"} == 1', '', 'critical', f'{WHO}: mains lost', 'An outage.'),

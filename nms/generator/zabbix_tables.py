@@ -101,6 +101,9 @@ STATES = [
 OTHERS = [
     ('snmp', 'max(/{T}/zabbix[host,snmp,available],{$SNMP.TIMEOUT})=0', '', 'WARNING', 'padam: No SNMP data collection', 'availability',
      [], 'SNMP is not available for polling. Check the connection, the credentials and the views.'),
+    ('agent', 'nodata(<padamEngineLink>,{$SNMP.TIMEOUT})=1 and max(/{T}/zabbix[host,snmp,available],{$SNMP.TIMEOUT})=1', '', 'HIGH',
+     'padam: Its subagent is gone', 'availability', ['snmp'],
+     'snmpd answers, but has nothing of padam: padam-agentx does not run or hangs, or the view lacks its objects. Notifications wait.'),
     ('restarted', 'last(<padamEngineUptime>)<10m', '', 'INFO', 'padam: The engine has been restarted', 'notice', ['engine', 'snmp'],
      'The engine was started less than 10 minutes ago.'),
     ('bumped', 'change(<padamEventsBumped>)>0', '', 'INFO', 'Events: The log has dropped some', 'capacity', [],
