@@ -46,11 +46,13 @@ struct looks {
     sd_event_source *timer;
 };
 
-/* A readiness check: one item of equipment, or one server's access. */
+/* A readiness check: one item of equipment, or one server: its access, and that its probe is
+ * answered, without which its silence would prove nothing. */
+enum { CHECK_PARTS = 2 };
 struct check {
     enum equipment_kind kind;
     size_t place;
-    char *const *argv;
+    char *const *argv[CHECK_PARTS]; /* one after the other; NULL: left out */
 };
 
 struct servers {
@@ -63,6 +65,7 @@ struct servers {
     struct looks looks;
     struct check *checks;
     size_t check_count, check_next;
+    unsigned check_part; /* of the next check */
     bool checking;
     struct job *check_job;
     sd_event_source *check_timer;
@@ -463,6 +466,14 @@ void servers_verify_now(struct servers *servers, size_t place)
 
 static void check_start_next(struct servers *servers);
 
+/* To its next part; true: there is none. */
+static bool check_part_skip(struct servers *servers, const struct check *check)
+{
+    while (servers->check_part < CHECK_PARTS && !check->argv[servers->check_part])
+        servers->check_part++;
+    return servers->check_part == CHECK_PARTS;
+}
+
 static void on_check_end(void *context, const struct job *job, const struct child_end *end)
 {
     struct servers *servers = context;
@@ -470,15 +481,17 @@ static void on_check_end(void *context, const struct job *job, const struct chil
     if (servers->check_job != job)
         return;
     servers->check_job = NULL;
-    servers->handlers.equipment(servers->context,
-                                check->kind,
-                                check->place,
-                                ended_with(end, EXIT_YES) ? EQUIPMENT_STATE_READY
-                                                          : EQUIPMENT_STATE_MISSING);
-    if (!servers->checking)
-        return;
-    servers->check_next++;
-    check_start_next(servers);
+    bool is_ready = ended_with(end, EXIT_YES);
+    servers->check_part++;
+    if (!is_ready || check_part_skip(servers, check))
+        servers->handlers.equipment(servers->context,
+                                    check->kind,
+                                    check->place,
+                                    is_ready ? EQUIPMENT_STATE_READY : EQUIPMENT_STATE_MISSING);
+    if (!is_ready)
+        servers->check_part = CHECK_PARTS;
+    if (servers->checking)
+        check_start_next(servers);
 }
 
 static int on_check_timer(sd_event_source *source, uint64_t now_us, void *context)
@@ -486,7 +499,7 @@ static int on_check_timer(sd_event_source *source, uint64_t now_us, void *contex
     (void)source;
     (void)now_us;
     struct servers *servers = context;
-    servers->check_next = 0;
+    servers->check_next = servers->check_part = 0;
     check_start_next(servers);
     return 0;
 }
@@ -502,14 +515,19 @@ static void check_start_next(struct servers *servers)
 {
     while (servers->check_next < servers->check_count && !servers->check_job) {
         const struct check *check = &servers->checks[servers->check_next];
+        if (check_part_skip(servers, check)) {
+            servers->check_next++;
+            servers->check_part = 0;
+            continue;
+        }
         servers->check_job = start(servers,
-                                   check->argv,
+                                   check->argv[servers->check_part],
                                    check_timeout_ms(servers, check),
                                    check->place,
-                                   "readiness check",
+                                   servers->check_part ? "readiness probe" : "readiness check",
                                    on_check_end);
         if (!servers->check_job)
-            servers->check_next++;
+            servers->check_part++;
     }
     instant again = instant_add_ms(clock_now(), servers->config->equipment.interval_ms);
     if (servers->check_job)
@@ -521,7 +539,7 @@ static void check_start_next(struct servers *servers)
 
 static void check_begin(struct servers *servers)
 {
-    servers->check_next = 0;
+    servers->check_next = servers->check_part = 0;
     if (servers->check_job) {
         job_kill(servers->check_job);
         servers->check_job = NULL;
@@ -550,12 +568,10 @@ void servers_check_now(struct servers *servers)
 
 /* ---- open, close ---- */
 
-static void check_add(struct servers *servers, enum equipment_kind kind, size_t place,
-                      char *const *argv)
+static void check_add(struct servers *servers, struct check check)
 {
-    if (argv)
-        servers->checks[servers->check_count++] =
-            (struct check){.kind = kind, .place = place, .argv = argv};
+    if (check.argv[0] || check.argv[1])
+        servers->checks[servers->check_count++] = check;
 }
 
 static void checks_fill(struct servers *servers)
@@ -563,12 +579,17 @@ static void checks_fill(struct servers *servers)
     const struct config *config = servers->config;
     size_t nowhere = config->site.server_count;
     check_add(servers,
-              EQUIPMENT_KIND_ADMINISTRATOR_COMPUTER,
-              nowhere,
-              config->equipment.administrator_computer);
-    check_add(servers, EQUIPMENT_KIND_NETWORK, nowhere, config->equipment.network);
+              (struct check){EQUIPMENT_KIND_ADMINISTRATOR_COMPUTER,
+                             nowhere,
+                             {config->equipment.administrator_computer}});
+    check_add(servers,
+              (struct check){EQUIPMENT_KIND_NETWORK, nowhere, {config->equipment.network}});
     for (size_t i = 0; i < config->site.server_count; i++)
-        check_add(servers, EQUIPMENT_KIND_SERVER, i, config->server_commands[i].check);
+        check_add(
+            servers,
+            (struct check){EQUIPMENT_KIND_SERVER,
+                           i,
+                           {config->server_commands[i].check, config->server_commands[i].answers}});
 }
 
 struct servers *servers_open(struct spawner *spawner, const struct config *config,

@@ -48,7 +48,7 @@ bool live_world_open(struct live *live)
     world->network = world->computer = true;
     for (size_t i = 0; i < SCENARIO_SERVER_LIMIT; i++)
         world->servers[i] = (struct live_server){
-            .evidence = SERVER_FACT_COUNT, .told = SERVER_FACT_COUNT, .ready = true};
+            .evidence = SERVER_ANSWERS, .told = SERVER_FACT_COUNT, .ready = true};
     for (size_t i = 0; i < LIVE_HELPER_LIMIT; i++)
         world->helpers[i].fd = -1;
     world->listener = live_bind(live, "servers", SOCK_SEQPACKET);
@@ -93,8 +93,6 @@ static int verify_exit(const struct live_server *server)
         return STAND_IN_YES;
     case SERVER_ANSWERS:
         return STAND_IN_NO;
-    case SERVER_FACT_COUNT:
-        return EXIT_HOLD;
     default:
         return STAND_IN_NOTHING;
     }
@@ -109,8 +107,6 @@ static int answers_exit(const struct live_server *server)
         return STAND_IN_YES;
     case SERVER_SEEN_OFF:
         return STAND_IN_NOTHING;
-    case SERVER_FACT_COUNT:
-        return EXIT_HOLD;
     default:
         return STAND_IN_NO;
     }

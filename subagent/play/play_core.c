@@ -26,7 +26,7 @@ struct run {
     char *snapshot;
     enum input_value levels[INPUT_ROLE_COUNT];
     struct {
-        enum server_fact shows; /* to whoever looks; SERVER_FACT_COUNT: nothing yet */
+        enum server_fact shows; /* to whoever looks */
         bool look_is_due;
     } servers[SCENARIO_SERVER_LIMIT];
     FILE *report;
@@ -104,7 +104,7 @@ static void run_notify(struct run *run, instant at)
 static void run_look(struct run *run, instant at)
 {
     for (size_t i = 0; run->alive && i < run->config.site.server_count; i++) {
-        if (!run->servers[i].look_is_due || run->servers[i].shows == SERVER_FACT_COUNT)
+        if (!run->servers[i].look_is_due)
             continue;
         run->servers[i].look_is_due = false;
         run_step(run,
@@ -371,7 +371,7 @@ static void run_begin(struct run *run)
     run->now = instant_of(run->scenario->starts_ms);
     run->alive = true;
     for (size_t i = 0; i < SCENARIO_SERVER_LIMIT; i++)
-        run->servers[i].shows = SERVER_FACT_COUNT;
+        run->servers[i].shows = SERVER_ANSWERS;
     for (unsigned role = 0; role < INPUT_ROLE_COUNT; role++)
         run->levels[role] = scenario_initial_value(run->scenario, (enum input_role)role);
     state_init(run->state, &run->config.site, run->now);

@@ -501,6 +501,31 @@ static void readiness_is_checked_one_after_the_other(void **state)
     assert_int_equal(checked_count, 1);
 }
 
+static void a_server_whose_probe_is_not_answered_is_not_ready(void **state)
+{
+    (void)state;
+    static const struct {
+        char **check, **answers;
+        enum equipment_state state;
+    } cases[] = {{yes, yes, EQUIPMENT_STATE_READY},
+                 {yes, no, EQUIPMENT_STATE_MISSING},
+                 {no, yes, EQUIPMENT_STATE_MISSING},
+                 {NULL, no, EQUIPMENT_STATE_MISSING},
+                 {yes, NULL, EQUIPMENT_STATE_READY}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        commands[0].check = cases[i].check;
+        commands[0].answers = cases[i].answers;
+        check_count = checked_count = 0;
+        reopen();
+        servers_check(servers, true);
+        await(&checked_count, 1);
+        assert_int_equal(check_count, 1);
+        assert_int_equal(checks[0].kind, EQUIPMENT_KIND_SERVER);
+        assert_int_equal(checks[0].place, 0);
+        assert_int_equal(checks[0].state, cases[i].state);
+    }
+}
+
 static void readiness_is_checked_again_when_it_is_asked_for(void **state)
 {
     (void)state;
@@ -571,6 +596,7 @@ int main(void)
         servers_test(nobody_waits_for_a_server_that_is_off),
         folder_test(a_program_that_cannot_be_ended_is_not_started_again_while_it_lives),
         servers_test(readiness_is_checked_one_after_the_other),
+        servers_test(a_server_whose_probe_is_not_answered_is_not_ready),
         servers_test(readiness_is_checked_again_when_it_is_asked_for),
         servers_test(without_any_check_all_have_come_back_at_once),
         servers_test(a_check_under_way_when_an_outage_begins_says_nothing),
