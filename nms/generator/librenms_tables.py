@@ -24,7 +24,6 @@ AMOUNTS = [
     ('count', 'padamGensetAttempts', 1),
     ('count', 'padamGensetStarts', 1),
     ('count', 'padamGensetFailures', 1),
-    ('count', 'padamEventsBumped', 1),
     ('delay', 'padamDataAge', 1),
     ('runtime', 'padamMainsSecondsOut', 60),
     ('runtime', 'padamGensetRunSeconds', 60),
