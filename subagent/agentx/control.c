@@ -121,15 +121,20 @@ static void set_action(struct control *control, netsnmp_agent_request_info *info
     struct engine_promise promise;
     if (!assemble(info, requests, &order) || !order.command)
         return;
-    switch (promise_ask(&promise, control->engine_socket, &order.ask)) {
+    switch (promise_ask(
+        &promise, control->engine_socket, "padam-agentx", &order.ask, WIRE_PROMISE_MS)) {
     case PROMISE_GIVEN:
         promise_hold(control, info, promise);
         return;
     case PROMISE_REFUSED:
         refusal_set(info, &order, &promise);
         return;
-    case PROMISE_BUSY:
     case PROMISE_NONE:
+        log_warning("%s: asking the engine for a promise: %s",
+                    control->engine_socket,
+                    *promise.turned_away ? promise.turned_away : strerror(errno));
+        /* fall through */
+    case PROMISE_BUSY:
         netsnmp_set_request_error(info, order.command, SNMP_ERR_RESOURCEUNAVAILABLE);
     }
 }

@@ -8,12 +8,12 @@
  *   COMMIT     confirmed: the engine carries it out; errors reach no manager any more
  *   UNDO, FREE given back
  */
-#include "agentx/promise.h"
-
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/net-snmp-includes.h>
 
 #include <net-snmp/agent/net-snmp-agent-includes.h>
+
+#include "wire/promise.h"
 
 enum { CONTROL_PROMISES = 4 };
 

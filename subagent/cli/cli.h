@@ -9,14 +9,24 @@ enum cli_exit {
     CLI_EXIT_SHOWN = 0,
     CLI_EXIT_NOT_REACHED = 1, /* no engine, or it does not answer */
     CLI_EXIT_USAGE = 2,
-    CLI_EXIT_REFUSED = 3, /* by the engine: another version, a user who may not connect */
-    CLI_EXIT_OUTPUT = 4   /* writing the output failed */
+    CLI_EXIT_REFUSED =
+        3,               /* by the engine: another version, a user who may not connect, a command */
+    CLI_EXIT_OUTPUT = 4, /* writing the output failed */
+    CLI_EXIT_FAILED = 5, /* a command that the engine carried out, without success */
+    CLI_EXIT_INTERRUPTED = 130 /* waiting for a command's outcome was; as a shell has it */
 };
 
 #define CLI_EXIT_HELP                                                                              \
     "\n"                                                                                           \
     "exit status: 0 shown, 1 engine not reached, 2 wrong usage, 3 refused by the engine\n"         \
     "(another version, or a user who may not connect), 4 the output could not be written\n"
+
+#define ORDER_EXIT_HELP                                                                            \
+    "\n"                                                                                           \
+    "exit status: 0 done (with --no-wait: under way), 1 engine not reached, or its outcome not\n"  \
+    "learned, 2 wrong usage, 3 refused by the engine (the command, another version, or a user\n"   \
+    "who may not connect), 4 the output could not be written, 5 failed or cancelled,\n"            \
+    "130 interrupted: the engine carries on\n"
 
 struct subcommand {
     const char *name;
@@ -26,12 +36,17 @@ struct subcommand {
 
 int status_run(int argc, char **argv);
 int events_run(int argc, char **argv);
+int records_run(int argc, char **argv); /* incidents, records, deviations, commands */
+int export_run(int argc, char **argv);
 
 /*
  * Connects to the engine and waits for its first commit. Returns the client, for client_free();
  * NULL after saying why on standard error, with the exit code.
  */
 struct client *engine_fetch(const char *socket, enum cli_exit *exit_code);
+
+/* Says on standard error that connecting failed with this error, and returns the exit code. */
+enum cli_exit engine_not_reached(const char *socket, const char *problem, int error);
 
 /* Ends the output. SHOWN, or OUTPUT after saying why. */
 enum cli_exit output_end(void);

@@ -10,10 +10,15 @@ static enum cli_exit replica_show(const struct display *display, const struct re
     instant now = clock_now();
     const struct derive_moment moment = {now, clock_wall_ms_at(now)};
     const struct screen screen = {stdout, screen_wants_colour(), moment, options->all};
-    if (options->json)
-        display->print_json(stdout, replica, moment, options->newest);
+    unsigned newest = options->newest;
+    if (options->json && display->print_row)
+        table_print_json(stdout, replica, display->table, moment, newest);
+    else if (options->json)
+        display->print_json(stdout, replica, moment, newest);
+    else if (display->print_row)
+        table_print(&screen, replica, display->table, newest, display->print_row, display->nothing);
     else
-        display->print(&screen, replica, options->newest);
+        display->print(&screen, replica, newest);
     return output_end();
 }
 

@@ -1,9 +1,12 @@
 #include <errno.h>
+#include <grp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/cli.h"
 
 /* An engine that is alive says something every 5 s, and answers a HELLO at once. */
@@ -18,15 +21,45 @@ static bool answer_await(const struct client *client, instant deadline)
     return ready > 0 || (ready < 0 && errno == EINTR);
 }
 
+/* The group that the socket belongs to, from the local file alone; "" if it is not there. */
+static void group_name(const char *socket, char *name, size_t size)
+{
+    struct stat about;
+    struct group *group = NULL;
+    FILE *groups = stat(socket, &about) == 0 ? fopen("/etc/group", "re") : NULL;
+    *name = '\0';
+    while (groups && (group = fgetgrent(groups)))
+        if (group->gr_gid == about.st_gid)
+            break;
+    if (group)
+        text_copy(name, size, group->gr_name);
+    if (groups)
+        (void)fclose(groups);
+}
+
+enum cli_exit engine_not_reached(const char *socket, const char *problem, int error)
+{
+    char group[NAME_SIZE];
+    if (error != EACCES) {
+        fprintf(stderr,
+                "padam: %s; expected a padamd that runs, or its socket with --socket\n",
+                problem);
+        return CLI_EXIT_NOT_REACHED;
+    }
+    group_name(socket, group, sizeof group);
+    fprintf(stderr,
+            "padam: %s; expected root, padamd's own user, or one of the group %s "
+            "(engine.group, padam unless configured)\n",
+            problem,
+            *group ? group : "that padamd names");
+    return CLI_EXIT_REFUSED;
+}
+
 static enum cli_exit first_commit_await(struct client *client, const char *socket)
 {
     instant deadline = instant_add_ms(clock_now(), ANSWER_LIMIT_MS);
-    if (client_connect(client) < 0) {
-        fprintf(stderr,
-                "padam: %s; expected a padamd that runs, or its socket with --socket\n",
-                client_problem(client));
-        return CLI_EXIT_NOT_REACHED;
-    }
+    if (client_connect(client) < 0)
+        return engine_not_reached(socket, client_problem(client), errno);
     enum client_result result;
     while ((result = client_receive(client, clock_now())) == CLIENT_WAIT)
         if (!answer_await(client, deadline)) {

@@ -2,16 +2,13 @@
 
 #include "cli/cli.h"
 #include "cli/display.h"
-#include "cli/json.h"
+#include "cli/table.h"
 
-static size_t first_place(const struct replica *replica, unsigned newest)
+static void event_print(const struct screen *screen, const struct replica *replica, uint32_t number,
+                        const void *row)
 {
-    size_t count = replica_count(replica, ROW_event);
-    return count > newest ? count - newest : 0;
-}
-
-static void event_print(const struct screen *screen, uint32_t number, const struct row_event *event)
-{
+    (void)replica;
+    const struct row_event *event = row;
     char at[SCREEN_TIME_SIZE];
     bool accepted = event->delivery == DELIVERY_ACCEPTED;
     screen_time(screen, derive_wall_s(event->time_wall_ms), at);
@@ -29,32 +26,13 @@ static void event_print(const struct screen *screen, uint32_t number, const stru
 
 void events_print(const struct screen *screen, const struct replica *replica, unsigned newest)
 {
-    uint32_t key;
-    const struct row_event *event;
-    if (replica_count(replica, ROW_event) == 0)
-        screen_long_line(screen, 0, "no events");
-    for (size_t place = first_place(replica, newest);
-         (event = replica_at(replica, ROW_event, place, &key));
-         place++)
-        event_print(screen, key, event);
+    table_print(screen, replica, ROW_event, newest, event_print, "no events");
 }
 
 void events_print_json(FILE *to, const struct replica *replica, struct derive_moment moment,
                        unsigned newest)
 {
-    struct json json = {.to = to};
-    uint32_t key;
-    const void *event;
-    json_begin(&json, NULL, '[');
-    for (size_t place = first_place(replica, newest);
-         (event = replica_at(replica, ROW_event, place, &key));
-         place++) {
-        json_begin(&json, NULL, '{');
-        json_number(&json, "index", key);
-        json_row(&json, ROW_event, event, moment);
-        json_end(&json, '}');
-    }
-    json_end(&json, ']');
+    table_print_json(to, replica, ROW_event, moment, newest);
 }
 
 static const struct display display = {

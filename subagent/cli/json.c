@@ -4,7 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { INDENT = 2, MS_PER_S = 1000, TIME_SIZE = 32 };
+#include "base/text.h"
+
+enum { INDENT = 2, MS_PER_S = 1000 };
 
 static void quoted_print(FILE *to, const char *text)
 {
@@ -76,18 +78,24 @@ void json_null(struct json *json, const char *name)
     fputs("null", json->to);
 }
 
-void json_time(struct json *json, const char *name, int64_t wall_ms)
+bool json_time_format(int64_t wall_ms, char to[static JSON_TIME_SIZE])
 {
-    char whole[TIME_SIZE];
+    char whole[JSON_TIME_SIZE];
     time_t seconds = (time_t)(wall_ms / MS_PER_S);
     struct tm utc;
     if (wall_ms <= 0 || !gmtime_r(&seconds, &utc) ||
-        strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &utc) == 0) {
+        strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &utc) == 0)
+        return false;
+    return text_format(to, JSON_TIME_SIZE, "%s.%03dZ", whole, (int)(wall_ms % MS_PER_S));
+}
+
+void json_time(struct json *json, const char *name, int64_t wall_ms)
+{
+    char text[JSON_TIME_SIZE];
+    if (json_time_format(wall_ms, text))
+        json_text(json, name, text);
+    else
         json_null(json, name);
-        return;
-    }
-    value_begin(json, name);
-    fprintf(json->to, "\"%s.%03dZ\"", whole, (int)(wall_ms % MS_PER_S));
 }
 
 void json_seconds(struct json *json, const char *name, int64_t seconds)

@@ -18,7 +18,10 @@ void json_text(struct json *json, const char *name, const char *text);
 void json_number(struct json *json, const char *name, int64_t number);
 void json_null(struct json *json, const char *name);
 
-/* Milliseconds since 1970 as "2025-01-31T03:04:12.000Z". */
+enum { JSON_TIME_SIZE = 40 };
+
+/* Milliseconds since 1970 as "2025-01-31T03:04:12.000Z". False where absent. */
+bool json_time_format(int64_t wall_ms, char to[static JSON_TIME_SIZE]);
 void json_time(struct json *json, const char *name, int64_t wall_ms);
 
 /* A non-negative number; null where DERIVE_ABSENT. */

@@ -4,11 +4,17 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/order.h"
 #include "cli/probe.h"
 
 static const struct subcommand subcommands[] = {
     {"status", status_run, "the present state on one screen"},
     {"events", events_run, "the newest events"},
+    {"incidents", records_run, "the newest outages and drills"},
+    {"records", records_run, "the newest verdicts on steps"},
+    {"deviations", records_run, "the newest deviations, with their accounts"},
+    {"commands", records_run, "the newest commands, who asked, and their outcomes"},
+    {"export", export_run, "a whole table, for a spreadsheet or a program"},
     {"probe", probe_run, "whether a host answers, for the configuration's commands"},
 };
 
@@ -18,9 +24,12 @@ static void usage_print(FILE *to)
 {
     fputs("usage: padam SUBCOMMAND [OPTION]...\n\n", to);
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
-        fprintf(to, "  %-10s %s\n", subcommands[i].name, subcommands[i].help);
+        fprintf(to, "  %-15s %s\n", subcommands[i].name, subcommands[i].help);
+    fputs("\nwhat the engine is to do:\n\n", to);
+    for (size_t i = 0; i < order_form_count; i++)
+        fprintf(to, "  %-15s %s\n", order_forms[i].name, order_forms[i].summary);
     fputs("\n\"padam SUBCOMMAND --help\" tells more, \"padam --version\" the "
-          "version.\n" CLI_EXIT_HELP,
+          "version.\n" ORDER_EXIT_HELP,
           to);
 }
 
@@ -32,6 +41,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
         if (strcmp(name, subcommands[i].name) == 0)
             return subcommands[i].run(argc - 1, argv + 1);
+    if (order_form_find(name))
+        return order_run(argc - 1, argv + 1);
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         puts("padam " PADAM_VERSION);
         return output_end();

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "cli/deviation.h"
 #include "cli/status.h"
 #include "cli/status_view.h"
 
@@ -353,27 +354,9 @@ static void equipment_print(const struct view *view)
 static void deviation_print(const struct view *view, uint32_t number,
                             const struct row_deviation *deviation)
 {
-    char line[SCREEN_TEXT_SIZE];
-    time_text role, amount;
-    const struct row_step *step = replica_get(view->replica, ROW_step, deviation->step);
-    int64_t amount_s =
-        derive_deviation_amount_s(deviation, step, view->system->open_incident, view->now);
-    screen_words(role_name(deviation->role), role);
-    screen_duration(amount_s, amount);
-    text_format(line,
-                sizeof line,
-                "  %-4u incident %u, round %u",
-                number,
-                deviation->incident,
-                deviation->round);
-    if (deviation->step > 0)
-        text_append(line, sizeof line, ", step %u", deviation->step);
-    text_append(line, sizeof line, ": %s", deviation_kind_name(deviation->kind));
-    if (*deviation->item)
-        text_append(line, sizeof line, ", %s", deviation->item);
-    if (amount_s != DERIVE_ABSENT)
-        text_append(line, sizeof line, ", %s late", amount);
-    screen_line(view->screen, SEVERITY_WARNING, DEVIATION_INDENT, "%s (%s)", line, role);
+    char text[SCREEN_TEXT_SIZE];
+    deviation_describe(view->replica, deviation, view->now, text);
+    screen_line(view->screen, SEVERITY_WARNING, DEVIATION_INDENT, "  %-4u %s", number, text);
 }
 
 static const struct row_deviation *open_deviation(const struct view *view, size_t place,

@@ -1,4 +1,4 @@
-#include "agentx/promise.h"
+#include "wire/promise.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log.h"
+#include "base/text.h"
 
 /* Waits until the engine has said something. */
 static int engine_await(int fd, instant deadline)
@@ -32,25 +32,38 @@ static int message_await(int fd, struct wire_message *message, instant deadline)
     }
 }
 
-static int ask_send(int fd, struct wire_message *message, const struct wire_ask *ask)
+/* Who is turned away may find the connection closed; what the engine said lies there all the same.
+ */
+static int message_send(int fd, const struct wire_message *message)
 {
-    wire_hello_fill(message, WIRE_ROLE_COMMAND, "padam-agentx");
-    if (wire_send(fd, message) < 0)
-        return -1;
-    *message = (struct wire_message){.type = WIRE_ASK, .ask = *ask};
-    return wire_send(fd, message);
+    bool sent = wire_send(fd, message) == 0 || errno == EPIPE || errno == ECONNRESET;
+    return sent ? 0 : -1;
 }
 
-static int answer_await(int fd, struct wire_message *message)
+static int ask_send(int fd, struct wire_message *message, const char *program,
+                    const struct wire_ask *ask)
 {
-    instant deadline = instant_add_ms(clock_now(), WIRE_PROMISE_MS);
+    wire_hello_fill(message, WIRE_ROLE_COMMAND, program);
+    if (message_send(fd, message) < 0)
+        return -1;
+    *message = (struct wire_message){.type = WIRE_ASK, .ask = *ask};
+    return message_send(fd, message);
+}
+
+static int answer_await(struct engine_promise *promise, struct wire_message *message, int limit_ms)
+{
+    instant deadline = instant_add_ms(clock_now(), limit_ms);
     do {
-        if (message_await(fd, message, deadline) < 0)
+        if (message_await(promise->fd, message, deadline) < 0)
             return -1;
     } while (message->type == WIRE_WELCOME);
     if (message->type == WIRE_ANSWER)
         return 0;
     errno = EPROTO;
+    if (message->type == WIRE_REFUSED) {
+        text_copy(promise->turned_away, sizeof promise->turned_away, message->refused.text);
+        errno = EPERM;
+    }
     return -1;
 }
 
@@ -66,15 +79,14 @@ static enum promise_answer answer_take(struct engine_promise *promise,
 }
 
 enum promise_answer promise_ask(struct engine_promise *promise, const char *engine_socket,
-                                const struct wire_ask *ask)
+                                const char *program, const struct wire_ask *ask, int limit_ms)
 {
     struct wire_message message;
     *promise = (struct engine_promise){.fd = wire_connect(engine_socket)};
-    if (promise->fd < 0 || ask_send(promise->fd, &message, ask) < 0 ||
-        answer_await(promise->fd, &message) < 0) {
-        log_warning("%s: asking the engine for a promise: %s", engine_socket, strerror(errno));
+    if (promise->fd < 0 || ask_send(promise->fd, &message, program, ask) < 0 ||
+        answer_await(promise, &message, limit_ms) < 0) {
         promise_cancel(promise);
-        return PROMISE_BUSY;
+        return PROMISE_NONE;
     }
     return answer_take(promise, &message.answer);
 }
@@ -83,15 +95,15 @@ int promise_confirm(struct engine_promise *promise)
 {
     struct wire_message message = {.type = WIRE_CONFIRM, .confirm = {promise->index}};
     int result = wire_send(promise->fd, &message);
-    int error = errno;
     promise_cancel(promise);
-    errno = error;
     return result;
 }
 
 void promise_cancel(struct engine_promise *promise)
 {
+    int error = errno;
     if (promise->fd >= 0)
         close(promise->fd);
     promise->fd = -1;
+    errno = error;
 }

@@ -1,0 +1,189 @@
+/* The record that people answer for: incidents, verdicts, deviations, commands. */
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/deviation.h"
+#include "cli/display.h"
+#include "cli/table.h"
+
+enum { NEWEST = 20, TEXT_INDENT = 7 };
+
+typedef char words_text[SCREEN_TIME_SIZE];
+
+/* ---- incidents ---- */
+
+static void incident_print(const struct screen *screen, const struct replica *replica,
+                           uint32_t number, const void *row)
+{
+    const struct row_incident *incident = row;
+    words_text lost, closed, duration, state;
+    (void)replica;
+    screen_time(screen, derive_wall_s(incident->lost_wall_ms), lost);
+    screen_time(screen, derive_wall_s(incident->closed_wall_ms), closed);
+    screen_duration(derive_seconds(incident->duration_ms), duration);
+    screen_words(incident_state_name(incident->state), state);
+    screen_line(screen,
+                incident->state == INCIDENT_STATE_CLOSED ? 0 : SEVERITY_WARNING,
+                TEXT_INDENT,
+                "%6u %s: from %s%s to %s, %s; %s, rounds: %u, deviations: %u",
+                number,
+                incident_kind_name(incident->kind),
+                lost,
+                incident->times_estimated == ON_OFF_ON ? " (estimated)" : "",
+                closed,
+                duration,
+                state,
+                incident->rounds,
+                incident->deviations);
+}
+
+/* ---- verdicts ---- */
+
+static void record_print(const struct screen *screen, const struct replica *replica,
+                         uint32_t number, const void *row)
+{
+    const struct row_record *record = row;
+    words_text due, done, late, verdict, role;
+    (void)replica;
+    screen_time(screen, derive_wall_s(record->due_wall_ms), due);
+    screen_time(screen, derive_wall_s(record->done_wall_ms), done);
+    screen_duration(derive_seconds(record->lateness_ms), late);
+    screen_words(step_state_name(record->verdict), verdict);
+    screen_words(role_name(record->role), role);
+    screen_line(screen,
+                record->verdict == STEP_STATE_MISSED ? SEVERITY_WARNING : 0,
+                TEXT_INDENT,
+                "%6u incident %u, round %u, step %u: %s, due %s, done %s%s%s (%s)",
+                number,
+                record->incident,
+                record->round,
+                record->step,
+                verdict,
+                due,
+                done,
+                record->lateness_ms > 0 ? ", late by " : "",
+                record->lateness_ms > 0 ? late : "",
+                role);
+}
+
+/* ---- deviations ---- */
+
+static void account_print(const struct screen *screen, const struct row_deviation *deviation)
+{
+    words_text at, state;
+    screen_time(screen, derive_wall_s(deviation->accounted_wall_ms), at);
+    screen_words(account_state_name(deviation->account_state), state);
+    if (deviation->account_state != ACCOUNT_STATE_ANSWERED) {
+        screen_line(screen, 0, TEXT_INDENT, "       %s", state);
+        return;
+    }
+    screen_line(screen,
+                0,
+                TEXT_INDENT,
+                "       %s, %s: %s",
+                at,
+                deviation->accounted_by,
+                deviation->account);
+    if (*deviation->corrective_action)
+        screen_line(screen, 0, TEXT_INDENT, "       action: %s", deviation->corrective_action);
+}
+
+static void deviation_print(const struct screen *screen, const struct replica *replica,
+                            uint32_t number, const void *row)
+{
+    const struct row_deviation *deviation = row;
+    char text[SCREEN_TEXT_SIZE];
+    bool unanswered = deviation->account_state == ACCOUNT_STATE_UNANSWERED;
+    deviation_describe(replica, deviation, screen->moment.now, text);
+    screen_line(screen, unanswered ? SEVERITY_WARNING : 0, TEXT_INDENT, "%6u %s", number, text);
+    account_print(screen, deviation);
+}
+
+/* ---- commands ---- */
+
+static void command_print(const struct screen *screen, const struct replica *replica,
+                          uint32_t number, const void *row)
+{
+    const struct row_command *command = row;
+    words_text asked, kind;
+    char what[SCREEN_TIME_SIZE + 16];
+    (void)replica;
+    screen_time(screen, derive_wall_s(command->asked_wall_ms), asked);
+    screen_words(command_kind_name(command->kind), kind);
+    text_format(what, sizeof what, "%s", kind);
+    if (command->argument > 0)
+        text_append(what, sizeof what, " %u", command->argument);
+    bool bad = command->state == COMMAND_STATE_FAILED || command->state == COMMAND_STATE_LOST;
+    screen_line(screen,
+                bad ? SEVERITY_WARNING : 0,
+                TEXT_INDENT,
+                "%6u %s %s by %s: %s%s%s",
+                number,
+                asked,
+                what,
+                *command->requester ? command->requester : "nobody named",
+                command_state_name(command->state),
+                *command->reason ? ": " : "",
+                command->reason);
+}
+
+/* ---- the subcommands ---- */
+
+#define RECORD_HELP(name, what)                                                                    \
+    "usage: padam " name " [--socket PATH] [-n N] [--json]\n"                                      \
+    "\n" what "\n"                                                                                 \
+    "  --socket PATH  the engine's socket (" PATH_ENGINE_SOCKET ")\n"                              \
+    "  -n N           how many (20)\n"                                                             \
+    "  --json         a JSON array, times in UTC\n"                                                \
+    "  --help         this text\n"                                                                 \
+    "\n"                                                                                           \
+    "Colours are used on a terminal unless NO_COLOR is set.\n" CLI_EXIT_HELP
+
+static const struct {
+    const char *name;
+    struct display display;
+} displays[] = {
+    {"incidents",
+     {.options = {RECORD_HELP("incidents",
+                              "Shows the newest incidents, outages and drills, oldest first.\n"),
+                  NEWEST,
+                  false},
+      .table = ROW_incident,
+      .print_row = incident_print,
+      .nothing = "no incidents"}},
+    {"records",
+     {.options = {RECORD_HELP("records", "Shows the newest verdicts on steps, oldest first.\n"),
+                  NEWEST,
+                  false},
+      .table = ROW_record,
+      .print_row = record_print,
+      .nothing = "no verdicts"}},
+    {"deviations",
+     {.options = {RECORD_HELP(
+                      "deviations",
+                      "Shows the newest deviations with their accounts, oldest first. What\n"
+                      "still wants one is given it by \"padam account\".\n"),
+                  NEWEST,
+                  false},
+      .table = ROW_deviation,
+      .print_row = deviation_print,
+      .nothing = "no deviations"}},
+    {"commands",
+     {.options = {RECORD_HELP(
+                      "commands",
+                      "Shows the newest commands, who asked and the outcome, oldest first.\n"),
+                  NEWEST,
+                  false},
+      .table = ROW_command,
+      .print_row = command_print,
+      .nothing = "no commands"}},
+};
+
+int records_run(int argc, char **argv)
+{
+    size_t i = 0;
+    while (strcmp(argv[0], displays[i].name) != 0)
+        i++;
+    return display_run(argc, argv, &displays[i].display);
+}
