@@ -18,15 +18,16 @@ enum cli_exit {
 
 #define CLI_EXIT_HELP                                                                              \
     "\n"                                                                                           \
-    "exit status: 0 shown, 1 engine not reached, 2 wrong usage, 3 refused by the engine\n"         \
-    "(another version, or a user who may not connect), 4 the output could not be written\n"
+    "exit status: 0 shown, 1 engine not reached, 2 wrong usage, 3 refused by the\n"                \
+    "engine (another version, or a user who may not connect), 4 the output could not\n"            \
+    "be written\n"
 
 #define ORDER_EXIT_HELP                                                                            \
     "\n"                                                                                           \
-    "exit status: 0 done (with --no-wait: under way), 1 engine not reached, or its outcome not\n"  \
-    "learned, 2 wrong usage, 3 refused by the engine (the command, another version, or a user\n"   \
-    "who may not connect), 4 the output could not be written, 5 failed or cancelled,\n"            \
-    "130 interrupted: the engine carries on\n"
+    "exit status: 0 done (with --no-wait: under way), 1 engine not reached, or its\n"              \
+    "outcome not learned, 2 wrong usage, 3 refused by the engine (command, another\n"              \
+    "version, or a user who may not connect), 4 the output could not be written,\n"                \
+    "5 failed or cancelled, 130 interrupted: the engine carries on\n"
 
 struct subcommand {
     const char *name;

@@ -26,12 +26,13 @@ enum { TABLE_COUNT = sizeof tables / sizeof *tables };
 static const char help[] =
     "usage: padam export TABLE [--csv|--json] [--socket PATH]\n"
     "\n"
-    "Writes all that the engine keeps of a table, oldest first, times in UTC: incidents,\n"
-    "records, deviations, events, commands, servers. What it let go for its limits is in the\n"
-    "journal alone.\n"
+    "Writes all that the engine keeps of a table, oldest first, times in UTC:\n"
+    "incidents, records, deviations, events, commands, servers. What it let go for\n"
+    "its limits is in the journal alone.\n"
     "\n"
-    "  --csv          comma-separated, with a line of names; this is the default. A text that a\n"
-    "                 spreadsheet would take for a formula has an apostrophe in front\n"
+    "  --csv          comma-separated, with a line of names; this is the default.\n"
+    "                 A text that a spreadsheet would take for a formula has an\n"
+    "                 apostrophe in front\n"
     "  --json         a JSON array\n"
     "  --socket PATH  the engine's socket (" PATH_ENGINE_SOCKET ")\n"
     "  --help         this text\n" CLI_EXIT_HELP;

@@ -126,8 +126,6 @@ static bool text_take(const char *option, const char *text, char *to, size_t siz
 
 /* ---- the subcommands ---- */
 
-#define NUMBERED_BY(subcommand) "its number is that of \"padam " subcommand "\""
-
 const struct order_form order_forms[] = {
     {"start",
      "",
@@ -142,8 +140,8 @@ const struct order_form order_forms[] = {
     {"stop",
      "",
      "stop the genset, and start it no more in this outage",
-     "Stops the genset, or has it not started. Nothing starts it again in this outage but\n"
-     "\"padam start\".",
+     "Stops the genset, or has it not started. Nothing starts it again in this\n"
+     "outage but \"padam start\".",
      ORDER_CONFIRM,
      COMMAND_KIND_GENSET_STOP,
      "in an outage",
@@ -153,8 +151,8 @@ const struct order_form order_forms[] = {
     {"reset",
      "",
      "unlatch the genset after a failed start or an emergency stop",
-     "Unlatches the genset after a failed start or an emergency stop, so that it may be\n"
-     "started again.",
+     "Unlatches the genset after a failed start or an emergency stop, so that it may\n"
+     "be started again.",
      0,
      COMMAND_KIND_GENSET_RESET,
      NULL,
@@ -164,8 +162,8 @@ const struct order_form order_forms[] = {
     {"will-not-start",
      "",
      "report that the genset will not start",
-     "The operator's report that the genset will not start: the outage goes on to shutting\n"
-     "down without waiting any longer.",
+     "The operator's report that the genset will not start: the outage goes on to\n"
+     "shutting down without waiting any longer.",
      0,
      COMMAND_KIND_WILL_NOT_START,
      NULL,
@@ -175,8 +173,8 @@ const struct order_form order_forms[] = {
     {"exercise",
      "DURATION|off",
      "run the genset for a while, or end that",
-     "An exercise run of 1 minute to 2 hours, while the mains is there; an outage in it is\n"
-     "an outage. off ends it.",
+     "An exercise run of 1 minute to 2 hours, while the mains is there; an outage in\n"
+     "it is an outage. DURATION is such as 30m, 1h or 1:30:00. off ends it.",
      0,
      COMMAND_KIND_EXERCISE,
      NULL,
@@ -186,9 +184,9 @@ const struct order_form order_forms[] = {
     {"inhibit",
      "DURATION|off",
      "maintenance: neither genset nor shutdown begins by itself",
-     "Maintenance, for up to a week: the software starts neither the genset nor a shutdown.\n"
-     "What runs goes on. off ends it. It is no lock-out: who works on the genset uses the\n"
-     "genset's own.",
+     "Maintenance, for up to a week: the software starts neither the genset nor a\n"
+     "shutdown. What runs goes on. DURATION is such as 30m, 2h or 1:30:00. off ends\n"
+     "it. It is no lock-out: who works on the genset uses the genset's own.",
      0,
      COMMAND_KIND_INHIBIT,
      NULL,
@@ -198,18 +196,19 @@ const struct order_form order_forms[] = {
     {"shutdown",
      "",
      "shut servers down: all, a tier, one; or cancel that",
-     "Shuts the servers down, tier by tier: all of them, unless an option says which.\n"
-     "Waits until each is down or has failed to go.",
+     "Shuts the servers down, tier by tier: all of them, unless an option says\n"
+     "which. Waits until each is down or has failed to go.",
      ORDER_CONFIRM | ORDER_TIER | ORDER_SERVER | ORDER_CANCEL,
      COMMAND_KIND_SHUTDOWN_ALL,
-     "where there is or may be supply; with --cancel while the UPS runs out",
+     "where there is or may be supply;\n                 with --cancel while the UPS runs out",
      NULL,
      0,
      0},
     {"power-on",
      "",
      "power the servers on that were shut down; or no further tier",
-     "Powers the servers on again that a shutdown took down, once the mains has been stable.",
+     "Powers the servers on again that a shutdown took down, once the mains has been\n"
+     "stable.",
      ORDER_CANCEL,
      COMMAND_KIND_POWER_ON,
      NULL,
@@ -229,7 +228,8 @@ const struct order_form order_forms[] = {
     {"release",
      "",
      "let a held shutdown go on",
-     "Lets step 5 go on although inputs contradict each other; \"padam status\" shows which.",
+     "Lets step 5 go on although inputs contradict each other; \"padam status\" shows\n"
+     "which.",
      0,
      COMMAND_KIND_HOLD_RELEASE,
      NULL,
@@ -239,8 +239,8 @@ const struct order_form order_forms[] = {
     {"drill",
      "begin|end",
      "begin or end a drill",
-     "A drill goes the way of an outage and actuates nothing but what is armed. A real\n"
-     "outage takes over at once.",
+     "A drill goes the way of an outage and actuates nothing but what is armed. A\n"
+     "real outage takes over at once.",
      ORDER_ARM,
      COMMAND_KIND_DRILL_BEGIN,
      NULL,
@@ -250,8 +250,8 @@ const struct order_form order_forms[] = {
     {"ack",
      "EVENT",
      "acknowledge an event, and silence the horn",
-     "Acknowledges an event, and silences the horn. The first acknowledgement stays; " NUMBERED_BY(
-         "events") ".",
+     "Acknowledges an event, by its number in \"padam events\", and silences the horn.\n"
+     "The first acknowledgement stays.",
      0,
      COMMAND_KIND_ACKNOWLEDGE,
      NULL,
@@ -261,8 +261,8 @@ const struct order_form order_forms[] = {
     {"account",
      "DEVIATION",
      "account for a deviation, once",
-     "The account of a deviation: who, what, and what is done about it. It is given once and\n"
-     "stays as it was given; " NUMBERED_BY("deviations") ".",
+     "The account of a deviation, by its number in \"padam deviations\": who, what,\n"
+     "and what is done about it. It is given once and stays as it was given.",
      ORDER_ACCOUNT,
      COMMAND_KIND_ACCOUNT,
      NULL,

@@ -20,7 +20,7 @@ struct order_form {
     const char *help;
     unsigned options;       /* of its own, ORDER_… */
     enum command_kind kind; /* unless words or options say otherwise */
-    const char *danger;     /* when --confirm is needed; NULL: never */
+    const char *danger;     /* when --confirm is needed, for the help; NULL: never */
     /* Takes its words; false after saying what is wrong. NULL: it has none. */
     bool (*take)(const struct order_form *form, int count, char **words, struct order *order);
     uint32_t least_s, most_s; /* of a duration; 0 is "off" */

@@ -75,14 +75,23 @@ static struct row_command row_of(const struct order *order, enum command_state s
     return row;
 }
 
+/* When each is dangerous. */
+static const char *const dangers[COMMAND_KIND_COUNT] = {
+    [COMMAND_KIND_GENSET_STOP] = "in an outage",
+    [COMMAND_KIND_SHUTDOWN_ALL] = "where there is or may be supply",
+    [COMMAND_KIND_SHUTDOWN_TIER] = "where there is or may be supply",
+    [COMMAND_KIND_SHUTDOWN_SERVER] = "where there is or may be supply",
+    [COMMAND_KIND_SHUTDOWN_CANCEL] = "while the UPS runs out",
+};
+
 static enum cli_exit refusal_say(const struct order *order, const struct order_form *form,
                                  const struct engine_promise *promise)
 {
     char reason[sizeof(((struct row_command *)0)->reason)];
     text_copy(reason, sizeof reason, reason_text(promise->reason));
-    if (promise->reason == REASON_NEEDS_CONFIRMATION)
-        text_format(
-            reason, sizeof reason, "dangerous %s: give --confirm if it is meant", form->danger);
+    const char *danger = dangers[order->ask.command.kind];
+    if (promise->reason == REASON_NEEDS_CONFIRMATION && danger)
+        text_format(reason, sizeof reason, "dangerous %s: give --confirm if it is meant", danger);
     const struct row_command row = row_of(order, COMMAND_STATE_REFUSED, reason);
     return outcome_say(order, form, promise->index, &row);
 }
