@@ -143,8 +143,7 @@ static enum client_result engine_hear(struct follower *follower, struct row_comm
     if (instant_is_set(client_heard_at(follower->client)))
         follower->heard = client_heard_at(follower->client);
     if (result == CLIENT_CLOSED && client_is_refused(follower->client)) {
-        (void)unknown_say(follower, client_problem(follower->client));
-        *exit_code = CLI_EXIT_REFUSED;
+        *exit_code = unknown_say(follower, client_problem(follower->client));
         return CLIENT_CLOSED;
     }
     if (result == CLIENT_CLOSED)

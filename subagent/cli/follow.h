@@ -10,6 +10,6 @@ struct followed {
 
 /*
  * Blocks SIGINT and SIGTERM from here on: either ends the waiting. SHOWN with the command's last
- * row; NOT_REACHED, REFUSED or INTERRUPTED after saying why on standard error.
+ * row; NOT_REACHED or INTERRUPTED after saying why on standard error.
  */
 enum cli_exit follow_command(const struct followed *followed, struct row_command *row);

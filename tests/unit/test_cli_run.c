@@ -16,10 +16,11 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/order.h"
 #include "row_samples.h"
 
 /* The test is the engine; the subcommand runs in a child, its output caught in a pipe. */
-enum { LIMIT_MS = 20000, ARGUMENTS_MAX = 8 };
+enum { LIMIT_MS = 20000, ARGUMENTS_MAX = 12 };
 
 static char folder[64], path[96], output[16384];
 static int listener, output_fd;
@@ -212,6 +213,123 @@ static void help_tells_the_exit_codes(void **state)
     assert_non_null(strstr(output, "1 engine not reached"));
 }
 
+/* ---- commands ---- */
+
+static int engine_take_ask(struct wire_message *ask)
+{
+    int peer = engine_accept(ask);
+    assert_int_equal(ask->hello.role, WIRE_ROLE_COMMAND);
+    assert_true(wire_hello_answer(&ask->hello, ask));
+    assert_int_equal(wire_send(peer, ask), 0);
+    struct pollfd poll_fd = {.fd = peer, .events = POLLIN};
+    assert_int_equal(poll(&poll_fd, 1, LIMIT_MS), 1);
+    assert_int_equal(wire_receive(peer, ask), 1);
+    assert_int_equal(ask->type, WIRE_ASK);
+    return peer;
+}
+
+static void engine_answer(int peer, struct wire_answer answer)
+{
+    const struct wire_message message = {.type = WIRE_ANSWER, .answer = answer};
+    assert_int_equal(wire_send(peer, &message), 0);
+}
+
+static void engine_take_confirm(int peer, uint32_t index)
+{
+    struct wire_message message;
+    struct pollfd poll_fd = {.fd = peer, .events = POLLIN};
+    assert_int_equal(poll(&poll_fd, 1, LIMIT_MS), 1);
+    assert_int_equal(wire_receive(peer, &message), 1);
+    assert_int_equal(message.type, WIRE_CONFIRM);
+    assert_int_equal(message.confirm.index, index);
+    close(peer);
+}
+
+static void a_command_is_asked_and_confirmed_with_its_requester(void **state)
+{
+    (void)state;
+    struct wire_message ask;
+    start(order_run, "inhibit 2h --by Siti --no-wait --socket SOCKET");
+    int peer = engine_take_ask(&ask);
+    assert_int_equal(ask.ask.command.kind, COMMAND_KIND_INHIBIT);
+    assert_int_equal(ask.ask.command.argument, 7200);
+    assert_memory_equal(ask.ask.requester, "Siti, cli:", 10);
+    engine_answer(peer, (struct wire_answer){.promised = 1, .index = 9});
+    engine_take_confirm(peer, 9);
+    assert_int_equal(exit_code(), CLI_EXIT_SHOWN);
+    assert_string_equal(output, "inhibit: under way (command 9)\n");
+}
+
+static void an_engine_that_goes_after_its_promise_has_done_nothing(void **state)
+{
+    (void)state;
+    struct wire_message ask;
+    start(order_run, "start --socket SOCKET");
+    int peer = engine_take_ask(&ask);
+    assert_int_equal(shutdown(peer, SHUT_RD), 0);
+    engine_answer(peer, (struct wire_answer){.promised = 1, .index = 9});
+    assert_int_equal(exit_code(), CLI_EXIT_NOT_REACHED);
+    assert_non_null(strstr(output, "promised command 9 and is gone: it is not carried out"));
+    close(peer);
+}
+
+static void a_busy_engine_is_to_be_asked_again(void **state)
+{
+    (void)state;
+    struct wire_message ask;
+    start(order_run, "start --socket SOCKET");
+    int peer = engine_take_ask(&ask);
+    engine_answer(peer, (struct wire_answer){.busy = 1, .reason = REASON_TOO_MANY_PROMISES});
+    assert_int_equal(exit_code(), CLI_EXIT_REFUSED);
+    assert_string_equal(output, "padam: start: too many commands at once; try again\n");
+    close(peer);
+}
+
+static void no_place_to_watch_from_does_not_keep_a_command_from_being_given(void **state)
+{
+    (void)state;
+    struct wire_message ask;
+    struct wire_message refused = {.type = WIRE_REFUSED, .refused.text = "too many viewers"};
+    start(order_run, "stop --confirm --socket SOCKET");
+    int peer = engine_take_ask(&ask);
+    engine_answer(peer, (struct wire_answer){.promised = 1, .index = 9});
+    engine_take_confirm(peer, 9);
+    peer = engine_accept(&ask);
+    assert_int_equal(ask.hello.role, WIRE_ROLE_VIEWER);
+    assert_int_equal(wire_send(peer, &refused), 0);
+    close(peer);
+    assert_int_equal(exit_code(), CLI_EXIT_NOT_REACHED);
+    assert_non_null(strstr(output, "too many viewers: what became of command 9 is not known"));
+}
+
+/* Rows come as the engine has them: the outcome may be later than the first of them. */
+static void an_outcome_is_waited_for_and_its_reason_told(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    struct row_command row = {.kind = COMMAND_KIND_GENSET_START,
+                              .state = COMMAND_STATE_RUNNING,
+                              .reason = "why \033[31m not"};
+    start(order_run, "start --socket SOCKET");
+    int peer = engine_take_ask(&message);
+    engine_answer(peer, (struct wire_answer){.promised = 1, .index = 9});
+    engine_take_confirm(peer, 9);
+    peer = engine_accept(&message);
+    assert_true(wire_hello_answer(&message.hello, &message));
+    assert_int_equal(wire_send(peer, &message), 0);
+    static const enum command_state states[] = {COMMAND_STATE_RUNNING, COMMAND_STATE_FAILED};
+    for (uint64_t i = 0; i < 2; i++) {
+        row.state = states[i];
+        wire_row_fill(&message, ROW_command, 9, &row);
+        assert_int_equal(wire_send(peer, &message), 0);
+        message = (struct wire_message){.type = WIRE_COMMIT, .commit = {i + 1}};
+        assert_int_equal(wire_send(peer, &message), 0);
+    }
+    assert_int_equal(exit_code(), CLI_EXIT_FAILED);
+    assert_string_equal(output, "padam: start: failed: why  [31m not (command 9)\n");
+    close(peer);
+}
+
 #define CLI_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -225,6 +343,11 @@ int main(void)
         CLI_TEST(engine_of_another_version_has_an_exit_code_and_both_are_named),
         CLI_TEST(wrong_usage_is_explained),
         CLI_TEST(help_tells_the_exit_codes),
+        CLI_TEST(a_command_is_asked_and_confirmed_with_its_requester),
+        CLI_TEST(an_engine_that_goes_after_its_promise_has_done_nothing),
+        CLI_TEST(a_busy_engine_is_to_be_asked_again),
+        CLI_TEST(no_place_to_watch_from_does_not_keep_a_command_from_being_given),
+        CLI_TEST(an_outcome_is_waited_for_and_its_reason_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
