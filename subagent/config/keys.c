@@ -146,6 +146,8 @@ static const struct key shutdown_keys[] = {
           .purpose = "How many programs at once look whether servers are down"),
     DURATION("retry_pause_s", struct shutdown_settings, retry_pause_ms, 1, 300,
              "Pause before a server that did not go down is told again"),
+    DURATION("tier_within_low_s", struct shutdown_settings, tier_within_low_ms, 0, 3600,
+             "While the battery of the UPS is low, a server holds the next tier so long at most"),
     DURATION("notify_within_s", struct shutdown_settings, notify_within_ms, 1, 600,
              "padamd's own machine waits so long at most until its notifications are out"),
     DURATION("notify_within_low_s", struct shutdown_settings, notify_within_low_ms, 0, 600,

@@ -128,10 +128,17 @@ static bool tier_is_under_way(const struct ctx *ctx, unsigned tier)
     return false;
 }
 
-/* The barrier: the next tier waits for this server. When the UPS runs out, one try is enough. */
+static instant first_try_ends(const struct ctx *ctx, const struct server *server)
+{
+    return instant_add_ms(server->shutdown_started, ctx->site->shutdown.tier_within_low_ms);
+}
+
+/* The barrier: the next tier waits for this server. While the battery is low one try is enough, and
+ * not all of its time. */
 static bool holds_next_tier(const struct ctx *ctx, const struct server *server)
 {
-    bool first_try = server->attempts <= 1 && server->state != SERVER_STATE_RETRYING;
+    bool first_try = server->attempts <= 1 && server->state != SERVER_STATE_RETRYING &&
+                     !due_reached(ctx, first_try_ends(ctx, server));
 
     return server_in_flight(server) && (first_try || !ups_battery_is_low(ctx));
 }
@@ -501,8 +508,12 @@ instant shutdown_next_due(const struct ctx *ctx)
     instant due = due_next(ctx, INSTANT_NEVER, incident->next_pass_at);
 
     due = due_next(ctx, due, incident->self_due);
-    for (size_t i = 0; i < ctx->state->server_count; i++)
-        due = due_next(ctx, due, ctx->state->servers[i].due);
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        const struct server *server = &ctx->state->servers[i];
+        due = due_next(ctx, due, server->due);
+        if (holds_next_tier(ctx, server) && ups_battery_is_low(ctx))
+            due = due_next(ctx, due, first_try_ends(ctx, server));
+    }
     return due;
 }
 

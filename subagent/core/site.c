@@ -37,6 +37,7 @@ static const struct site defaults = {
                  .parallel = 4,
                  .verify_parallel = 32,
                  .retry_pause_ms = 10 * S,
+                 .tier_within_low_ms = 60 * S,
                  .notify_within_ms = 60 * S,
                  .notify_within_low_ms = 5 * S},
     .power_back = {.mains_stable_ms = 600 * S},

@@ -64,6 +64,7 @@ struct shutdown_settings {
     unsigned parallel;        /* servers told at once within a tier */
     unsigned verify_parallel; /* programs that gather evidence at once */
     int64_t retry_pause_ms;
+    int64_t tier_within_low_ms;   /* while the battery is low, a server holds the next tier */
     int64_t notify_within_ms;     /* padamd's own machine waits so long for its notifications */
     int64_t notify_within_low_ms; /* while the battery is low */
 };

@@ -815,7 +815,7 @@ static bool is_under_way(const struct server *server)
     return server->state >= SERVER_STATE_WAITING && server->state <= SERVER_STATE_RETRYING;
 }
 
-/* A low battery waits for one try of the others. */
+/* A low battery waits for one try of the others, and not for all of its time. */
 static bool machine_itself_is_told_last(const struct transition *t)
 {
     bool low = is(t->site, t->after, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE);
@@ -823,7 +823,12 @@ static bool machine_itself_is_told_last(const struct transition *t)
 
     for (size_t i = 0; tell && i < t->after->server_count; i++) {
         const struct server *server = &t->after->servers[i];
-        bool tried = server->attempts > 1 || server->state == SERVER_STATE_RETRYING;
+        instant ends =
+            instant_add_ms(server->shutdown_started, t->site->shutdown.tier_within_low_ms);
+        bool has_had_its_time =
+            server->state != SERVER_STATE_WAITING && !instant_before(t->after->ticked, ends);
+        bool tried =
+            server->attempts > 1 || server->state == SERVER_STATE_RETRYING || has_had_its_time;
         bool is_first = t->before->servers[tell->tell.server].state == SERVER_STATE_WAITING;
         if (i != tell->tell.server && is_first && is_under_way(server) && !(low && tried))
             return false;

@@ -258,6 +258,12 @@ static void put_server(struct form *form, const struct server *server)
     put_if(
         form, in_incident(form) && finished, !instant_before(step->due, server->shutdown_finished));
     put(form, server->access.state);
+    put_instant_if(
+        form,
+        server->due.ms != INSTANT_NONE.ms && server->attempts <= 1 &&
+            (form->site->inputs[INPUT_ROLE_UPS_BATTERY_LOW].wired || form->site->ups.asked),
+        server->shutdown_started,
+        form->site->shutdown.tier_within_low_ms);
 }
 
 /* Which incident has the genset as its deviation matters where it can go missing within one: by an

@@ -37,6 +37,7 @@ void world_site_small(struct site *site)
     site->shutdown = (struct shutdown_settings){.automatic = true,
                                                 .parallel = 4,
                                                 .retry_pause_ms = 1,
+                                                .tier_within_low_ms = 2,
                                                 .notify_within_ms = 2,
                                                 .notify_within_low_ms = 1};
     site->inputs[INPUT_ROLE_MAINS_L1].wired = true;
