@@ -9,7 +9,8 @@ static enum cli_exit replica_show(const struct display *display, const struct re
 {
     instant now = clock_now();
     const struct derive_moment moment = {now, clock_wall_ms_at(now)};
-    const struct screen screen = {stdout, screen_wants_colour(), moment, options->all};
+    const struct screen screen = {
+        .to = stdout, .colour = screen_wants_colour(), .moment = moment, .all = options->all};
     unsigned newest = options->newest;
     if (options->json && display->print_row)
         table_print_json(stdout, replica, display->table, moment, newest);

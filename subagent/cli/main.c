@@ -9,6 +9,7 @@
 
 static const struct subcommand subcommands[] = {
     {"status", status_run, "the present state on one screen"},
+    {"watch", watch_run, "the present state, as it changes"},
     {"events", events_run, "the newest events"},
     {"incidents", records_run, "the newest outages and drills"},
     {"records", records_run, "the newest verdicts on steps"},

@@ -14,7 +14,8 @@ struct screen {
     FILE *to;
     bool colour;
     struct derive_moment moment;
-    bool all; /* nothing is only counted for being too much for a screen */
+    bool all;  /* nothing is only counted for being too much for a screen */
+    bool bars; /* what is left of a step is drawn, too */
 };
 
 /* True where standard output is a terminal that colours, and NO_COLOR does not object. */

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/text.h"
 #include "cli/deviation.h"
 #include "cli/status.h"
@@ -11,6 +13,7 @@ enum {
     FACTS_INDENT = 10,
     STATE_INDENT = 24,
     STEP_INDENT = 53,
+    BAR_WIDTH = 60,
     EQUIPMENT_INDENT = 23,
     DEVIATION_INDENT = 7,
     EVENT_INDENT = 11
@@ -268,6 +271,24 @@ static void step_timing_append(const struct view *view, const struct row_step *s
     text_append(line, SCREEN_TEXT_SIZE, "%s %s", done ? "done" : "due", at);
 }
 
+/* From the start of its clock to its due: what has passed is filled. */
+static void bar_print(const struct view *view, const struct row_step *step)
+{
+    char bar[BAR_WIDTH + 1];
+    time_text left;
+    int64_t left_s = derive_step_remaining_s(step, view->now);
+    if (!view->screen->bars || left_s == DERIVE_ABSENT || !instant_is_set(step->clock_start))
+        return;
+    int64_t whole_ms = instant_diff_ms(step->due, step->clock_start);
+    int64_t passed_ms = instant_diff_ms(view->now, step->clock_start);
+    int64_t filled = whole_ms > 0 && passed_ms > 0 ? passed_ms * BAR_WIDTH / whole_ms : 0;
+    memset(bar, '.', BAR_WIDTH);
+    memset(bar, '#', (size_t)(filled < BAR_WIDTH ? filled : BAR_WIDTH));
+    bar[BAR_WIDTH] = '\0';
+    screen_duration(left_s, left);
+    screen_line(view->screen, screen_attention(step->severity), 0, "    [%s] %s left", bar, left);
+}
+
 static void step_print(const struct view *view, uint32_t number, const struct row_step *step)
 {
     char line[SCREEN_TEXT_SIZE], state[2 * SCREEN_TIME_SIZE];
@@ -285,6 +306,7 @@ static void step_print(const struct view *view, uint32_t number, const struct ro
                 state);
     step_timing_append(view, step, line);
     screen_line(view->screen, screen_attention(step->severity), STEP_INDENT, "%s", line);
+    bar_print(view, step);
 }
 
 static void steps_print(const struct view *view)

@@ -63,7 +63,7 @@ static void print(bool colour, unsigned newest)
     free(output);
     FILE *to = open_memstream(&output, &size);
     assert_non_null(to);
-    const struct screen screen = {to, colour, moment, all};
+    const struct screen screen = {.to = to, .colour = colour, .moment = moment, .all = all};
     replica_commit(replica, 1);
     status_print(&screen, replica, newest);
     assert_int_equal(fclose(to), 0);
@@ -86,7 +86,7 @@ static void print_events(unsigned newest, bool json)
     free(output);
     FILE *to = open_memstream(&output, &size);
     assert_non_null(to);
-    const struct screen screen = {to, false, moment, false};
+    const struct screen screen = {.to = to, .moment = moment};
     replica_commit(replica, 1);
     if (json)
         events_print_json(to, replica, moment, newest);
