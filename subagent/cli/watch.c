@@ -35,8 +35,7 @@ static const struct options_form form = {
 /* The other screen, no cursor, lines cut at the edge; and back. */
 static const char screen_take[] = "\033[?1049h\033[?25l\033[?7l";
 static const char screen_give_back[] = "\033[?7h\033[?25h\033[?1049l";
-static const char cursor_home[] = "\033[H", line_end[] = "\033[K\n",
-                  rest_clear[] = "\033[K\033[J";
+static const char cursor_home[] = "\033[H", line_end[] = "\033[K\n", rest_clear[] = "\033[K\033[J";
 
 struct watch {
     const struct options *options;
