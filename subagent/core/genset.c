@@ -138,6 +138,18 @@ static enum genset_state attempt_fails(struct ctx *ctx, instant at)
     return GENSET_STATE_RESTING;
 }
 
+/* Whether it caught is seen by its contact, which is not told yet. If not, the attempt has failed.
+ */
+static enum genset_state cut_short(struct ctx *ctx, instant at)
+{
+    struct genset *genset = genset_of(ctx);
+
+    genset->is_cut_short = true;
+    genset->pulse_until = INSTANT_NONE;
+    genset->due = ctx->now;
+    return stay(ctx, at);
+}
+
 static enum genset_state fault_fails(struct ctx *ctx, instant at)
 {
     (void)at;
@@ -450,7 +462,7 @@ static handler *const table[GENSET_STATE_COUNT][GENSET_EVENT_COUNT] = {
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
         [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
         [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = forget,
-        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = attempt_fails,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = cut_short,
     },
     [GENSET_STATE_STARTING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
@@ -460,7 +472,7 @@ static handler *const table[GENSET_STATE_COUNT][GENSET_EVENT_COUNT] = {
         [GENSET_START] = stay,                        [GENSET_STOP] = give_up,
         [GENSET_WITHDRAW] = give_up,                  [GENSET_RESET] = unlatch,
         [GENSET_OUTAGE] = stay,                       [GENSET_MAINS_BACK] = forget,
-        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = attempt_fails,
+        [GENSET_SERVED] = stay,                       [GENSET_RESTARTED] = cut_short,
     },
     [GENSET_STATE_RESTING] = {
         [GENSET_RUN_ON] = contact_closes,             [GENSET_RUN_OFF] = stay,
@@ -554,4 +566,5 @@ void genset_handle(struct ctx *ctx, enum genset_event event, instant at)
         return;
     genset->state = next;
     genset->since = ctx->now;
+    genset->is_cut_short = false;
 }

@@ -225,8 +225,9 @@ instant genset_next_due(const struct ctx *ctx)
 }
 
 /*
- * After a restart all outputs rest. An attempt that was under way has failed; an engine that ran is
- * adopted if its contact still says so; timers that passed meanwhile run now, not in the past.
+ * After a restart all outputs rest. An attempt that was under way has failed, and an engine that
+ * ran has stopped, unless its contact says that it runs: then it is adopted. Timers that passed
+ * meanwhile run now, not in the past.
  */
 void genset_resume(struct ctx *ctx)
 {

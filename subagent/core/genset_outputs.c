@@ -19,7 +19,7 @@ static bool output_wanted(const struct ctx *ctx, enum output_role role)
             return genset->state == GENSET_STATE_STARTING && pulse;
         return genset->run_held && !is_unseen(ctx);
     case OUTPUT_CRANK:
-        return genset->state == GENSET_STATE_CRANKING;
+        return genset->state == GENSET_STATE_CRANKING && !genset->is_cut_short;
     case OUTPUT_PREHEAT:
         return genset->state == GENSET_STATE_PREHEATING && genset_settings_of(ctx)->preheat_ms > 0;
     case OUTPUT_STOP:

@@ -211,6 +211,7 @@ struct genset {
     instant pulse_until;   /* pulse wiring, stop pulse */
     bool wanted;           /* a start is wanted and not yet achieved */
     bool run_held;         /* run is driven while the engine runs */
+    bool is_cut_short;     /* by a restart: the attempt under way goes on only if it has caught */
     bool software_started; /* the software's outputs started it */
     bool stays;            /* by a command outside an incident: only a command stops it */
     bool stop_commanded;   /* no start by itself until commanded or the next incident */

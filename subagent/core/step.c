@@ -73,11 +73,14 @@ void step_judge(struct ctx *ctx, unsigned number)
     step_record(ctx, number);
 }
 
-/* What is held stays so until the confirmation ends: confirmed, a supply may make the step not
- * required. */
+/* What is held, or done late before it could be, waits until the confirmation ends: confirmed, a
+ * supply may make the step not required. */
 static bool verdict_waits(struct ctx *ctx, unsigned number)
 {
-    return step_of(ctx, number)->state == STEP_STATE_HELD && ctx_supply_being_confirmed(ctx);
+    const struct step *step = step_of(ctx, number);
+    bool is_late = step_is_pending(step) && instant_before(step->due, step->done_at);
+
+    return (step->state == STEP_STATE_HELD || is_late) && ctx_supply_being_confirmed(ctx);
 }
 
 void step_complete(struct ctx *ctx, unsigned number, instant at, enum actor by)

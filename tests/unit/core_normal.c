@@ -323,6 +323,7 @@ void normal_make(struct normal *normal, const struct site *site, const struct st
         put_outputs(&form);
         put_missing_outputs(&form);
         put(&form, instant_before(state->ticked, state->resumed_at));
+        put(&form, state->genset.is_cut_short);
         for (size_t i = 0; i < state->server_count; i++) {
             put(&form, server_awaits_own_end(state, i));
             put(&form, state->servers[i].looked_at);

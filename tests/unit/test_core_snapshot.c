@@ -67,6 +67,7 @@ static void forget_what_is_not_kept(struct state *state)
     state->ups.alarmed = ups_alarmed;
     memset(state->genset.output_on, 0, sizeof(state->genset.output_on));
     state->resumed_at = INSTANT_NONE;
+    state->genset.is_cut_short = false;
     for (size_t i = 0; i < state->server_count; i++)
         state->servers[i].looked_at = state->servers[i].stale = false;
     for (unsigned i = 0; i < PROMISE_LIMIT; i++)
