@@ -222,7 +222,7 @@ static enum server_state tell(struct ctx *ctx, size_t place)
         return give_up(ctx, place);
     server->attempts++;
     server->told_first = !server->told;
-    if (server->told_first)
+    if (!instant_is_set(server->shutdown_started))
         server->shutdown_started = ctx->now;
     server->told = true;
     power_told_to_go_down(ctx, place);

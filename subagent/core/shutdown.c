@@ -24,8 +24,8 @@ static void order(struct ctx *ctx, size_t place)
         server->told = false;
     }
     if (server->state == SERVER_STATE_NOT_OFF || server->state == SERVER_STATE_IDLE) {
-        server->told_in_pass = false;
-        server->shutdown_finished = INSTANT_NONE;
+        server->told_in_pass = server->accepted = false;
+        server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
     }
 }
 
@@ -336,7 +336,7 @@ static void advance_tiers(struct ctx *ctx)
 /* ---- steps 5 and 6 ---- */
 
 struct tally {
-    size_t judged, off, normal, spared, open, not_off, again;
+    size_t judged, off, normal, spared, open, not_off, again, told;
     instant last;
 };
 
@@ -346,10 +346,10 @@ static bool is_spared(struct ctx *ctx, const struct server *server)
 {
     const struct incident *incident = &ctx->state->incident;
 
-    return (server->result == SHUTDOWN_RESULT_SPARED &&
-            (server->reason != REASON_CANCELLED || incident->phase == PHASE_RUNNING)) ||
-           (server->state == SERVER_STATE_IDLE && !server->told &&
-            incident->phase == PHASE_RUNNING && incident->shutdown_begun);
+    if (incident->phase != PHASE_IDLE && !ctx_supply_confirmed(ctx))
+        return false;
+    return server->result == SHUTDOWN_RESULT_SPARED ||
+           (server->state == SERVER_STATE_IDLE && !server->told && incident->shutdown_begun);
 }
 
 static struct tally count_servers(struct ctx *ctx)
@@ -365,7 +365,11 @@ static struct tally count_servers(struct ctx *ctx)
         tally.off += off ? 1 : 0;
         tally.normal += off && server_is_down_normally(server) ? 1 : 0;
         tally.not_off += server->state == SERVER_STATE_NOT_OFF && is_ordered(ctx, server) ? 1 : 0;
-        tally.again += server->state == SERVER_STATE_NOT_OFF && !server->cancelled ? 1 : 0;
+        tally.again += server->state == SERVER_STATE_NOT_OFF && !server->cancelled &&
+                               (is_ordered(ctx, server) || server->told)
+                           ? 1
+                           : 0;
+        tally.told += server->told ? 1 : 0;
         tally.spared += is_spared(ctx, server) ? 1 : 0;
         tally.open += server->state == SERVER_STATE_WAITING || server_in_flight(server) ? 1 : 0;
         if (off)
@@ -395,6 +399,10 @@ static void complete_steps(struct ctx *ctx, const struct tally *tally)
     size_t expected = tally->judged - tally->spared;
     instant at = instant_latest(tally->last, ctx->state->incident.round_start);
 
+    if (expected == 0 && tally->told == 0 && tally->open == 0 && ctx_supply_confirmed(ctx)) {
+        step_end_not_required(ctx, 5);
+        step_end_not_required(ctx, 6);
+    }
     if (expected == 0 || tally->off < expected || tally->open > 0)
         return;
     if (step_takes_completion(step5))
@@ -539,6 +547,9 @@ void shutdown_round_begins(struct ctx *ctx)
 {
     struct incident *incident = &ctx->state->incident;
 
+    incident->shutdown_cancelled = false;
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        servers_of(ctx)[i].cancelled = false;
     if (shutdown_is_under_way(ctx))
         return;
     incident->shutdown_begun = incident->shutdown_all = incident->shutdown_wanted = false;
@@ -547,7 +558,8 @@ void shutdown_round_begins(struct ctx *ctx)
     incident->next_pass_at = INSTANT_NONE;
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         struct server *server = &servers_of(ctx)[i];
-        server->cancelled = false;
+        if (server->state == SERVER_STATE_NOT_OFF || server->state == SERVER_STATE_IDLE)
+            server->told = server->told_in_pass = false;
         if (server->result != SHUTDOWN_RESULT_SPARED)
             continue;
         server->result = SHUTDOWN_RESULT_NONE;

@@ -167,6 +167,9 @@ static void forget_incident(struct ctx *ctx)
     if (incident_has_genset(incident))
         signal_raise(ctx, SIGNAL_INCIDENT_CLOSED, ctx->now);
     forget_shutdown(ctx);
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (ctx->state->servers[i].result == SHUTDOWN_RESULT_DRILLED)
+            server_forget_off(ctx, i);
     incident->phase = PHASE_IDLE;
     incident->genset_lost_at = INSTANT_NONE;
     incident->arm_genset = incident->arm_servers = incident->ups_forced = false;
