@@ -29,14 +29,25 @@ static void order(struct ctx *ctx, size_t place)
     }
 }
 
-/* Those that were ordered: a shutdown of one server is none of all. */
+/* By itself, by its tier or with all; a pass ends no order. */
+static bool is_ordered(const struct ctx *ctx, const struct server *server)
+{
+    return ctx->state->incident.shutdown_all || server->told_in_pass;
+}
+
+/* A further pass is for it, too: a shutdown of one server is none of all. */
+static bool is_in_next_pass(const struct ctx *ctx, const struct server *server)
+{
+    return !server->cancelled && (is_ordered(ctx, server) || server->told);
+}
+
 static void want_ordered(struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         struct server *server = &servers_of(ctx)[i];
-        bool is_ordered = ctx->state->incident.shutdown_all || server->told || server->told_in_pass;
+        bool is_wanted = is_in_next_pass(ctx, server);
         server->told_in_pass = false;
-        if (!server->cancelled && is_ordered)
+        if (is_wanted)
             server_handle(ctx, i, SERVER_EVENT_WANT);
     }
 }
@@ -220,12 +231,6 @@ void shutdown_cancel(struct ctx *ctx)
 
 /* ---- storage ---- */
 
-/* By itself, by its tier or with all; a pass ends no order. */
-static bool is_ordered(const struct ctx *ctx, const struct server *server)
-{
-    return ctx->state->incident.shutdown_all || server->told_in_pass;
-}
-
 /* Storage waits for what may still write to it, until the UPS runs out. */
 static bool tier_waits_for_verified(struct ctx *ctx, unsigned tier)
 {
@@ -365,10 +370,8 @@ static struct tally count_servers(struct ctx *ctx)
         tally.off += off ? 1 : 0;
         tally.normal += off && server_is_down_normally(server) ? 1 : 0;
         tally.not_off += server->state == SERVER_STATE_NOT_OFF && is_ordered(ctx, server) ? 1 : 0;
-        tally.again += server->state == SERVER_STATE_NOT_OFF && !server->cancelled &&
-                               (is_ordered(ctx, server) || server->told)
-                           ? 1
-                           : 0;
+        tally.again +=
+            server->state == SERVER_STATE_NOT_OFF && is_in_next_pass(ctx, server) ? 1 : 0;
         tally.told += server->told ? 1 : 0;
         tally.spared += is_spared(ctx, server) ? 1 : 0;
         tally.open += server->state == SERVER_STATE_WAITING || server_in_flight(server) ? 1 : 0;

@@ -389,14 +389,19 @@ static int close_world(void **state)
     return nftw(folder, entry_remove, 4, FTW_DEPTH | FTW_PHYS);
 }
 
-static void without_a_shadow_the_journal_says_what_was(void **state)
+static void be_killed_in_an_outage_without_a_shadow(void)
 {
-    (void)state;
     config.engine.shadow[0] = '\0';
     begin_at_rest();
     open_outage();
     commit();
     process_await(run_kill());
+}
+
+static void without_a_shadow_the_journal_says_what_was(void **state)
+{
+    (void)state;
+    be_killed_in_an_outage_without_a_shadow();
     run_begin();
     assert_outage_goes_on();
 }
@@ -490,11 +495,7 @@ static void a_journal_that_is_not_sound_is_made_up_for(void **state)
 static void a_journal_that_is_read_at_the_second_try_is_not_behind(void **state)
 {
     (void)state;
-    config.engine.shadow[0] = '\0';
-    begin_at_rest();
-    open_outage();
-    commit();
-    process_await(run_kill());
+    be_killed_in_an_outage_without_a_shadow();
     file_write("journal.db" ENDS_ONCE, "", 1);
     run_begin();
     assert_int_equal(gate_journal_state(decider_gate(run.decider)), JOURNAL_STATE_OK);
@@ -504,11 +505,7 @@ static void a_journal_that_is_read_at_the_second_try_is_not_behind(void **state)
 static void without_journal_and_shadow_no_number_is_given_twice(void **state)
 {
     (void)state;
-    config.engine.shadow[0] = '\0';
-    begin_at_rest();
-    open_outage();
-    commit();
-    process_await(run_kill());
+    be_killed_in_an_outage_without_a_shadow();
     char journal[128], aside[128];
     name_of(journal, "journal.db");
     name_of(aside, "aside");
