@@ -153,6 +153,7 @@ static bool follows_from_evidence(const struct pattern *pattern)
     case NOTIFICATION_SERVER_UP:
     case NOTIFICATION_SERVER_NOT_UP:
     case NOTIFICATION_SHUTDOWN_DONE:
+    case NOTIFICATION_SELF_SHUTDOWN:
         return true;
     default:
         return false;
