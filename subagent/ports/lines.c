@@ -335,6 +335,8 @@ static void level_compare(struct lines *lines, struct line_slot *slot)
 
 void lines_dispatch(struct lines *lines)
 {
+    if (lines->simulator)
+        lines_simulator_receive(lines->simulator);
     edges_hand_over(lines);
     for (size_t i = 0; i < lines->slot_count; i++)
         if (lines->slots[i].had_edge)

@@ -13,6 +13,7 @@
 #include "ports/lines_backend.h"
 
 enum { CLIENT_LIMIT = 8, BACKLOG = 4, MESSAGE_SIZE = 128, SOCKET_MODE = 0660 };
+enum { RECEIVED_AT_ONCE = 64 }; /* of one client: it may send for ever */
 _Static_assert((int)LINES_SOCKET_SIZE == (int)sizeof((struct sockaddr_un *)0)->sun_path,
                "a path fits its address");
 
@@ -99,11 +100,11 @@ static void tell_inputs(struct client *client)
 /* ---- commands ---- */
 
 /* What is no edge after all, as nothing changes or the line was unknown, is sorted out later. */
-static void input_set(struct simulated_line *line, enum input_value value)
+static void input_set(struct simulated_line *line, enum input_value value, instant at)
 {
     line->value = value;
     line->has_edge = true;
-    line->edge_at = clock_now();
+    line->edge_at = at;
     line->simulator->changed(line->simulator->context);
 }
 
@@ -125,16 +126,36 @@ static enum input_value value_named(const char *name)
     return 0;
 }
 
-static void command_set(struct client *client, const char *role, const char *value_name)
+/* Until when: no instant that is still to come, and none before another edge of the line. */
+static bool instant_named(const struct simulated_line *line, const char *text, instant *at)
+{
+    char *end;
+
+    *at = clock_now();
+    if (!text)
+        return true;
+    errno = 0;
+    const instant named = {strtoll(text, &end, 10)};
+    if (errno != 0 || end == text || *end != '\0' || named.ms < 0 || instant_before(*at, named))
+        return false;
+    *at = instant_before(named, line->edge_at) ? line->edge_at : named;
+    return true;
+}
+
+static void command_set(struct client *client, const char *role, const char *value_name,
+                        const char *at_text)
 {
     struct simulated_line *line = input_named(client->simulator, role);
     enum input_value value = value_named(value_name);
+    instant at;
     if (!line) {
         client_tell(client, "error no input \"%s\" is wired", role);
     } else if (!value) {
         client_tell(client, "error \"%s\" is not active, inactive or unknown", value_name);
+    } else if (!instant_named(line, at_text, &at)) {
+        client_tell(client, "error \"%s\" is not an instant that is over, in milliseconds", at_text);
     } else {
-        input_set(line, value);
+        input_set(line, value, at);
         client_tell(client, "ok");
     }
 }
@@ -145,39 +166,57 @@ static void command_handle(struct client *client, char *text)
     const char *word = strsep(&rest, " ");
     const char *role = strsep(&rest, " ");
     const char *value = strsep(&rest, " ");
-    if (strcmp(word, "set") == 0 && value && !rest) {
-        command_set(client, role, value);
+    const char *at = strsep(&rest, " ");
+    const char *at_text = strsep(&rest, " ");
+    bool is_timed = at && at_text && strcmp(at, "at") == 0;
+    if (strcmp(word, "set") == 0 && value && (!at || is_timed) && !rest) {
+        command_set(client, role, value, at_text);
     } else if (strcmp(word, "get") == 0 && !role) {
         tell_inputs(client);
         tell_outputs(client);
         client_tell(client, "ok");
     } else {
-        client_tell(client, "error expected: set ROLE VALUE, or get");
+        client_tell(client, "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get");
     }
+}
+
+/* Returns whether there may be more. */
+static bool client_receive(struct client *client)
+{
+    char text[MESSAGE_SIZE];
+    ssize_t length = recv(client->fd, text, sizeof text, MSG_DONTWAIT | MSG_TRUNC);
+    /* A peer that closed without reading all shows as ECONNRESET once, before what it sent. */
+    if (length < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNRESET))
+        return false;
+    if (length <= 0) {
+        client_close(client);
+        return false;
+    }
+    if ((size_t)length >= sizeof text) {
+        client_tell(client, "error too long");
+        return true;
+    }
+    text[length] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    command_handle(client, text);
+    return true;
 }
 
 static int on_client(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
     (void)source;
+    (void)fd;
     (void)revents;
-    struct client *client = userdata;
-    char text[MESSAGE_SIZE];
-    ssize_t length = recv(fd, text, sizeof text, MSG_DONTWAIT | MSG_TRUNC);
-    /* A peer that closed without reading all shows as ECONNRESET once, before what it sent. */
-    if (length < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNRESET))
-        return 0;
-    if (length <= 0) {
-        client_close(client);
-        return 0;
-    }
-    if ((size_t)length >= sizeof text) {
-        client_tell(client, "error too long");
-        return 0;
-    }
-    text[length] = '\0';
-    text[strcspn(text, "\n")] = '\0';
-    command_handle(client, text);
+    (void)client_receive(userdata);
     return 0;
+}
+
+void lines_simulator_receive(struct lines_simulator *simulator)
+{
+    for (size_t i = 0; i < CLIENT_LIMIT; i++)
+        for (int n = 0; n < RECEIVED_AT_ONCE && simulator->clients[i].fd >= 0; n++)
+            if (!client_receive(&simulator->clients[i]))
+                break;
 }
 
 static int socket_watch(const struct lines_simulator *simulator, sd_event_source **source, int fd,

@@ -5,6 +5,8 @@
  *
  *   set ROLE active|inactive|unknown    ok, or error and why. The edge happens as it is received;
  *                                       an unknown line is as one whose chip was removed
+ *   set ROLE VALUE at MILLISECONDS      the edge happened then (CLOCK_BOOTTIME), as the kernel
+ *                                       knows it of a real line while the program is held up
  *   get                                 input ROLE VALUE for each, output ROLE on|off for each, ok
  *
  * Every client is sent output ROLE on|off for each output when it connects and at each change. One
@@ -22,6 +24,9 @@ struct lines_simulator *lines_simulator_open(sd_event *event, const struct line_
                                              const struct lines_simulation *simulation,
                                              lines_simulator_handler *changed, void *context,
                                              char error[static LINES_ERROR_SIZE]);
+
+/* Handles what clients have sent by now. */
+void lines_simulator_receive(struct lines_simulator *simulator);
 
 /* Disconnects every client and removes the socket. Accepts NULL. */
 void lines_simulator_close(struct lines_simulator *simulator);

@@ -278,10 +278,10 @@ class Stack:
         for role, value in self.world.inputs.items():
             self.line_send(role, value)
 
-    def line_send(self, role, value):
+    def line_send(self, role, value, at=''):
         try:
             if self.lines:
-                self.lines.send(f'set {role} {value}'.encode())
+                self.lines.send(f'set {role} {value}{at}'.encode())
         except OSError:
             pass
 
@@ -306,7 +306,7 @@ class Stack:
     def set_input(self, role, value):
         self.say(f'{role} {value}')
         self.world.inputs[role], self.changed_at = value, now()
-        self.line_send(role, value)
+        self.line_send(role, value, f' at {int(self.changed_at * 1000)}')
 
     # ---- notifications ----
 

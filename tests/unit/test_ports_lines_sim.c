@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -193,6 +194,31 @@ static void input_that_is_set_is_an_edge_of_now(void **state)
     close(fd);
 }
 
+/* As of a real line, whose edges the kernel stamps while the program is stopped. */
+static void input_that_was_set_before_is_an_edge_of_then(void **state)
+{
+    struct bench *bench = *state;
+    int fd = client_connect(bench);
+    client_hears(fd);
+    lines_read(bench->lines);
+    bench->heard[0] = '\0';
+    char command[64];
+    instant then = clock_now();
+    while (!instant_before(instant_add_ms(then, 2), clock_now()))
+        ; /* it is over */
+    snprintf(command, sizeof command, "set mains-l1 inactive at %" PRId64, then.ms);
+    client_sends(fd, command);
+    lines_dispatch(bench->lines); /* before anything is decided by time */
+    assert_string_equal(bench->heard, "mains-l1 inactive edge ");
+    assert_int_equal(bench->at.ms, then.ms);
+    assert_string_equal(client_hears(fd), "ok");
+    assert_string_equal(client_asks(bench, fd, "set mains-l1 active at 99999999999999"),
+                        "error \"99999999999999\" is not an instant that is over, in milliseconds");
+    assert_string_equal(client_asks(bench, fd, "set mains-l1 active at noon"),
+                        "error \"noon\" is not an instant that is over, in milliseconds");
+    close(fd);
+}
+
 static void input_set_to_what_it_is_is_no_edge(void **state)
 {
     struct bench *bench = *state;
@@ -293,10 +319,10 @@ static void wrong_commands_are_answered_with_what_is_wrong(void **state)
         {"set mains-l2 active", "error no input \"mains-l2\" is wired"},
         {"set horn active", "error no input \"horn\" is wired"},
         {"set mains-l1 on", "error \"on\" is not active, inactive or unknown"},
-        {"set mains-l1", "error expected: set ROLE VALUE, or get"},
-        {"set mains-l1 active now", "error expected: set ROLE VALUE, or get"},
-        {"get mains-l1", "error expected: set ROLE VALUE, or get"},
-        {"\n", "error expected: set ROLE VALUE, or get"},
+        {"set mains-l1", "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get"},
+        {"set mains-l1 active now", "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get"},
+        {"get mains-l1", "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get"},
+        {"\n", "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get"},
     };
     int fd = client_connect(bench);
     client_hears(fd);
@@ -454,6 +480,7 @@ int main(void)
         WITH_BENCH(inputs_start_at_rest),
         WITH_BENCH(inputs_start_as_the_settings_say),
         WITH_BENCH(input_that_is_set_is_an_edge_of_now),
+        WITH_BENCH(input_that_was_set_before_is_an_edge_of_then),
         WITH_BENCH(input_set_to_what_it_is_is_no_edge),
         WITH_BENCH(unknown_input_has_gone_and_comes_back_as_a_level),
         WITH_BENCH(client_is_sent_every_output_and_each_change),
