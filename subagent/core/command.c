@@ -296,17 +296,24 @@ static enum reason check_supply(const struct ctx *ctx, const struct command *com
     return REASON_NEEDS_CONFIRMATION;
 }
 
+static bool is_all_ordered(const struct ctx *ctx, bool regardless)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (shutdown_goes_on_for(ctx, i) && !shutdown_is_as_ordered(ctx, i, regardless))
+            return false;
+    return ctx->state->incident.shutdown_all;
+}
+
 /* It may have ended without success: then it is begun anew. */
 static enum reason check_shutdown_all(const struct ctx *ctx, const struct command *command,
                                       bool *done)
 {
-    const struct incident *incident = &ctx->state->incident;
-    bool under_way = shutdown_is_under_way(ctx) || instant_is_set(incident->next_pass_at);
+    bool under_way = shutdown_goes_on(ctx);
 
     *done = false;
     if (ctx->state->server_count == 0)
         return REASON_NO_SERVERS;
-    *done = incident->shutdown_all && (under_way || !shutdown_has_work(ctx));
+    *done = is_all_ordered(ctx, command->confirmed) && (under_way || !shutdown_has_work(ctx));
     if (*done)
         return under_way ? REASON_UNDER_WAY : REASON_ALREADY_SO;
     return check_supply(ctx, command);
@@ -314,8 +321,7 @@ static enum reason check_shutdown_all(const struct ctx *ctx, const struct comman
 
 static void perform_shutdown_all(struct ctx *ctx, const struct command *command)
 {
-    ctx->state->incident.shutdown_regardless = command->confirmed;
-    shutdown_begin(ctx, ACTOR_COMMAND);
+    shutdown_begin(ctx, ACTOR_COMMAND, command->confirmed);
 }
 
 static size_t server_place(const struct ctx *ctx, uint32_t index)
@@ -326,13 +332,13 @@ static size_t server_place(const struct ctx *ctx, uint32_t index)
     return ctx->site->server_count;
 }
 
-/* Nobody powers it on, either. */
+/* Off where nobody looks may be on by now. Nobody powers it on, either. */
 static bool stays_off(const struct ctx *ctx, size_t place)
 {
     const struct server *server = &ctx->state->servers[place];
     bool comes_up = server->power.state == POWER_STATE_WAITING || power_in_flight(&server->power);
 
-    return (server->state == SERVER_STATE_OFF && !comes_up) ||
+    return (server->state == SERVER_STATE_OFF && server->looked_at && !comes_up) ||
            server_awaits_own_end(ctx->state, place);
 }
 
@@ -344,9 +350,8 @@ static enum reason check_shutdown_server(const struct ctx *ctx, const struct com
     *done = false;
     if (place == ctx->site->server_count)
         return REASON_NO_SUCH_SERVER;
-    const struct server *server = &ctx->state->servers[place];
     bool off = stays_off(ctx, place);
-    *done = off || server_goes_down(ctx, server);
+    *done = off || shutdown_is_as_ordered(ctx, place, command->confirmed);
     if (*done)
         return off ? REASON_ALREADY_SO : REASON_UNDER_WAY;
     return check_supply(ctx, command);
@@ -354,15 +359,15 @@ static enum reason check_shutdown_server(const struct ctx *ctx, const struct com
 
 static void perform_shutdown_server(struct ctx *ctx, const struct command *command)
 {
-    ctx->state->incident.shutdown_regardless |= command->confirmed;
-    shutdown_begin_one(ctx, server_place(ctx, command->argument));
+    shutdown_begin_one(ctx, server_place(ctx, command->argument), command->confirmed);
 }
 
-static struct outcome server_outcome(const struct ctx *ctx, const struct server *server)
+static struct outcome server_outcome(const struct ctx *ctx, size_t place)
 {
+    const struct server *server = &ctx->state->servers[place];
     enum reason without = server->answers ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE;
 
-    if (server_goes_down(ctx, server))
+    if (shutdown_goes_on_for(ctx, place))
         return (struct outcome){COMMAND_STATE_RUNNING, REASON_NONE};
     if (server->result == SHUTDOWN_RESULT_DRILLED)
         return (struct outcome){COMMAND_STATE_SUCCEEDED, REASON_DRILLED};
@@ -392,7 +397,7 @@ static struct outcome servers_outcome(const struct ctx *ctx, unsigned tier)
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         if (tier != 0 && ctx->site->servers[i].tier != tier)
             continue;
-        struct outcome one = server_outcome(ctx, &ctx->state->servers[i]);
+        struct outcome one = server_outcome(ctx, i);
         bool drilled = one.reason == REASON_DRILLED && all.state == COMMAND_STATE_SUCCEEDED;
         if (drilled || outcome_rank(one.state) > outcome_rank(all.state))
             all = one;
@@ -412,7 +417,7 @@ static struct outcome shutdown_server_outcome(const struct ctx *ctx, const struc
     size_t place = server_place(ctx, command->argument);
 
     return place < ctx->state->server_count
-               ? server_outcome(ctx, &ctx->state->servers[place])
+               ? server_outcome(ctx, place)
                : (struct outcome){COMMAND_STATE_FAILED, REASON_NO_SUCH_SERVER};
 }
 
@@ -425,12 +430,11 @@ static enum reason check_shutdown_tier(const struct ctx *ctx, const struct comma
     size_t servers = 0, off = 0, going = 0;
 
     for (size_t i = 0; i < ctx->site->server_count; i++) {
-        const struct server *server = &ctx->state->servers[i];
         if (ctx->site->servers[i].tier != command->argument)
             continue;
         servers++;
         off += stays_off(ctx, i);
-        going += server_goes_down(ctx, server);
+        going += shutdown_is_as_ordered(ctx, i, command->confirmed);
     }
     *done = servers > 0 && off + going == servers;
     if (servers == 0)
@@ -442,8 +446,7 @@ static enum reason check_shutdown_tier(const struct ctx *ctx, const struct comma
 
 static void perform_shutdown_tier(struct ctx *ctx, const struct command *command)
 {
-    ctx->state->incident.shutdown_regardless |= command->confirmed;
-    shutdown_begin_tier(ctx, command->argument);
+    shutdown_begin_tier(ctx, command->argument, command->confirmed);
 }
 
 static struct outcome shutdown_tier_outcome(const struct ctx *ctx, const struct command *command)

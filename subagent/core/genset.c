@@ -132,6 +132,8 @@ static enum genset_state attempt_fails(struct ctx *ctx, instant at)
         start_forget(genset);
         return standing(ctx);
     }
+    if (genset->is_cut_short)
+        start_give_back_attempt(ctx);
     if (genset->attempt >= genset_settings_of(ctx)->attempts)
         return fail(ctx, REASON_ATTEMPTS_FAILED);
     genset->due = instant_add_ms(ctx->now, genset_settings_of(ctx)->rest_ms);
@@ -165,7 +167,7 @@ static enum genset_state back_off(struct ctx *ctx, instant at)
 
     (void)at;
     if (input_is(ctx, INPUT_ROLE_GENSET_AUTOMATIC, INPUT_VALUE_INACTIVE))
-        genset->attempt = 0;
+        genset->attempt = genset->given_back = 0;
     run_release(genset);
     genset->reason = genset_crank_blocked(ctx);
     return standing(ctx);

@@ -41,6 +41,7 @@ enum genset_state start_attempt(struct ctx *ctx);
 enum genset_state start_crank(struct ctx *ctx);
 /* One that is cut short before it counts by itself. */
 void start_count_attempt(struct genset *genset);
+void start_give_back_attempt(struct ctx *ctx);
 /* Says so, and latches. */
 void start_fail(struct ctx *ctx, enum reason reason);
 /* Whatever was wanted and driven is so no more, and none begins by itself until start_unlatch(). */

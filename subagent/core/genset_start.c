@@ -93,7 +93,7 @@ void genset_want(struct ctx *ctx, enum start_source source)
 
     genset->wanted = true;
     genset->wanted_at = ctx->now;
-    genset->attempt = genset->last_attempts = 0;
+    genset->attempt = genset->given_back = genset->last_attempts = 0;
     genset->source = source;
     genset->stays = source == START_SOURCE_COMMAND && ctx->state->incident.phase == PHASE_IDLE;
 }
@@ -136,6 +136,18 @@ void start_count_attempt(struct genset *genset)
 {
     genset->attempt++;
     genset->last_attempts++;
+}
+
+/* A restart may have ended it before the engine could catch. A program that is restarted again and
+ * again must not crank without end: as many are given back as there are. */
+void start_give_back_attempt(struct ctx *ctx)
+{
+    struct genset *genset = genset_of(ctx);
+
+    if (genset->given_back >= genset_settings_of(ctx)->attempts)
+        return;
+    genset->given_back++;
+    genset->attempt--;
 }
 
 static enum genset_state preheat(struct ctx *ctx)

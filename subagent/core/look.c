@@ -1,8 +1,8 @@
 /*
  * Which servers evidence is gathered on follows from the state alone, so that no way through it
- * forgets one: those that are being shut down or powered on, or did not come up; in an incident
- * those that were shut down, as they may come back or go down after all; and all of them while an
- * administrator may shut them down by hand.
+ * forgets one: in an incident all of them, as they may be shut down by hand, come back, or go down
+ * after all, and only of one that was seen to answer does silence say something; outside of one
+ * those that are being shut down or powered on, wait for the latter, or did not come up.
  */
 #include "core/machine.h"
 
@@ -18,13 +18,13 @@ bool look_for_hands(const struct ctx *ctx)
 static bool is_wanted(const struct ctx *ctx, size_t place)
 {
     const struct server *server = &ctx->state->servers[place];
-    bool was_shut_down = server->state == SERVER_STATE_OFF || server->state == SERVER_STATE_NOT_OFF;
+    enum power_state power = server->power.state;
 
     if (server_is_self(ctx, place))
         return false;
-    return server_in_flight(server) || power_in_flight(&server->power) ||
-           server->power.state == POWER_STATE_NOT_UP ||
-           (was_shut_down && ctx->state->incident.phase != PHASE_IDLE) || look_for_hands(ctx);
+    return ctx->state->incident.phase != PHASE_IDLE || server_in_flight(server) ||
+           power_in_flight(&server->power) || power == POWER_STATE_WAITING ||
+           power == POWER_STATE_NOT_UP;
 }
 
 void look_now(struct ctx *ctx, size_t place)
@@ -34,6 +34,13 @@ void look_now(struct ctx *ctx, size_t place)
     action->verify.server = place;
     action->verify.on = action->verify.at_once = true;
     ctx->state->servers[place].looked_at = true;
+}
+
+void looks_begin_anew(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (ctx->state->servers[i].looked_at)
+            look_now(ctx, i);
 }
 
 void looks_settle(struct ctx *ctx)

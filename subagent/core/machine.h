@@ -239,21 +239,29 @@ void server_handle(struct ctx *ctx, size_t place, enum server_event event);
 /* It was off and may be on: what it was told before is told no more. */
 void server_forget_off(struct ctx *ctx, size_t place);
 bool server_in_flight(const struct server *server);
+/* By evidence that is not from before a restart. */
+bool server_is_proven_off(const struct server *server);
+/* No further pass is for it: it was not down normally, and step 6 is due. */
+bool server_passes_are_over(const struct ctx *ctx, const struct server *server);
 /* The machine padamd runs on: steps 5 and 6 are judged without it, as nobody can prove it. */
 bool server_is_self(const struct ctx *ctx, size_t place);
 /* A drill that does not arm them: they are passed over. */
 bool servers_are_only_drilled(const struct ctx *ctx);
 
 /* shutdown.c: tiers, passes, steps 5 and 6 */
-void shutdown_begin(struct ctx *ctx, enum actor by);
-void shutdown_begin_one(struct ctx *ctx, size_t place);
-void shutdown_begin_tier(struct ctx *ctx, unsigned tier);
+/* regardless: an administrator confirmed it although there is supply, or may be. */
+void shutdown_begin(struct ctx *ctx, enum actor by, bool regardless);
+void shutdown_begin_one(struct ctx *ctx, size_t place, bool regardless);
+void shutdown_begin_tier(struct ctx *ctx, unsigned tier, bool regardless);
 /* What waits is spared; a tier that has begun is carried through. */
 void shutdown_cancel(struct ctx *ctx);
 /* A server waits that is in no tier under way, or is to be told again in a next pass. */
 bool shutdown_is_waiting(const struct ctx *ctx);
-/* It waits, is being shut down, or is told again in the next pass. */
-bool server_goes_down(const struct ctx *ctx, const struct server *server);
+/* It waits, is being shut down, or is to be told again in a next pass. */
+bool shutdown_goes_on_for(const struct ctx *ctx, size_t place);
+bool shutdown_goes_on(const struct ctx *ctx); /* for one of them */
+/* So that to order it adds nothing. */
+bool shutdown_is_as_ordered(const struct ctx *ctx, size_t place, bool regardless);
 void shutdown_settle(struct ctx *ctx);
 /* A server other than padamd's own machine. */
 bool shutdown_is_judged(const struct ctx *ctx);
@@ -262,9 +270,12 @@ bool shutdown_has_work(const struct ctx *ctx);
 bool shutdown_is_under_way(const struct ctx *ctx); /* a server waits, or is being shut down */
 /* There is supply, or one is being confirmed: who has not been told yet is spared, or waits, and
  * who was told is not forced; unless an administrator confirmed it although there is supply. */
-bool shutdown_ends_with_supply(const struct ctx *ctx);
-bool shutdown_waits_for_supply(const struct ctx *ctx);
+bool shutdown_ends_with_supply(const struct ctx *ctx, const struct server *server);
+bool shutdown_waits_for_supply(const struct ctx *ctx, const struct server *server);
 void shutdown_reset(struct ctx *ctx);
+/* One outlives its incident where it was confirmed whatever the supply; one only drilled does not.
+ */
+void shutdown_incident_ends(struct ctx *ctx);
 /* A further round of the incident: a shutdown that has ended may be needed again. */
 void shutdown_round_begins(struct ctx *ctx);
 void shutdown_resume(struct ctx *ctx);
@@ -276,6 +287,8 @@ instant shutdown_next_due(const struct ctx *ctx);
 bool look_for_hands(const struct ctx *ctx);
 /* It is waited for: its next look comes at once. */
 void look_now(struct ctx *ctx, size_t place);
+/* All of them, of those that are looked at. */
+void looks_begin_anew(struct ctx *ctx);
 void looks_settle(struct ctx *ctx);
 
 /* power.c: servers that were shut down are powered on again */

@@ -220,6 +220,7 @@ struct genset {
     bool not_carrying_alarmed;
     enum start_source source, started_by;
     unsigned attempt;       /* cranks in this start that count against its limit */
+    unsigned given_back;    /* those that do not, as a restart cut them short */
     unsigned last_attempts; /* all cranks in this start, or in the last one */
     instant wanted_at;
     instant running_at;    /* confirming, running, cooling down: the contact's edge */
@@ -264,15 +265,14 @@ struct incident {
     bool estimated;
     bool arm_genset, arm_servers; /* drill */
     enum actor shutdown_by;
-    bool shutdown_begun;      /* a server was told in this incident */
-    bool shutdown_all;        /* all servers are to go, not single ones */
-    bool shutdown_wanted;     /* tiers go on */
-    bool shutdown_regardless; /* an administrator confirmed it although there is supply */
-    bool shutdown_cancelled;  /* by command: none by itself, but for the UPS */
-    bool ups_forced;          /* begun because the UPS ran low, or was about to last too short */
-    bool ups_early;           /* the latter */
-    enum reason released;     /* the contradiction that an administrator released */
-    bool emergency_stopped;   /* while it ran in this incident: nothing starts it by itself */
+    bool shutdown_begun;     /* a server was told in this incident */
+    bool shutdown_all;       /* all servers are to go, not single ones */
+    bool shutdown_wanted;    /* tiers go on */
+    bool shutdown_cancelled; /* by command: none by itself, but for the UPS */
+    bool ups_forced;         /* begun because the UPS ran low, or was about to last too short */
+    bool ups_early;          /* the latter */
+    enum reason released;    /* the contradiction that an administrator released */
+    bool emergency_stopped;  /* while it ran in this incident: nothing starts it by itself */
     bool escalated;
     bool horn_silenced;
     bool shutdown_done_notified;
@@ -310,14 +310,17 @@ struct server {
     bool told;            /* in this incident */
     bool told_first;      /* by the present try, and by none before it */
     bool told_in_pass;    /* its turn has come since its tiers were last begun */
+    bool ordered;         /* to be off, by itself, by its tier or with all */
+    bool regardless;      /* an administrator confirmed that, although there is supply */
     bool accepted;
     bool looked_at; /* evidence on it is being gathered */
-    bool answered;  /* in this incident: only what was on can go silent */
+    bool answered;  /* in this incident, or off before it: only what was on can go silent */
     bool answers;   /* the last evidence */
     bool stale;     /* off by evidence from before a restart, and by none since */
     bool forced;    /* the last method was force */
     bool cancelled; /* what is under way is carried through, by no further pass and not by force */
     instant due;
+    instant told_at; /* by the first try of this pass */
     instant last_reachable, shutdown_started, shutdown_finished;
     struct equipment access;
     struct power power;

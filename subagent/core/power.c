@@ -287,7 +287,9 @@ bool power_takes(struct ctx *ctx, size_t place, enum server_fact fact)
         power_handle(ctx, place, POWER_EVENT_NOT_RUN);
         return true;
     case SERVER_ANSWERS:
-        power->down = power->by_outage = false;
+        /* Still up, on its way down, it is none the less one that the outage takes down. */
+        power->by_outage = power->by_outage && server_in_flight(&ctx->state->servers[place]);
+        power->down = false;
         power_handle(ctx, place, POWER_EVENT_ANSWERS);
         return false;
     default: /* that it is off is no news while it is being powered on */

@@ -6,12 +6,11 @@ struct counts {
     size_t in_flight, waiting, cancelled;
 };
 
-/* By all of them being ordered, or by what became of its own order. */
+/* Or was, and what became of that is known. */
 static bool is_ordered(const struct state *state, const struct server *server)
 {
     return state->incident.shutdown_begun &&
-           (state->incident.shutdown_all || server->told || server->told_in_pass ||
-            server->state == SERVER_STATE_WAITING || server->result == SHUTDOWN_RESULT_SPARED);
+           (server->ordered || server->told || server->result == SHUTDOWN_RESULT_SPARED);
 }
 
 static void count(struct progress *progress, struct counts *counts, const struct server *server,
@@ -62,7 +61,7 @@ struct progress shutdown_progress(const struct site *site, const struct state *s
 
     for (size_t i = 0; i < state->server_count; i++) {
         const struct server *server = &state->servers[i];
-        bool goes_down = server_goes_down(&ctx, server);
+        bool goes_down = shutdown_goes_on_for(&ctx, i);
         if (!is_ordered(state, server))
             continue;
         count(&progress, &counts, server, goes_down, site->servers[i].is_self);

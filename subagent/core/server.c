@@ -37,6 +37,11 @@ bool server_is_down_normally(const struct server *server)
     return server->state == SERVER_STATE_OFF && server->result != SHUTDOWN_RESULT_FORCED;
 }
 
+bool server_is_proven_off(const struct server *server)
+{
+    return server->state == SERVER_STATE_OFF && !server->stale;
+}
+
 bool server_is_self(const struct ctx *ctx, size_t place)
 {
     return ctx->site->servers[place].is_self;
@@ -57,13 +62,6 @@ bool servers_are_only_drilled(const struct ctx *ctx)
 
     return incident->phase != PHASE_IDLE && incident->kind == INCIDENT_KIND_DRILL &&
            !incident->arm_servers;
-}
-
-bool server_goes_down(const struct ctx *ctx, const struct server *server)
-{
-    return server->state == SERVER_STATE_WAITING || server_in_flight(server) ||
-           (server->state == SERVER_STATE_NOT_OFF && !server->cancelled &&
-            instant_is_set(ctx->state->incident.next_pass_at));
 }
 
 static void notify(struct ctx *ctx, size_t place, enum notification what, enum severity severity)
@@ -187,10 +185,10 @@ static enum server_state want(struct ctx *ctx, size_t place)
 }
 
 /* A server that once was not down normally is told again until step 6 is due, not after. */
-static bool passes_are_over(struct ctx *ctx, const struct server *server)
+bool server_passes_are_over(const struct ctx *ctx, const struct server *server)
 {
     return ctx->state->incident.phase != PHASE_IDLE && instant_is_set(server->shutdown_finished) &&
-           due_reached(ctx, step_of(ctx, 6)->due);
+           due_reached(ctx, ctx->state->incident.steps[6 - 1].due);
 }
 
 static enum server_state spare(struct ctx *ctx, size_t place)
@@ -199,7 +197,8 @@ static enum server_state spare(struct ctx *ctx, size_t place)
 
     server->due = INSTANT_NONE;
     server->result = SHUTDOWN_RESULT_SPARED;
-    if (shutdown_ends_with_supply(ctx) || !ctx->state->incident.shutdown_wanted)
+    server->ordered = false;
+    if (shutdown_ends_with_supply(ctx, server) || !ctx->state->incident.shutdown_wanted)
         server->reason = REASON_SUPPLY_BACK;
     else
         server->reason = server->cancelled ? REASON_CANCELLED : REASON_OTHER_NOT_OFF;
@@ -218,9 +217,10 @@ static enum server_state tell(struct ctx *ctx, size_t place)
         server->shutdown_started = server->shutdown_finished = ctx->now;
         return SERVER_STATE_OFF;
     }
-    if (passes_are_over(ctx, server) || !next_method(ctx, place, &method))
+    if (server_passes_are_over(ctx, server) || !next_method(ctx, place, &method))
         return give_up(ctx, place);
-    server->attempts++;
+    if (server->attempts++ == 0)
+        server->told_at = ctx->now;
     server->told_first = !server->told;
     if (!instant_is_set(server->shutdown_started))
         server->shutdown_started = ctx->now;
@@ -247,17 +247,48 @@ static bool is_carried_through(const struct ctx *ctx, size_t place)
     return ctx->state->servers[place].accepted && !force_is_next(ctx, place);
 }
 
+/* So that there may be no pass to tell it again. */
+static bool supply_comes(const struct ctx *ctx, size_t place)
+{
+    const struct server *server = &ctx->state->servers[place];
+
+    return shutdown_ends_with_supply(ctx, server) || shutdown_waits_for_supply(ctx, server);
+}
+
+static enum server_state watch(struct ctx *ctx, size_t place)
+{
+    server_of(ctx, place)->due = instant_add_ms(ctx->now, ctx->site->servers[place].off_within_ms);
+    look_now(ctx, place);
+    return SERVER_STATE_VERIFYING;
+}
+
+/* There is supply again. Whether one whose command did not end has taken it shows in time. */
+static enum server_state end_with_supply(struct ctx *ctx, size_t place)
+{
+    const struct server *server = server_of(ctx, place);
+
+    switch (server->reason) {
+    case REASON_COMMAND_TIMED_OUT:
+    case REASON_RESTARTED:
+        return watch(ctx, place);
+    default:
+        break;
+    }
+    bool is_up = server->answers || server->reason != REASON_NO_EVIDENCE;
+    return server->accepted || !is_up ? give_up(ctx, place) : spare(ctx, place);
+}
+
 static enum server_state tell_again(struct ctx *ctx, size_t place)
 {
     struct server *server = server_of(ctx, place);
 
     if (is_carried_through(ctx, place))
         return tell(ctx, place);
-    if (shutdown_ends_with_supply(ctx))
-        return server->accepted ? give_up(ctx, place) : spare(ctx, place);
+    if (shutdown_ends_with_supply(ctx, server))
+        return end_with_supply(ctx, place);
     if (server->cancelled && force_is_next(ctx, place))
         return give_up(ctx, place);
-    if (!shutdown_waits_for_supply(ctx))
+    if (!shutdown_waits_for_supply(ctx, server))
         return tell(ctx, place);
     server->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
     return SERVER_STATE_RETRYING;
@@ -283,9 +314,7 @@ static enum server_state accept(struct ctx *ctx, size_t place)
     if (server_is_self(ctx, place))
         return told_itself(ctx, place);
     server->reason = REASON_NONE;
-    server->due = instant_add_ms(ctx->now, ctx->site->servers[place].off_within_ms);
-    look_now(ctx, place);
-    return SERVER_STATE_VERIFYING;
+    return watch(ctx, place);
 }
 
 static enum server_state refuse(struct ctx *ctx, size_t place)
@@ -331,16 +360,26 @@ static enum server_state not_run(struct ctx *ctx, size_t place)
 
 static enum server_state command_too_long(struct ctx *ctx, size_t place)
 {
+    enum tell_method method;
+
     batch_push(ctx->batch, ACTION_KILL)->tell.server = place;
     look_now(ctx, place);
+    if (!next_method(ctx, place, &method) && supply_comes(ctx, place)) {
+        server_of(ctx, place)->reason = REASON_COMMAND_TIMED_OUT;
+        return watch(ctx, place);
+    }
     return next_try(ctx, place, REASON_COMMAND_TIMED_OUT);
 }
 
 static enum server_state no_evidence_in_time(struct ctx *ctx, size_t place)
 {
-    bool answers = server_of(ctx, place)->answers;
+    struct server *server = server_of(ctx, place);
+    enum reason reason = server->answers ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE;
 
-    return next_try(ctx, place, answers ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE);
+    if (server->accepted || !shutdown_ends_with_supply(ctx, server))
+        return next_try(ctx, place, reason);
+    server->reason = reason;
+    return end_with_supply(ctx, place);
 }
 
 static enum server_state seen_off(struct ctx *ctx, size_t place)
@@ -408,8 +447,8 @@ static bool must_be_off(const struct ctx *ctx, const struct server *server)
 {
     const struct incident *incident = &ctx->state->incident;
 
-    return incident->phase != PHASE_IDLE && (server->told || incident->shutdown_all) &&
-           (incident->shutdown_regardless || !ctx_supply_confirmed(ctx));
+    return incident->phase != PHASE_IDLE && server->ordered &&
+           (server->regardless || !ctx_supply_confirmed(ctx));
 }
 
 void server_forget_off(struct ctx *ctx, size_t place)
@@ -420,7 +459,7 @@ void server_forget_off(struct ctx *ctx, size_t place)
     server->result = SHUTDOWN_RESULT_NONE;
     server->reason = REASON_NONE;
     server->told = server->told_in_pass = server->accepted = server->forced = false;
-    server->stale = false;
+    server->ordered = server->regardless = server->stale = false;
     server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
 }
 
@@ -440,6 +479,7 @@ static enum server_state is_back(struct ctx *ctx, size_t place)
         return note_answer(ctx, place);
     if (must_be_off(ctx, server)) {
         server->accepted = server->forced = false;
+        server->shutdown_finished = INSTANT_NONE; /* so that a pass is for it, however late */
         return be_found_on(ctx, place, REASON_ANSWERS_AGAIN);
     }
     note_answer(ctx, place);
@@ -467,7 +507,7 @@ static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
         CELLS(accept, refuse, not_run, seen_off, note_silence, note_silence, note_answer, command_too_long,
               stay, stay, stay),
     [SERVER_STATE_VERIFYING] =
-        CELLS(stay, stay, stay, seen_off, silent_with_witness, note_silence, note_answer,
+        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer,
               no_evidence_in_time, stay, stay, stay),
     [SERVER_STATE_RETRYING] =
         CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer, tell_again, stay,

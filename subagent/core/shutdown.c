@@ -12,60 +12,72 @@ static struct server *servers_of(struct ctx *ctx)
     return ctx->state->servers;
 }
 
+/* It may be on: nobody has looked since. */
+static bool is_off_unwatched(const struct server *server)
+{
+    return server->state == SERVER_STATE_TOLD ||
+           (server->state == SERVER_STATE_OFF && !server->looked_at);
+}
+
 /* Begun anew, not told again: earlier passes do not count, and it is not powered on. */
-static void order(struct ctx *ctx, size_t place)
+static void order(struct ctx *ctx, size_t place, bool regardless)
 {
     struct server *server = &servers_of(ctx)[place];
 
     power_overtaken(ctx, place);
+    if (is_off_unwatched(server))
+        server_forget_off(ctx, place);
+    server->regardless = regardless || (server->regardless && shutdown_goes_on_for(ctx, place));
+    server->ordered = true;
     server->cancelled = false;
-    if (server->state == SERVER_STATE_TOLD) {
-        server->state = SERVER_STATE_IDLE;
-        server->told = false;
-    }
     if (server->state == SERVER_STATE_NOT_OFF || server->state == SERVER_STATE_IDLE) {
         server->told_in_pass = server->accepted = false;
         server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
     }
 }
 
-/* By itself, by its tier or with all; a pass ends no order. */
-static bool is_ordered(const struct ctx *ctx, const struct server *server)
+static bool tier_goes_on(const struct ctx *ctx, size_t first, size_t end)
 {
-    return ctx->state->incident.shutdown_all || server->told_in_pass;
+    for (size_t i = first; i < end; i++)
+        if (ctx->state->servers[i].state == SERVER_STATE_WAITING ||
+            server_in_flight(&ctx->state->servers[i]))
+            return true;
+    return false;
 }
 
-/* A further pass is for it, too: a shutdown of one server is none of all. */
-static bool is_in_next_pass(const struct ctx *ctx, const struct server *server)
+static size_t tier_end(const struct ctx *ctx, size_t first)
 {
-    return !server->cancelled && (is_ordered(ctx, server) || server->told);
+    size_t end = first;
+
+    while (end < ctx->state->server_count &&
+           ctx->site->servers[end].tier == ctx->site->servers[first].tier)
+        end++;
+    return end;
 }
 
-static void want_ordered(struct ctx *ctx)
+/* A tier whose turn is over is begun anew by the next order. */
+static void forget_turns(struct ctx *ctx)
 {
-    for (size_t i = 0; i < ctx->state->server_count; i++) {
-        struct server *server = &servers_of(ctx)[i];
-        bool is_wanted = is_in_next_pass(ctx, server);
-        server->told_in_pass = false;
-        if (is_wanted)
-            server_handle(ctx, i, SERVER_EVENT_WANT);
+    for (size_t first = 0, end; first < ctx->state->server_count; first = end) {
+        end = tier_end(ctx, first);
+        for (size_t i = first; i < end && !tier_goes_on(ctx, first, end); i++)
+            servers_of(ctx)[i].told_in_pass = false;
     }
 }
 
-/* What an earlier order, that has ended, came to is none of this one's. */
-static void forget_earlier_order(struct ctx *ctx)
+static void forget_orders(struct ctx *ctx)
 {
-    if (ctx->state->incident.phase != PHASE_IDLE || shutdown_is_under_way(ctx))
-        return;
     for (size_t i = 0; i < ctx->state->server_count; i++)
-        servers_of(ctx)[i].told_in_pass = false;
+        servers_of(ctx)[i].ordered = servers_of(ctx)[i].regardless = false;
 }
 
 static void begin(struct ctx *ctx, enum actor by, size_t count)
 {
     struct incident *incident = &ctx->state->incident;
 
-    forget_earlier_order(ctx);
+    forget_turns(ctx);
+    if (incident->phase == PHASE_IDLE && !shutdown_is_under_way(ctx))
+        forget_orders(ctx);
     incident->shutdown_by = by;
     incident->shutdown_begun = true;
     incident->shutdown_wanted = true;
@@ -79,26 +91,25 @@ static void begin(struct ctx *ctx, enum actor by, size_t count)
     notice_send(ctx, notice);
 }
 
-void shutdown_begin(struct ctx *ctx, enum actor by)
+void shutdown_begin(struct ctx *ctx, enum actor by, bool regardless)
 {
-    if (by == ACTOR_SOFTWARE) /* what an administrator confirmed for one server is not for all */
-        ctx->state->incident.shutdown_regardless = false;
     ctx->state->incident.shutdown_all = true;
     ctx->state->incident.shutdown_cancelled = false;
     begin(ctx, by, ctx->state->server_count);
-    for (size_t i = 0; i < ctx->state->server_count; i++)
-        order(ctx, i);
-    want_ordered(ctx);
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        order(ctx, i, regardless);
+        server_handle(ctx, i, SERVER_EVENT_WANT);
+    }
 }
 
-void shutdown_begin_one(struct ctx *ctx, size_t place)
+void shutdown_begin_one(struct ctx *ctx, size_t place, bool regardless)
 {
     begin(ctx, ACTOR_COMMAND, 1);
-    order(ctx, place);
+    order(ctx, place, regardless);
     server_handle(ctx, place, SERVER_EVENT_WANT);
 }
 
-void shutdown_begin_tier(struct ctx *ctx, unsigned tier)
+void shutdown_begin_tier(struct ctx *ctx, unsigned tier, bool regardless)
 {
     size_t count = 0;
 
@@ -108,40 +119,41 @@ void shutdown_begin_tier(struct ctx *ctx, unsigned tier)
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         if (ctx->site->servers[i].tier != tier)
             continue;
-        order(ctx, i);
+        order(ctx, i, regardless);
         servers_of(ctx)[i].told_in_pass = server_in_flight(&servers_of(ctx)[i]);
         server_handle(ctx, i, SERVER_EVENT_WANT);
     }
 }
 
-bool shutdown_ends_with_supply(const struct ctx *ctx)
+bool shutdown_ends_with_supply(const struct ctx *ctx, const struct server *server)
 {
-    return ctx_supply_confirmed(ctx) && !ctx->state->incident.shutdown_regardless;
+    return ctx_supply_confirmed(ctx) && !server->regardless;
 }
 
 /* A supply is being confirmed: what is not begun waits. */
-bool shutdown_waits_for_supply(const struct ctx *ctx)
+bool shutdown_waits_for_supply(const struct ctx *ctx, const struct server *server)
 {
-    return ctx_supply_being_confirmed(ctx) && !ctx->state->incident.shutdown_regardless &&
-           !ups_runs_out(ctx);
+    return ctx_supply_being_confirmed(ctx) && !server->regardless && !ups_runs_out(ctx);
 }
 
 /* ---- tiers ---- */
 
+static bool is_told_in_pass(const struct server *server)
+{
+    return server_in_flight(server) || server->told_in_pass;
+}
+
 static bool tier_is_under_way(const struct ctx *ctx, unsigned tier)
 {
-    for (size_t i = 0; i < ctx->state->server_count; i++) {
-        const struct server *server = &ctx->state->servers[i];
-        if (ctx->site->servers[i].tier == tier &&
-            (server_in_flight(server) || server->told_in_pass))
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (ctx->site->servers[i].tier == tier && is_told_in_pass(&ctx->state->servers[i]))
             return true;
-    }
     return false;
 }
 
 static instant first_try_ends(const struct ctx *ctx, const struct server *server)
 {
-    return instant_add_ms(server->shutdown_started, ctx->site->shutdown.tier_within_low_ms);
+    return instant_add_ms(server->told_at, ctx->site->shutdown.tier_within_low_ms);
 }
 
 /* The barrier: the next tier waits for this server. While the battery is low one try is enough, and
@@ -167,15 +179,83 @@ static bool current_tier(struct ctx *ctx, unsigned *tier)
     return false;
 }
 
-static void spare_the_rest(struct ctx *ctx)
+/* Should the supply be lost again, it begins anew. */
+static void end_shutdown(struct ctx *ctx)
 {
     struct incident *incident = &ctx->state->incident;
 
-    for (size_t i = 0; i < ctx->state->server_count; i++)
-        server_handle(ctx, i, SERVER_EVENT_SPARE);
-    /* Should the supply be lost again, it begins anew. */
     incident->shutdown_wanted = incident->shutdown_all = incident->ups_forced = false;
     incident->self_due = INSTANT_NONE;
+}
+
+static void spare_the_rest(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        server_handle(ctx, i, SERVER_EVENT_SPARE);
+    end_shutdown(ctx);
+}
+
+/* Only what an administrator confirmed although there is supply goes on. */
+static void spare_with_supply(struct ctx *ctx)
+{
+    bool any = false, all = true;
+
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        const struct server *server = &servers_of(ctx)[i];
+        if (shutdown_ends_with_supply(ctx, server))
+            server_handle(ctx, i, SERVER_EVENT_SPARE);
+        any = any || (server->regardless && shutdown_goes_on_for(ctx, i));
+        all = all && server->regardless;
+    }
+    if (!any)
+        end_shutdown(ctx);
+    else if (!all)
+        ctx->state->incident.shutdown_all = false;
+}
+
+/* ---- passes ---- */
+
+/* No → back to 5, while there is time. For padamd's own machine alone there is no further pass. */
+static bool is_to_be_told_again(const struct ctx *ctx, size_t place)
+{
+    const struct server *server = &ctx->state->servers[place];
+    const struct incident *incident = &ctx->state->incident;
+    bool is_left_alone = server_is_self(ctx, place) && !instant_is_set(incident->next_pass_at);
+
+    return server->state == SERVER_STATE_NOT_OFF && server->ordered && !server->cancelled &&
+           !is_left_alone && incident->shutdown_wanted && incident->phase != PHASE_IDLE &&
+           !shutdown_ends_with_supply(ctx, server) && !server_passes_are_over(ctx, server);
+}
+
+bool shutdown_goes_on_for(const struct ctx *ctx, size_t place)
+{
+    const struct server *server = &ctx->state->servers[place];
+
+    return server->state == SERVER_STATE_WAITING || server_in_flight(server) ||
+           is_to_be_told_again(ctx, place);
+}
+
+bool shutdown_goes_on(const struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (shutdown_goes_on_for(ctx, i))
+            return true;
+    return false;
+}
+
+bool shutdown_is_as_ordered(const struct ctx *ctx, size_t place, bool regardless)
+{
+    return shutdown_goes_on_for(ctx, place) &&
+           (ctx->state->servers[place].regardless || !regardless);
+}
+
+static void begin_pass(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        servers_of(ctx)[i].told_in_pass = false;
+        if (is_to_be_told_again(ctx, i))
+            server_handle(ctx, i, SERVER_EVENT_WANT);
+    }
 }
 
 /* ---- cancelled by command ---- */
@@ -185,17 +265,6 @@ static bool can_be_spared(const struct ctx *ctx, size_t place)
 {
     return ctx->state->servers[place].state == SERVER_STATE_WAITING &&
            !tier_is_under_way(ctx, ctx->site->servers[place].tier);
-}
-
-static bool is_to_be_told_again(const struct ctx *ctx, size_t place)
-{
-    const struct server *server = &ctx->state->servers[place];
-    const struct incident *incident = &ctx->state->incident;
-    bool is_left_alone = server_is_self(ctx, place) && !instant_is_set(incident->next_pass_at);
-
-    return server->state == SERVER_STATE_NOT_OFF && !server->cancelled && !is_left_alone &&
-           incident->shutdown_wanted && incident->phase != PHASE_IDLE &&
-           !due_reached(ctx, incident->steps[5].due);
 }
 
 bool shutdown_is_waiting(const struct ctx *ctx)
@@ -241,7 +310,7 @@ static bool tier_waits_for_verified(struct ctx *ctx, unsigned tier)
         const struct server *server = &servers_of(ctx)[i];
         waits = waits ||
                 (settings->tier == tier && (settings->waits_for_verified || settings->is_self));
-        unverified = unverified || (settings->tier < tier && is_ordered(ctx, server) &&
+        unverified = unverified || (settings->tier < tier && server->ordered &&
                                     server->state == SERVER_STATE_NOT_OFF);
     }
     return waits && unverified && !ups_battery_is_low(ctx) && !ups_runs_out(ctx);
@@ -305,14 +374,43 @@ static unsigned count_places_taken(struct ctx *ctx)
     return taken;
 }
 
+/* What an administrator confirmed for one server begins its tier for no other. */
+static bool tier_is_begun_for_all(const struct ctx *ctx, unsigned tier)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (ctx->site->servers[i].tier == tier && !ctx->state->servers[i].regardless &&
+            is_told_in_pass(&ctx->state->servers[i]))
+            return true;
+    return false;
+}
+
+static bool may_be_told(const struct ctx *ctx, size_t place, unsigned tier, bool begun)
+{
+    const struct server *server = &ctx->state->servers[place];
+
+    return ctx->site->servers[place].tier == tier && server->state == SERVER_STATE_WAITING &&
+           (begun || !shutdown_waits_for_supply(ctx, server));
+}
+
+static bool tier_waits_for_supply(const struct ctx *ctx, unsigned tier)
+{
+    bool begun = tier_is_begun_for_all(ctx, tier);
+
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (may_be_told(ctx, i, tier, begun))
+            return false;
+    return true;
+}
+
 static void tell_tier(struct ctx *ctx, unsigned tier)
 {
+    bool begun = tier_is_begun_for_all(ctx, tier);
     unsigned taken = count_places_taken(ctx);
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         if (taken >= ctx->site->shutdown.parallel)
             return;
-        if (ctx->site->servers[i].tier != tier || servers_of(ctx)[i].state != SERVER_STATE_WAITING)
+        if (!may_be_told(ctx, i, tier, begun))
             continue;
         server_handle(ctx, i, SERVER_EVENT_TELL);
         taken++;
@@ -323,14 +421,14 @@ static void advance_tiers(struct ctx *ctx)
 {
     unsigned tier;
 
-    if (!ctx->state->incident.shutdown_wanted || shutdown_ends_with_supply(ctx)) {
+    if (!ctx->state->incident.shutdown_wanted)
         spare_the_rest(ctx);
-        return;
-    }
+    else if (ctx_supply_confirmed(ctx))
+        spare_with_supply(ctx);
     if (!current_tier(ctx, &tier))
         return;
     if (!tier_is_under_way(ctx, tier)) {
-        if (shutdown_waits_for_supply(ctx) || tier_waits_for_verified(ctx, tier) ||
+        if (tier_waits_for_supply(ctx, tier) || tier_waits_for_verified(ctx, tier) ||
             tier_waits_for_notifications(ctx, tier))
             return;
     }
@@ -341,7 +439,7 @@ static void advance_tiers(struct ctx *ctx)
 /* ---- steps 5 and 6 ---- */
 
 struct tally {
-    size_t judged, off, normal, spared, open, not_off, again, told;
+    size_t judged, off, normal, spared, open, not_off, told;
     instant last;
 };
 
@@ -363,15 +461,13 @@ static struct tally count_servers(struct ctx *ctx)
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server *server = &servers_of(ctx)[i];
-        bool off = server->state == SERVER_STATE_OFF && !server->stale;
+        bool off = server_is_proven_off(server);
         if (server_is_self(ctx, i))
             continue;
         tally.judged++;
         tally.off += off ? 1 : 0;
         tally.normal += off && server_is_down_normally(server) ? 1 : 0;
-        tally.not_off += server->state == SERVER_STATE_NOT_OFF && is_ordered(ctx, server) ? 1 : 0;
-        tally.again +=
-            server->state == SERVER_STATE_NOT_OFF && is_in_next_pass(ctx, server) ? 1 : 0;
+        tally.not_off += server->state == SERVER_STATE_NOT_OFF && server->ordered ? 1 : 0;
         tally.told += server->told ? 1 : 0;
         tally.spared += is_spared(ctx, server) ? 1 : 0;
         tally.open += server->state == SERVER_STATE_WAITING || server_in_flight(server) ? 1 : 0;
@@ -464,15 +560,31 @@ static bool stands_still(struct ctx *ctx)
     return current_tier(ctx, &tier) && tier_waits_for_verified(ctx, tier);
 }
 
-/* No → back to 5, while there is time. */
-static void next_pass(struct ctx *ctx, const struct tally *tally)
+struct again {
+    bool any, waits_for_supply;
+};
+
+static struct again find_again(const struct ctx *ctx)
+{
+    struct again again = {.waits_for_supply = true};
+
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        if (server_is_self(ctx, i) || !is_to_be_told_again(ctx, i))
+            continue;
+        again.any = true;
+        again.waits_for_supply =
+            again.waits_for_supply && shutdown_waits_for_supply(ctx, &ctx->state->servers[i]);
+    }
+    return again;
+}
+
+static void next_pass(struct ctx *ctx)
 {
     struct incident *incident = &ctx->state->incident;
-    bool time_left = incident->phase != PHASE_IDLE && !due_reached(ctx, step_of(ctx, 6)->due);
-    bool wanted = incident->shutdown_wanted && !ctx_supply_confirmed(ctx);
+    struct again again = find_again(ctx);
     bool is_over = !shutdown_is_under_way(ctx) || stands_still(ctx);
 
-    if (!is_over || tally->again == 0 || !time_left || !wanted) {
+    if (!is_over || !again.any) {
         incident->next_pass_at = INSTANT_NONE;
         return;
     }
@@ -480,10 +592,10 @@ static void next_pass(struct ctx *ctx, const struct tally *tally)
         incident->next_pass_at = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
         return;
     }
-    if (!due_reached(ctx, incident->next_pass_at) || shutdown_waits_for_supply(ctx))
+    if (!due_reached(ctx, incident->next_pass_at) || again.waits_for_supply)
         return;
+    begin_pass(ctx);
     incident->next_pass_at = INSTANT_NONE;
-    want_ordered(ctx);
 }
 
 void shutdown_settle(struct ctx *ctx)
@@ -497,12 +609,12 @@ void shutdown_settle(struct ctx *ctx)
     if (incident->phase != PHASE_IDLE)
         complete_steps(ctx, &tally);
     notify_done(ctx, &tally);
-    next_pass(ctx, &tally);
+    next_pass(ctx);
     if (incident->phase == PHASE_IDLE && stands_still(ctx)) /* no pass will prove it off */
         spare_the_rest(ctx);
     if (incident->phase == PHASE_IDLE && !shutdown_is_under_way(ctx) && incident->shutdown_wanted) {
         incident->shutdown_wanted = incident->shutdown_all = false;
-        incident->shutdown_regardless = false;
+        forget_orders(ctx);
     }
 }
 
@@ -535,14 +647,17 @@ void shutdown_reset(struct ctx *ctx)
         struct server *server = &servers_of(ctx)[i];
         if (server_in_flight(server) || server->state == SERVER_STATE_WAITING)
             continue;
+        /* Its silence was proof, and goes on to be. */
+        server->answered =
+            server->state == SERVER_STATE_OFF && server->result != SHUTDOWN_RESULT_DRILLED;
         server->state = SERVER_STATE_IDLE;
         server->result = SHUTDOWN_RESULT_NONE;
         server->reason = REASON_NONE;
         server->told = server->told_first = server->told_in_pass = server->stale = false;
-        server->accepted = server->answers = server->answered = false;
+        server->ordered = server->regardless = server->accepted = server->answers = false;
         server->forced = server->cancelled = false;
         server->attempts = server->not_run = server->passed_over = 0;
-        server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
+        server->told_at = server->shutdown_started = server->shutdown_finished = INSTANT_NONE;
     }
 }
 
@@ -556,13 +671,12 @@ void shutdown_round_begins(struct ctx *ctx)
     if (shutdown_is_under_way(ctx))
         return;
     incident->shutdown_begun = incident->shutdown_all = incident->shutdown_wanted = false;
-    incident->shutdown_regardless = incident->ups_forced = false;
-    incident->shutdown_cancelled = false;
+    incident->ups_forced = false;
     incident->next_pass_at = INSTANT_NONE;
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         struct server *server = &servers_of(ctx)[i];
         if (server->state == SERVER_STATE_NOT_OFF || server->state == SERVER_STATE_IDLE)
-            server->told = server->told_in_pass = false;
+            server->told = server->told_in_pass = server->ordered = server->regardless = false;
         if (server->result != SHUTDOWN_RESULT_SPARED)
             continue;
         server->result = SHUTDOWN_RESULT_NONE;
@@ -570,11 +684,28 @@ void shutdown_round_begins(struct ctx *ctx)
     }
 }
 
+void shutdown_incident_ends(struct ctx *ctx)
+{
+    bool drilled = servers_are_only_drilled(ctx), any = false;
+
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        struct server *server = &servers_of(ctx)[i];
+        server->regardless = server->regardless && !drilled;
+        if (server->result == SHUTDOWN_RESULT_DRILLED)
+            server_forget_off(ctx, i);
+        any = any || (server->regardless &&
+                      (server->state == SERVER_STATE_WAITING || server_in_flight(server)));
+    }
+    if (!any)
+        end_shutdown(ctx);
+}
+
 /* A command that ran when the engine ended, or was about to: what became of it is not known. It is
  * looked at first; where that does not show that it goes down, it is told again. */
 static void tell_anew(struct ctx *ctx, struct server *server)
 {
     server->state = SERVER_STATE_RETRYING;
+    server->reason = REASON_RESTARTED;
     server->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
     server->attempts -= server->attempts > 0 ? 1 : 0; /* this one again */
 }

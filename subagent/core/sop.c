@@ -122,7 +122,6 @@ static void open_incident(struct ctx *ctx, enum incident_kind kind, instant lost
         .shutdown_begun = before.shutdown_wanted,
         .shutdown_all = before.shutdown_wanted && before.shutdown_all,
         .shutdown_wanted = before.shutdown_wanted,
-        .shutdown_regardless = before.shutdown_wanted && before.shutdown_regardless,
         .genset_lost_at = INSTANT_NONE,
         .next_pass_at = INSTANT_NONE,
         .self_due = before.self_due,
@@ -148,28 +147,13 @@ static void close_incident(struct ctx *ctx, instant at)
     put_incident(ctx, INCIDENT_STATE_CLOSED, at);
 }
 
-/* A shutdown outlives its incident where it was confirmed whatever the supply; one only drilled
- * does not. */
-static void forget_shutdown(struct ctx *ctx)
-{
-    struct incident *incident = incident_of(ctx);
-    bool is_real = is_outage(ctx) || incident->arm_servers;
-
-    if (is_real && incident->shutdown_regardless)
-        return;
-    incident->shutdown_wanted = incident->shutdown_all = incident->shutdown_regardless = false;
-}
-
 static void forget_incident(struct ctx *ctx)
 {
     struct incident *incident = incident_of(ctx);
 
     if (incident_has_genset(incident))
         signal_raise(ctx, SIGNAL_INCIDENT_CLOSED, ctx->now);
-    forget_shutdown(ctx);
-    for (size_t i = 0; i < ctx->state->server_count; i++)
-        if (ctx->state->servers[i].result == SHUTDOWN_RESULT_DRILLED)
-            server_forget_off(ctx, i);
+    shutdown_incident_ends(ctx);
     incident->phase = PHASE_IDLE;
     incident->genset_lost_at = INSTANT_NONE;
     incident->arm_genset = incident->arm_servers = incident->ups_forced = false;
@@ -219,9 +203,7 @@ static void outage_ends_drill(struct ctx *ctx, const struct signal *signal)
         return;
     close_incident(ctx, ctx->now);
     notice_simple(ctx, NOTIFICATION_DRILL_ENDED, SEVERITY_NOTICE);
-    forget_shutdown(ctx);
-    if (!shutdown_is_under_way(ctx))
-        incident_of(ctx)->shutdown_wanted = false;
+    shutdown_incident_ends(ctx);
     incident_of(ctx)->phase = PHASE_IDLE;
     incident_of(ctx)->arm_genset = incident_of(ctx)->arm_servers = false;
     open_outage(ctx, signal);
@@ -271,6 +253,8 @@ static void open_shutdown_steps(struct ctx *ctx)
         open_shutdown_step(ctx, number);
         if (!shutdown_is_judged(ctx))
             step_end_not_required(ctx, number);
+        else if (number == 5) /* who is silent since before counts from now on */
+            looks_begin_anew(ctx);
     }
 }
 
@@ -565,8 +549,8 @@ static void escalate(struct ctx *ctx)
     notice.step = 6;
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server *server = &ctx->state->servers[i];
-        bool is_proven = server_is_down_normally(server) && !server->stale;
-        notice.count += server_is_self(ctx, i) || is_proven ? 0 : 1;
+        bool is_normal = server_is_proven_off(server) && server_is_down_normally(server);
+        notice.count += server_is_self(ctx, i) || is_normal ? 0 : 1;
     }
     notice_send(ctx, notice);
 }
@@ -654,12 +638,12 @@ static void begin_shutdown_by_itself(struct ctx *ctx)
         incident->ups_forced = true;
         incident->ups_early = !ups_is_low(ctx);
         open_shutdown_steps(ctx);
-        if (incident->shutdown_all)
+        if (incident->shutdown_all && shutdown_goes_on(ctx))
             return;
-        shutdown_begin(ctx, ACTOR_SOFTWARE);
+        shutdown_begin(ctx, ACTOR_SOFTWARE, false);
     } else if (time && !incident->shutdown_all && !incident->shutdown_cancelled &&
                !ctx_supply_confirmed(ctx)) {
-        shutdown_begin(ctx, ACTOR_SOFTWARE);
+        shutdown_begin(ctx, ACTOR_SOFTWARE, false);
     }
 }
 

@@ -21,7 +21,7 @@ enum {
     FAR_MS = 20,
     ROUND_TRIP_EVERY = 64,
     TRACE_SIZE = 8192,
-    LIMIT = 1500000,
+    LIMIT = 2500000,
     SLOTS = 1 << 22
 };
 

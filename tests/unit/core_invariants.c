@@ -627,7 +627,7 @@ static bool tier_was_begun(const struct transition *t, size_t told)
     if (servers[told].state == SERVER_STATE_NOT_OFF || !t->before->incident.shutdown_wanted)
         return false;
     for (size_t i = 0; i < t->before->server_count; i++)
-        if (t->site->servers[i].tier == tier &&
+        if (t->site->servers[i].tier == tier && !servers[i].regardless &&
             (servers[i].told_in_pass || servers[i].state == SERVER_STATE_TELLING ||
              servers[i].state == SERVER_STATE_VERIFYING ||
              servers[i].state == SERVER_STATE_RETRYING))
@@ -637,14 +637,12 @@ static bool tier_was_begun(const struct transition *t, size_t told)
 
 static bool tier_is_begun_without_supply_only(const struct transition *t)
 {
-    const struct incident *incident = &t->after->incident;
     bool confirmed = supply_confirmed(t->site, t->after);
     bool being_confirmed = supply_being_confirmed(t->site, t->after);
 
-    if (incident->shutdown_regardless)
-        return true;
     for (const struct action *a = NULL; (a = action_next(t, a, ACTION_TELL));)
-        if (!tier_was_begun(t, a->tell.server) &&
+        if (a->tell.method != TELL_POWER_ON && !t->after->servers[a->tell.server].regardless &&
+            !tier_was_begun(t, a->tell.server) &&
             (confirmed || (being_confirmed &&
                            !is(t->site, t->after, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE))))
             return false;
@@ -662,8 +660,8 @@ static bool told_server_was_ordered(const struct transition *t)
         bool by_tier = is_carried_out(t, COMMAND_KIND_SHUTDOWN_TIER) &&
                        t->command->argument == t->site->servers[i].tier;
         bool by_order = by_name || by_tier;
-        bool was_told = before->told || before->told_in_pass;
-        if (wanted && !t->after->incident.shutdown_all && !was_told && !by_order)
+        bool was_ordered = before->ordered && t->before->incident.shutdown_wanted;
+        if (wanted && !t->after->incident.shutdown_all && !was_ordered && !by_order)
             return false;
     }
     return true;
@@ -691,7 +689,8 @@ static bool is_awaited(const struct server *server)
     case SERVER_STATE_RETRYING:
         return true;
     default:
-        return server->power.state == POWER_STATE_TELLING ||
+        return server->power.state == POWER_STATE_WAITING ||
+               server->power.state == POWER_STATE_TELLING ||
                server->power.state == POWER_STATE_VERIFYING ||
                server->power.state == POWER_STATE_RETRYING ||
                server->power.state == POWER_STATE_NOT_UP;
@@ -765,22 +764,30 @@ static bool software_begins_no_cancelled_shutdown(const struct transition *t)
 /* Who is not on his way down yet stays up where there is supply. */
 static bool nothing_is_forced_with_supply(const struct transition *t)
 {
-    const struct incident *incident = &t->after->incident;
-
     for (const struct action *a = NULL; (a = action_next(t, a, ACTION_TELL));) {
         const struct server *server = &t->before->servers[a->tell.server];
         bool begun = server->accepted && a->tell.method != TELL_FORCE;
-        if (supply_confirmed(t->site, t->after) && !incident->shutdown_regardless && !begun)
+        bool is_confirmed = t->after->servers[a->tell.server].regardless;
+        if (a->tell.method != TELL_POWER_ON && supply_confirmed(t->site, t->after) &&
+            !is_confirmed && !begun)
             return false;
     }
     return true;
 }
 
-static bool software_begins_no_shutdown_regardless(const struct transition *t)
+/* Only for the server, the tier, or all, that an administrator confirmed it for. */
+static bool regardless_of_supply_is_who_was_confirmed(const struct transition *t)
 {
-    for (const struct notice *n = NULL; (n = notice_next(t, n, NOTIFICATION_SHUTDOWN_BEGUN));)
-        if (n->actor == ACTOR_SOFTWARE && t->after->incident.shutdown_regardless)
+    for (size_t i = 0; i < t->after->server_count; i++) {
+        bool by_all = is_carried_out(t, COMMAND_KIND_SHUTDOWN_ALL);
+        bool by_name = is_carried_out(t, COMMAND_KIND_SHUTDOWN_SERVER) &&
+                       t->command->argument == t->site->servers[i].index;
+        bool by_tier = is_carried_out(t, COMMAND_KIND_SHUTDOWN_TIER) &&
+                       t->command->argument == t->site->servers[i].tier;
+        bool confirmed = (by_all || by_name || by_tier) && t->command->confirmed;
+        if (t->after->servers[i].regardless && !t->before->servers[i].regardless && !confirmed)
             return false;
+    }
     return true;
 }
 
@@ -939,11 +946,25 @@ static bool start_is_under_way(const struct state *state)
                                     state->genset.state <= GENSET_STATE_CONFIRMING);
 }
 
+static bool goes_down_now(const struct server *server)
+{
+    return server->state >= SERVER_STATE_WAITING && server->state <= SERVER_STATE_RETRYING;
+}
+
+/* A further pass begins after a pause, or when nobody is under way any more. */
+static bool a_pass_is_to_come(const struct state *state)
+{
+    bool is_under_way = false;
+
+    for (size_t i = 0; i < state->server_count; i++)
+        is_under_way = is_under_way || goes_down_now(&state->servers[i]);
+    return in_incident(state) && (is_under_way || instant_is_set(state->incident.next_pass_at));
+}
+
 static bool server_goes_down(const struct state *state, const struct server *server)
 {
-    return (server->state >= SERVER_STATE_WAITING && server->state <= SERVER_STATE_RETRYING) ||
-           (server->state == SERVER_STATE_NOT_OFF && !server->cancelled &&
-            instant_is_set(state->incident.next_pass_at));
+    return goes_down_now(server) || (server->state == SERVER_STATE_NOT_OFF && server->ordered &&
+                                     !server->cancelled && a_pass_is_to_come(state));
 }
 
 static bool some_server_goes_down(const struct transition *t, const struct command *command)
@@ -1030,7 +1051,7 @@ static const struct {
     INVARIANT(cancelled_server_waits_no_more),
     INVARIANT(software_begins_no_cancelled_shutdown),
     INVARIANT(nothing_is_forced_with_supply),
-    INVARIANT(software_begins_no_shutdown_regardless),
+    INVARIANT(regardless_of_supply_is_who_was_confirmed),
     INVARIANT(nothing_irreversible_is_begun_while_held),
     INVARIANT(unarmed_drill_tells_no_server),
     INVARIANT(machine_itself_is_told_last),

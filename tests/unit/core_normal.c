@@ -161,6 +161,7 @@ static void put_genset(struct form *form)
     put_if(form, starting, genset->source);
     put_if(form, running, genset->started_by);
     put_if(form, genset->wanted, genset->attempt);
+    put_if(form, genset->wanted, genset->given_back);
 }
 
 static void put_outputs(struct form *form)
@@ -210,7 +211,6 @@ static void put_incident(struct form *form)
     put(form, incident->shutdown_begun);
     put(form, incident->shutdown_all);
     put(form, incident->shutdown_wanted);
-    put(form, incident->shutdown_regardless);
     put(form, incident->shutdown_cancelled);
     put(form, incident->ups_forced);
     put(form, incident->ups_early);
@@ -249,6 +249,8 @@ static void put_server(struct form *form, const struct server *server)
     put(form, server->told);
     put_if(form, server->state == SERVER_STATE_TELLING, server->told_first);
     put(form, server->told_in_pass);
+    put(form, server->ordered);
+    put(form, server->regardless);
     put(form, server->accepted);
     put_if(form, in_incident(form), server->answered);
     put(form, server->answers);
@@ -262,7 +264,7 @@ static void put_server(struct form *form, const struct server *server)
         form,
         server->due.ms != INSTANT_NONE.ms && server->attempts <= 1 &&
             (form->site->inputs[INPUT_ROLE_UPS_BATTERY_LOW].wired || form->site->ups.asked),
-        server->shutdown_started,
+        server->told_at,
         form->site->shutdown.tier_within_low_ms);
 }
 
