@@ -110,7 +110,9 @@ struct job *job_start(struct jobs *jobs, const struct job_order *order)
     if (!job)
         return NULL;
     *job = (struct job){.next = jobs->first, .jobs = jobs, .order = *order};
+    job->order.input = NULL;
     const struct child_settings settings = {.argv = (const char *const *)order->argv,
+                                            .input = order->input,
                                             .timeout_ms = order->timeout_ms,
                                             .grace_ms = GRACE_MS};
     int result = child_start(&job->child, jobs->spawner, &settings, on_child_end, job);

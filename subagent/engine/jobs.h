@@ -10,6 +10,7 @@ struct job;
 
 struct job_order {
     char *const *argv;
+    const char *input;  /* for it to read; NULL: none; needed during the start only */
     int64_t timeout_ms; /* 0: none */
     const char *what;   /* for the log, with whose it is */
     const char *whose;

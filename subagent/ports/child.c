@@ -205,6 +205,27 @@ static int output_open(struct child *child, sd_event *event)
     return failed;
 }
 
+/* A pipe with the text in it and nobody to write more. Returns the end to read from, or a negative
+ * errno. */
+static int input_open(const char *text)
+{
+    int ends[2];
+    size_t length = strlen(text);
+    if (length >= CHILD_INPUT_SIZE)
+        return -E2BIG;
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+        return -errno;
+    /* For the reader it is to be an ordinary one, that waits. */
+    bool written =
+        write(ends[1], text, length) == (ssize_t)length && fcntl(ends[0], F_SETFL, 0) == 0;
+    int failed = written ? 0 : -(errno ? errno : EIO);
+    (void)close(ends[1]);
+    if (failed == 0)
+        return ends[0];
+    (void)close(ends[0]);
+    return failed;
+}
+
 static int timer_open(struct child *child, sd_event *event, int64_t timeout_ms)
 {
     int failed = sd_event_add_time_relative(
@@ -232,15 +253,20 @@ static struct child *child_new(struct spawner *spawner, const struct child_setti
 
 static int child_spawn(struct child *child, const struct child_settings *settings, int output_fd)
 {
+    int input_fd = settings->input ? input_open(settings->input) : -1;
+    if (settings->input && input_fd < 0)
+        return input_fd;
     /* The site's come first: the first of a name counts. */
     const char *const *site = settings->environment ? settings->environment : no_strings;
     const char **environment = strings_join(site, base_environment);
-    if (!environment)
-        return -ENOMEM;
-    const struct spawn_order order = {
-        .argv = settings->argv, .environment = environment, .output_fd = output_fd};
-    int failed = spawner_run(child->spawner, &order, &child->spawned);
+    const struct spawn_order order = {.argv = settings->argv,
+                                      .environment = environment,
+                                      .input_fd = input_fd,
+                                      .output_fd = output_fd};
+    int failed = environment ? spawner_run(child->spawner, &order, &child->spawned) : -ENOMEM;
     child->runs = failed == 0;
+    if (input_fd >= 0)
+        (void)close(input_fd);
     free(environment);
     return failed;
 }

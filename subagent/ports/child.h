@@ -2,9 +2,9 @@
 /*
  * A child process: a program with its arguments, no shell, started and waited for by the spawner.
  *
- * It leads a session and process group of its own, with /dev/null as input, its output captured,
- * the environment given here, default signal actions (but SIGPIPE ignored), no other descriptors
- * and "/" as its folder.
+ * It leads a session and process group of its own, with the text given here or /dev/null as input,
+ * its output captured, the environment given here, default signal actions (but SIGPIPE ignored), no
+ * other descriptors and "/" as its folder.
  *
  * A child outlives the program that started it: a server's shutdown that is under way is not half
  * done because the engine was restarted, and the engine probes the server before it repeats
@@ -16,7 +16,12 @@
 
 #include "ports/spawner.h"
 
-enum { CHILD_TEXT_SIZE = 201, CHILD_END_TEXT_SIZE = CHILD_TEXT_SIZE + 64 };
+enum {
+    CHILD_TEXT_SIZE = 201,
+    CHILD_END_TEXT_SIZE = CHILD_TEXT_SIZE + 64,
+    CHILD_INPUT_SIZE =
+        4096, /* what a pipe takes at once, however little room the system leaves it */
+};
 
 enum child_outcome {
     CHILD_EXITED,
@@ -36,6 +41,7 @@ struct child_end {
 struct child_settings {
     const char *const *argv;        /* argv[0] is a path: there is no search */
     const char *const *environment; /* "NAME=value" beside PATH and LC_ALL; NULL: none */
+    const char *input;              /* for it to read, shorter than CHILD_INPUT_SIZE; NULL: none */
     int64_t timeout_ms;             /* 0: none */
     int64_t grace_ms;               /* from SIGTERM to SIGKILL, and from there to giving up */
     bool speaks_to_log;             /* its output is the engine's standard error, not captured */

@@ -27,13 +27,13 @@ static int above_standard(int fd)
 }
 
 /* Closed, not only at the execution: a frozen disk can hold a process in the middle of that. */
-static int set_descriptors(int output_fd)
+static int set_descriptors(int input_fd, int output_fd)
 {
-    int null = above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    int input = above_standard(input_fd < 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : input_fd);
     int output = above_standard(output_fd < 0 ? STDERR_FILENO : output_fd);
-    if (null < 0 || output < 0)
+    if (input < 0 || output < 0)
         return -1;
-    if (dup2(null, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+    if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
         dup2(output, STDERR_FILENO) < 0)
         return -1;
     return close_range(STDERR_FILENO + 1, ~0U, 0);
@@ -41,7 +41,8 @@ static int set_descriptors(int output_fd)
 
 _Noreturn void child_exec(const struct child_image *image)
 {
-    if (setsid() >= 0 && set_descriptors(image->output_fd) == 0 && chdir("/") == 0) {
+    if (setsid() >= 0 && set_descriptors(image->input_fd, image->output_fd) == 0 &&
+        chdir("/") == 0) {
         reset_signals();
         execve(image->argv[0], image->argv, image->environment);
     }

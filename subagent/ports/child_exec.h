@@ -4,6 +4,7 @@
 struct child_image {
     char *const *argv;
     char *const *environment;
+    int input_fd;        /* becomes standard input; -1: /dev/null */
     int output_fd;       /* becomes standard output and error; -1: standard error stays */
     volatile int *error; /* shared memory: an errno is left there when it cannot be executed */
 };

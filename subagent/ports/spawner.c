@@ -325,20 +325,21 @@ static int on_reply(sd_event_source *source, int fd, uint32_t events, void *user
 
 /* ---- orders ---- */
 
-static int message_send(struct spawner *spawner, size_t size, int fd)
+static int message_send(struct spawner *spawner, size_t size, const int *fds, size_t fd_count)
 {
     union {
         struct cmsghdr head;
-        char space[CMSG_SPACE(sizeof(int))];
+        char space[CMSG_SPACE(SPAWN_STREAM_COUNT * sizeof(int))];
     } control = {0};
     struct iovec part = {.iov_base = spawner->message, .iov_len = size};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    if (fd >= 0) {
+    size_t fds_size = fd_count * sizeof *fds;
+    if (fd_count > 0) {
         control.head = (struct cmsghdr){
-            .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof fd)};
-        memcpy(CMSG_DATA(&control.head), &fd, sizeof fd);
+            .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(fds_size)};
+        memcpy(CMSG_DATA(&control.head), fds, fds_size);
         message.msg_control = &control;
-        message.msg_controllen = sizeof control;
+        message.msg_controllen = CMSG_SPACE(fds_size);
     }
     return sendmsg(spawner->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
@@ -369,8 +370,21 @@ static int order_write(struct spawner *spawner, const struct spawn_order *order,
         return -E2BIG;
     request.argument_count = (uint32_t)arguments;
     request.environment_count = (uint32_t)environment;
+    request.has[SPAWN_INPUT] = order->input_fd >= 0;
+    request.has[SPAWN_OUTPUT] = order->output_fd >= 0;
     memcpy(spawner->message, &request, sizeof request);
     return 0;
+}
+
+static int order_send(struct spawner *spawner, const struct spawn_order *order, size_t size)
+{
+    const int streams[] = {[SPAWN_INPUT] = order->input_fd, [SPAWN_OUTPUT] = order->output_fd};
+    int fds[SPAWN_STREAM_COUNT];
+    size_t count = 0;
+    for (size_t i = 0; i < SPAWN_STREAM_COUNT; i++)
+        if (streams[i] >= 0)
+            fds[count++] = streams[i];
+    return message_send(spawner, size, fds, count);
 }
 
 int spawner_run(struct spawner *spawner, const struct spawn_order *order, struct spawned *spawned)
@@ -380,7 +394,7 @@ int spawner_run(struct spawner *spawner, const struct spawn_order *order, struct
     if (failed == 0)
         failed = order_write(spawner, order, &size);
     if (failed == 0)
-        failed = message_send(spawner, size, order->output_fd);
+        failed = order_send(spawner, order, size);
     if (failed < 0)
         return failed;
     memset(&spawned->adopted, 0, sizeof spawned->adopted);
@@ -397,5 +411,5 @@ int spawner_signal(struct spawner *spawner, const struct spawned *spawned, int n
     if (spawned->adopted.place)
         return adopted_signal(spawned, number);
     memcpy(spawner->message, &request, sizeof request);
-    return spawner->fd < 0 ? -ENOTCONN : message_send(spawner, sizeof request, -1);
+    return spawner->fd < 0 ? -ENOTCONN : message_send(spawner, sizeof request, NULL, 0);
 }

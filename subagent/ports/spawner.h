@@ -34,6 +34,7 @@ sd_event *spawner_event(const struct spawner *spawner);
 struct spawn_order {
     const char *const *argv;
     const char *const *environment;
+    int input_fd;  /* becomes standard input; -1: /dev/null */
     int output_fd; /* becomes standard output and error; -1: those of the engine's standard error */
 };
 

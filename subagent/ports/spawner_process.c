@@ -150,11 +150,11 @@ static int image_start(struct spawn_place *place, const struct child_image *imag
     return 0;
 }
 
-static void run(struct process *process, size_t size, int output_fd)
+static void run(struct process *process, size_t size, const int fds[SPAWN_STREAM_COUNT])
 {
     const struct spawn_request *request = (const struct spawn_request *)process->message;
     struct spawn_place *place = spawn_place_find(process->table, 0);
-    struct child_image image = {.output_fd = output_fd};
+    struct child_image image = {.input_fd = fds[SPAWN_INPUT], .output_fd = fds[SPAWN_OUTPUT]};
     int error = place ? 0 : EAGAIN;
     if (!error && !strings_take(process, size, &image))
         error = EBADMSG;
@@ -187,20 +187,27 @@ static void signal_send(const struct process *process)
         (void)kill(place->pid, request->signal);
 }
 
-static int descriptor_of(const struct msghdr *message)
+static void descriptors_take(const struct msghdr *message, const bool has[SPAWN_STREAM_COUNT],
+                             int fds[SPAWN_STREAM_COUNT])
 {
-    int fd = -1;
     const struct cmsghdr *head = CMSG_FIRSTHDR(message);
+    size_t left = 0;
     if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS)
-        memcpy(&fd, CMSG_DATA(head), sizeof fd);
-    return fd;
+        left = (head->cmsg_len - CMSG_LEN(0)) / sizeof *fds;
+    for (size_t i = 0, taken = 0; i < SPAWN_STREAM_COUNT; i++) {
+        fds[i] = -1;
+        if (!has[i] || taken == left)
+            continue;
+        memcpy(&fds[i], CMSG_DATA(head) + taken * sizeof *fds, sizeof *fds);
+        taken++;
+    }
 }
 
 static void request_take(struct process *process)
 {
     union {
         struct cmsghdr head;
-        char space[CMSG_SPACE(sizeof(int))];
+        char space[CMSG_SPACE(SPAWN_STREAM_COUNT * sizeof(int))];
     } control;
     struct iovec part = {.iov_base = process->message, .iov_len = sizeof process->message};
     struct msghdr message = {.msg_iov = &part,
@@ -212,13 +219,16 @@ static void request_take(struct process *process)
         return;
     if (size < (ssize_t)sizeof(struct spawn_request))
         _exit(size == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
-    int output_fd = descriptor_of(&message);
-    if (((const struct spawn_request *)process->message)->kind == SPAWN_RUN)
-        run(process, (size_t)size, output_fd);
+    const struct spawn_request *request = (const struct spawn_request *)process->message;
+    int fds[SPAWN_STREAM_COUNT];
+    descriptors_take(&message, request->has, fds);
+    if (request->kind == SPAWN_RUN)
+        run(process, (size_t)size, fds);
     else
         signal_send(process);
-    if (output_fd >= 0)
-        (void)close(output_fd);
+    for (size_t i = 0; i < SPAWN_STREAM_COUNT; i++)
+        if (fds[i] >= 0)
+            (void)close(fds[i]);
 }
 
 static void turn(struct process *process)

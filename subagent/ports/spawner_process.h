@@ -13,12 +13,15 @@ enum {
 
 enum spawn_request_kind { SPAWN_RUN, SPAWN_SIGNAL };
 
-/* To run: with the output's descriptor, if there is one, and followed by as many strings, each with
- * its end mark. */
+/* To run: with the descriptors that it says, in the order of enum spawn_stream, and followed by as
+ * many strings, each with its end mark. */
+enum spawn_stream { SPAWN_INPUT, SPAWN_OUTPUT, SPAWN_STREAM_COUNT };
+
 struct spawn_request {
     uint64_t number;
     uint32_t kind;
     int32_t signal;
+    bool has[SPAWN_STREAM_COUNT];
     uint32_t argument_count, environment_count;
 };
 

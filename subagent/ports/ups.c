@@ -135,7 +135,7 @@ static int process_run(struct ups_port *port, int output_fd)
                                 NULL};
     static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", NULL};
     const struct spawn_order order = {
-        .argv = argv, .environment = environment, .output_fd = output_fd};
+        .argv = argv, .environment = environment, .input_fd = -1, .output_fd = output_fd};
     port->spawned.ended = on_ended;
     return spawner_run(port->spawner, &order, &port->spawned);
 }

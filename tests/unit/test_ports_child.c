@@ -302,6 +302,49 @@ static void environment_holds_only_what_is_given(void **state)
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8");
 }
 
+static const struct child_end *run_with_input(struct bench *bench, const char *input,
+                                              const char *script)
+{
+    const char *argv[] = {"/bin/sh", "-c", script, NULL};
+    const struct child_settings settings = {.argv = argv, .input = input, .grace_ms = GRACE_MS};
+    start(bench, &settings);
+    wait_for_ends(bench, 1);
+    return &bench->end;
+}
+
+static void child_reads_its_input_to_the_end(void **state)
+{
+    const struct child_end *end =
+        run_with_input(*state, "{\"event\":12}\nlast", "cat | tr '\\n' '|'");
+    assert_int_equal(end->outcome, CHILD_EXITED);
+    assert_string_equal(end->text, "{\"event\":12}|last");
+}
+
+static void an_input_of_the_greatest_length_arrives_whole(void **state)
+{
+    char input[CHILD_INPUT_SIZE];
+    memset(input, 'x', sizeof input - 1);
+    input[sizeof input - 1] = '\0';
+    assert_string_equal(run_with_input(*state, input, "wc -c")->text, "4095");
+}
+
+static void an_input_that_nobody_reads_does_no_harm(void **state)
+{
+    assert_string_equal(run_with_input(*state, "not wanted", "exec <&-; echo well")->text, "well");
+}
+
+static void an_input_that_is_too_long_is_refused(void **state)
+{
+    struct bench *bench = *state;
+    char input[CHILD_INPUT_SIZE + 1];
+    const char *argv[] = {"/bin/cat", NULL};
+    const struct child_settings settings = {.argv = argv, .input = input};
+    struct child *child = NULL;
+    memset(input, 'x', sizeof input - 1);
+    input[sizeof input - 1] = '\0';
+    assert_int_equal(child_start(&child, bench->spawner, &settings, remember_end, bench), -E2BIG);
+}
+
 static void standard_input_is_empty(void **state)
 {
     const struct child_end *end = run_script(*state, "cat; readlink /proc/self/fd/0");
@@ -787,6 +830,10 @@ int main(void)
         WITH_BENCH(end_does_not_wait_for_descendants_that_keep_the_output_open),
         WITH_BENCH(environment_holds_only_what_is_given),
         WITH_BENCH(standard_input_is_empty),
+        WITH_BENCH(child_reads_its_input_to_the_end),
+        WITH_BENCH(an_input_of_the_greatest_length_arrives_whole),
+        WITH_BENCH(an_input_that_nobody_reads_does_no_harm),
+        WITH_BENCH(an_input_that_is_too_long_is_refused),
         WITH_BENCH(no_other_descriptor_is_open),
         WITH_BENCH(signals_are_as_at_the_start_of_a_session),
         WITH_BENCH(session_is_its_own),
