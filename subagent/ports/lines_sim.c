@@ -153,7 +153,8 @@ static void command_set(struct client *client, const char *role, const char *val
     } else if (!value) {
         client_tell(client, "error \"%s\" is not active, inactive or unknown", value_name);
     } else if (!instant_named(line, at_text, &at)) {
-        client_tell(client, "error \"%s\" is not an instant that is over, in milliseconds", at_text);
+        client_tell(
+            client, "error \"%s\" is not an instant that is over, in milliseconds", at_text);
     } else {
         input_set(line, value, at);
         client_tell(client, "ok");
@@ -176,7 +177,8 @@ static void command_handle(struct client *client, char *text)
         tell_outputs(client);
         client_tell(client, "ok");
     } else {
-        client_tell(client, "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get");
+        client_tell(client,
+                    "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get");
     }
 }
 

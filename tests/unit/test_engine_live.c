@@ -484,6 +484,13 @@ static void server_is(size_t place, enum server_state server_state, enum shutdow
     server->told = server_state > SERVER_STATE_WAITING;
 }
 
+static void all_are_ordered(void)
+{
+    world->incident.shutdown_begun = world->incident.shutdown_all = true;
+    for (size_t i = 0; i < SERVERS; i++)
+        world->servers[i].ordered = true;
+}
+
 static void no_shutdown_has_no_progress(void **state)
 {
     (void)state;
@@ -498,7 +505,7 @@ static void a_shutdown_counts_what_is_done_and_left(void **state)
 {
     (void)state;
     open_incident();
-    world->incident.shutdown_begun = world->incident.shutdown_all = true;
+    all_are_ordered();
     server_is(0, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF);
     world->servers[0].shutdown_started = at(1000);
     world->servers[0].shutdown_finished = at(9000);
@@ -521,7 +528,7 @@ static void a_shutdown_ends_with_its_last_server(void **state)
 {
     (void)state;
     open_incident();
-    world->incident.shutdown_begun = world->incident.shutdown_all = true;
+    all_are_ordered();
     for (size_t i = 0; i < SERVERS; i++) {
         server_is(i, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF);
         world->servers[i].shutdown_started = at(1000);
@@ -539,6 +546,7 @@ static void a_shutdown_that_was_cancelled_or_failed_is_not_done(void **state)
     (void)state;
     open_incident();
     world->incident.shutdown_begun = true;
+    world->servers[0].ordered = true;
     server_is(0, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF);
     server_is(1, SERVER_STATE_IDLE, SHUTDOWN_RESULT_SPARED);
     world->servers[1].reason = REASON_CANCELLED;

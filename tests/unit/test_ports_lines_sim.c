@@ -320,7 +320,8 @@ static void wrong_commands_are_answered_with_what_is_wrong(void **state)
         {"set horn active", "error no input \"horn\" is wired"},
         {"set mains-l1 on", "error \"on\" is not active, inactive or unknown"},
         {"set mains-l1", "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get"},
-        {"set mains-l1 active now", "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get"},
+        {"set mains-l1 active now",
+         "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get"},
         {"get mains-l1", "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get"},
         {"\n", "error expected: set ROLE VALUE, set ROLE VALUE at MILLISECONDS, or get"},
     };
