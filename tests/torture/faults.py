@@ -46,6 +46,15 @@ def kill_journal(stack, chance):
     return f'process {pid}'
 
 
+def kill_spawner(stack, chance):
+    """What it had started goes on; what it was asked to start is started by the next one."""
+    del chance
+    pid = stack.spawner_pid()
+    if pid:
+        os.kill(pid, signal.SIGKILL)
+    return f'process {pid}'
+
+
 def stop_for(stack, pid, seconds):
     def go_on():
         try:
@@ -87,6 +96,12 @@ def stop_journal(stack, chance):
     seconds = chance.uniform(0.2, 4)
     stop_for(stack, stack.journal_pid(), seconds)
     stack.journal_faults.append((now(), now() + seconds))
+    return f'{seconds:.3f} s'
+
+
+def stop_spawner(stack, chance):
+    seconds = chance.uniform(0.2, 1)
+    stop_for(stack, stack.spawner_pid(), seconds)
     return f'{seconds:.3f} s'
 
 
@@ -199,6 +214,8 @@ FAULTS = {
     'padamd stopped': stop('engine', 0.3),
     'padam-agentx stopped': stop('agentx', 5),
     "journal's process stopped": stop_journal,
+    'spawner killed': kill_spawner,
+    'spawner stopped': stop_spawner,
     'socket replaced': socket_replaced,
     'disk full': disk_full,
     'up to 100 viewers that do not read': client_fault(VIEWERS, lambda client, schema, chance: client.hello(schema, Client.VIEWER)),

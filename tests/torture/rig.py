@@ -337,6 +337,9 @@ class Stack:
     def journal_pid(self):
         return next((pid for pid in children_of(self.engine.pid) if '--journal' in command_line(pid)), None) if self.engine.pid else None
 
+    def spawner_pid(self):
+        return next((pid for pid in children_of(self.engine.pid) if name_of(pid) == 'padamd-spawner'), None) if self.engine.pid else None
+
     def rows(self, table):
         """As in the journal, enumerations as words, times also in ms."""
         journal = sqlite3.connect(f'file:{self.folder}/disk/journal.db?mode=ro', uri=True, timeout=5)
@@ -389,6 +392,13 @@ class Stack:
 def command_line(pid):
     try:
         return pathlib.Path(f'/proc/{pid}/cmdline').read_bytes().decode(errors='replace')
+    except OSError:
+        return ''
+
+
+def name_of(pid):
+    try:
+        return pathlib.Path(f'/proc/{pid}/comm').read_text().strip()
     except OSError:
         return ''
 
