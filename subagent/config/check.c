@@ -365,7 +365,7 @@ static void outputs_check(struct reader *reader)
 
 /* ---- servers ---- */
 
-static const config_setting_t *server_key_at(const struct reader *reader, size_t place,
+const config_setting_t *config_server_key_at(const struct reader *reader, size_t place,
                                              const char *name)
 {
     const config_setting_t *list = config_setting_at(reader, "servers");
@@ -378,65 +378,22 @@ static void server_pair_check(struct reader *reader, size_t earlier, size_t late
     const struct server_settings *b = &reader->servers[later].settings;
     if (b->index && a->index == b->index)
         config_fault(reader,
-                     server_key_at(reader, later, "index"),
+                     config_server_key_at(reader, later, "index"),
                      "servers[%zu].index is %u, as is that of servers[%zu] (line %u); expected a "
                      "number of its own",
                      later,
                      b->index,
                      earlier,
-                     config_setting_line(server_key_at(reader, earlier, "index")));
+                     config_setting_line(config_server_key_at(reader, earlier, "index")));
     if (b->name[0] && strcmp(a->name, b->name) == 0)
         config_fault(reader,
-                     server_key_at(reader, later, "name"),
+                     config_server_key_at(reader, later, "name"),
                      "servers[%zu].name is \"%s\", as is that of servers[%zu] (line %u); expected "
                      "a name of its own",
                      later,
                      b->name,
                      earlier,
-                     config_setting_line(server_key_at(reader, earlier, "name")));
-}
-
-/* With padamd's machine, or its host, goes what tells the servers: nothing can come after that, or
- * beside it. */
-static void last_check(struct reader *reader, size_t host, const char *key)
-{
-    const struct server_settings *settings = &reader->servers[host].settings;
-    for (size_t i = 0; i < reader->server_count; i++) {
-        const struct server_settings *other = &reader->servers[i].settings;
-        if (i == host || other->tier < settings->tier)
-            continue;
-        config_fault(reader,
-                     server_key_at(reader, host, key),
-                     "servers[%zu].%s is true and its tier is %u, but servers[%zu] "
-                     "(\"%s\") is in tier %u: padamd would go down before it is told; expected the "
-                     "%s alone in the last tier",
-                     host,
-                     key,
-                     settings->tier,
-                     i,
-                     other->name,
-                     other->tier,
-                     settings->is_self ? "machine" : "host");
-        return;
-    }
-}
-
-/* What runs on it cannot prove that it is off, nor switch it on. */
-static void self_check(struct reader *reader, size_t self)
-{
-    static const char *const keys[] = {"verify", "answers", "power_on"};
-    const struct server_commands *commands = &reader->servers[self].commands;
-    char *const *const given[] = {commands->verify, commands->answers, commands->power_on};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (given[i])
-            config_fault(reader,
-                         server_key_at(reader, self, keys[i]),
-                         "servers[%zu].%s is set, but servers[%zu].self is true: padamd goes down "
-                         "with it; expected none",
-                         self,
-                         keys[i],
-                         self);
-    last_check(reader, self, "self");
+                     config_setting_line(config_server_key_at(reader, earlier, "name")));
 }
 
 bool config_can_be_verified(const struct reader *reader, const struct server_commands *commands)
@@ -458,7 +415,7 @@ static void wait_check(struct reader *reader, size_t waiting)
             config_can_be_verified(reader, &earlier->commands))
             continue;
         config_fault(reader,
-                     server_key_at(reader, waiting, key),
+                     config_server_key_at(reader, waiting, key),
                      "servers[%zu].%s is true, but servers[%zu] (\"%s\") of tier %u "
                      "can never be verified, so that tier %u is never reached; expected verify, or "
                      "answers and equipment.network, for \"%s\", or inputs.ups_battery_low "
@@ -477,10 +434,7 @@ static void wait_check(struct reader *reader, size_t waiting)
 static void servers_check(struct reader *reader)
 {
     for (size_t i = 0; i < reader->server_count; i++) {
-        if (reader->servers[i].commands.host_of_self)
-            last_check(reader, i, "host_of_self");
-        if (reader->servers[i].settings.is_self)
-            self_check(reader, i);
+        config_self_check(reader, i);
         wait_check(reader, i);
     }
     for (size_t later = 0; later < reader->server_count; later++)

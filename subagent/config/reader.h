@@ -76,6 +76,13 @@ void config_check(struct reader *reader);
 /* orders.c: durations that must not be longer than others. */
 void config_orders_check(struct reader *reader);
 
+/* check.c: a member of a server; NULL where it is not set. */
+const config_setting_t *config_server_key_at(const struct reader *reader, size_t place,
+                                             const char *name);
+
+/* self.c: what goes down with padamd's machine, and what would take it down by mistake. */
+void config_self_check(struct reader *reader, size_t place);
+
 /* For a file without errors: what can be right but hardly is meant. */
 /* check.c: whether there can be evidence that a server with these commands is off */
 bool config_can_be_verified(const struct reader *reader, const struct server_commands *commands);

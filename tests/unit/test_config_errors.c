@@ -410,6 +410,36 @@ static void tiers_that_could_not_be_told_are_refused(void **state)
     CHECK_ALL(cases, WIRED);
 }
 
+#define ONE_SERVER(COMMANDS) "servers = ( { index = 1; name = \"vm\"; " COMMANDS " } );\n"
+
+static void command_that_would_end_this_machine_is_refused(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {ONE_SERVER("shutdown = [\"/usr/sbin/poweroff\"];"),
+         ":2: servers[0].shutdown runs /usr/sbin/poweroff here: that ends the machine padamd runs "
+         "on; "
+         "expected a command that reaches \"vm\", as by ssh, or self = true\n"},
+        {ONE_SERVER(
+             "shutdown = [\"/bin/true\"]; force = [\"/bin/systemctl\", \"-i\", \"poweroff\"];"),
+         ":2: servers[0].force runs /bin/systemctl here: that ends the machine padamd runs on; "
+         "expected a command that reaches \"vm\", as by ssh, or self = true\n"},
+    };
+    static const char *const right[] = {
+        ONE_SERVER("shutdown = [\"/usr/bin/ssh\", \"vm\", \"poweroff\"];"),
+        ONE_SERVER("shutdown = [\"/bin/systemctl\", \"--host=vm\", \"poweroff\"];"),
+        ONE_SERVER("self = true; shutdown = [\"/bin/systemctl\", \"poweroff\"];"),
+    };
+    CHECK_ALL(cases, WIRED);
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        struct config config;
+        char text[512];
+        snprintf(text, sizeof text, "%s%s", WIRED, right[i]);
+        config_text_load_well(text, &config);
+        config_release(&config);
+    }
+}
+
 static void tiers_that_can_be_told_are_taken(void **state)
 {
     (void)state;
@@ -623,6 +653,7 @@ int main(void)
         cmocka_unit_test(outputs_that_are_not_safe_when_the_program_dies_are_refused),
         cmocka_unit_test(servers_that_cannot_be_told_or_told_apart_are_refused),
         cmocka_unit_test(tiers_that_could_not_be_told_are_refused),
+        cmocka_unit_test(command_that_would_end_this_machine_is_refused),
         cmocka_unit_test(tiers_that_can_be_told_are_taken),
         cmocka_unit_test(paths_that_are_no_file_or_another_s_are_refused),
         cmocka_unit_test(durations_out_of_order_are_refused),
