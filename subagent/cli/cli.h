@@ -38,7 +38,7 @@ struct subcommand {
 int status_run(int argc, char **argv);
 int watch_run(int argc, char **argv);
 int events_run(int argc, char **argv);
-int records_run(int argc, char **argv); /* incidents, records, deviations, commands */
+int records_run(int argc, char **argv); /* incidents, records, deviations, commands, messages */
 int export_run(int argc, char **argv);
 
 /*

@@ -18,6 +18,7 @@ static const struct {
     {"deviations", ROW_deviation},
     {"events", ROW_event},
     {"commands", ROW_command},
+    {"messages", ROW_message},
     {"servers", ROW_server},
 };
 
@@ -27,7 +28,7 @@ static const char help[] =
     "usage: padam export TABLE [--csv|--json] [--socket PATH]\n"
     "\n"
     "Writes all that the engine keeps of a table, oldest first, times in UTC:\n"
-    "incidents, records, deviations, events, commands, servers. What it let go for\n"
+    "incidents, records, deviations, events, commands, messages, servers. What it let go for\n"
     "its limits is in the journal alone.\n"
     "\n"
     "  --csv          comma-separated, with a line of names; this is the default.\n"

@@ -15,6 +15,7 @@ static const struct subcommand subcommands[] = {
     {"records", records_run, "the newest verdicts on steps"},
     {"deviations", records_run, "the newest deviations, with their accounts"},
     {"commands", records_run, "the newest commands, who asked, and their outcomes"},
+    {"messages", records_run, "the newest messages to contacts, and what became of them"},
     {"export", export_run, "a whole table, for a spreadsheet or a program"},
     {"probe", probe_run, "whether a host answers, for the configuration's commands"},
 };

@@ -1,4 +1,4 @@
-/* The record that people answer for: incidents, verdicts, deviations, commands. */
+/* The record that people answer for: incidents, verdicts, deviations, commands; and messages. */
 #include <string.h>
 
 #include "base/text.h"
@@ -128,6 +128,40 @@ static void command_print(const struct screen *screen, const struct replica *rep
                 command->reason);
 }
 
+/* ---- messages ---- */
+
+static void message_print(const struct screen *screen, const struct replica *replica,
+                          uint32_t number, const void *row)
+{
+    static const char *const words[DELIVERY_COUNT] = {[DELIVERY_PENDING] = "waits",
+                                                      [DELIVERY_ACCEPTED] = "told",
+                                                      [DELIVERY_REFUSED] = "not told",
+                                                      [DELIVERY_SUPERSEDED] = "given up"};
+    const struct row_message *message = row;
+    words_text asked, ended;
+    (void)replica;
+    (void)number;
+    screen_time(screen, derive_wall_s(message->asked_wall_ms), asked);
+    screen_time(screen, derive_wall_s(message->ended_wall_ms), ended);
+    const char *word = message->delivery < DELIVERY_COUNT ? words[message->delivery] : NULL;
+    bool failing = message->delivery == DELIVERY_REFUSED ||
+                   (message->delivery == DELIVERY_PENDING && message->attempts > 0);
+    screen_line(screen,
+                failing ? SEVERITY_WARNING : 0,
+                TEXT_INDENT,
+                "%6u %s to %s%s: %s%s%s, attempts: %u%s%s",
+                message->event,
+                asked,
+                message->name,
+                message->order > 1 ? " (not acknowledged before)" : "",
+                word ? word : "unknown",
+                message->ended_wall_ms ? " " : "",
+                message->ended_wall_ms ? ended : "",
+                message->attempts,
+                *message->reason ? ": " : "",
+                message->reason);
+}
+
 /* ---- the subcommands ---- */
 
 #define RECORD_HELP(name, what)                                                                    \
@@ -178,6 +212,15 @@ static const struct {
       .table = ROW_command,
       .print_row = command_print,
       .nothing = "no commands"}},
+    {"messages",
+     {.options = {RECORD_HELP("messages",
+                              "Shows the newest messages to contacts, by event, and what became\n"
+                              "of each.\n"),
+                  NEWEST,
+                  false},
+      .table = ROW_message,
+      .print_row = message_print,
+      .nothing = "no messages"}},
 };
 
 int records_run(int argc, char **argv)

@@ -491,5 +491,6 @@ void config_check(struct reader *reader)
     outputs_check(reader);
     servers_check(reader);
     paths_check(reader);
+    config_contacts_check(reader);
     config_orders_check(reader);
 }

@@ -49,11 +49,20 @@ static void servers_settle(struct reader *reader)
     reader->server_count = 0;
 }
 
+static void contacts_settle(struct reader *reader)
+{
+    reader->config.contacts = reader->contacts;
+    reader->config.contact_count = reader->contact_count;
+    reader->contacts = NULL;
+    reader->contact_count = 0;
+}
+
 static void doubts_tell(struct reader *reader)
 {
     config_orders_doubt(reader);
     config_start_doubt(reader);
     config_servers_doubt(reader);
+    config_contacts_doubt(reader);
     config_programs_doubt(reader);
 }
 
@@ -72,9 +81,18 @@ static void file_load(struct reader *reader)
         if (!reader->errors)
             servers_settle(reader);
         if (!reader->errors)
+            contacts_settle(reader);
+        if (!reader->errors)
             config_shutdown_doubt(reader);
     }
     free(text);
+}
+
+static void contacts_free(struct contact *contacts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        config_keys_release(&config_contact_keys, &contacts[i]);
+    free(contacts);
 }
 
 static void reader_release(struct reader *reader)
@@ -82,6 +100,7 @@ static void reader_release(struct reader *reader)
     for (size_t i = 0; i < reader->server_count; i++)
         config_keys_release(&config_server_keys, &reader->servers[i]);
     free(reader->servers);
+    contacts_free(reader->contacts, reader->contact_count);
     config_destroy(&reader->tree);
 }
 
@@ -116,6 +135,7 @@ void config_release(struct config *config)
     for (size_t i = 0; i < config_section_count; i++)
         config_keys_release(&config_sections[i].table, (char *)config + config_sections[i].offset);
     free(config->server_commands);
+    contacts_free(config->contacts, config->contact_count);
     site_release(&config->site);
     memset(config, 0, sizeof *config);
 }
@@ -158,6 +178,8 @@ bool config_scale_time(struct config *config, unsigned scale)
     }
     for (size_t i = 0; i < config->site.server_count; i++)
         server_scale(config, i, scale);
+    for (size_t i = 0; i < config->contact_count; i++)
+        durations_scale(&config_contact_keys, &config->contacts[i], scale);
     config->time_scale = scale;
     return true;
 }

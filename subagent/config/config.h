@@ -16,7 +16,8 @@ enum {
     CONFIG_SOCKET_SIZE = 108, /* a unix socket's path */
     CONFIG_PATH_SIZE = 256,
     CONFIG_TEXT_SIZE = 160,
-    CONFIG_SERVER_LIMIT = 1024
+    CONFIG_SERVER_LIMIT = 1024,
+    CONFIG_CONTACT_LIMIT = 15
 };
 
 enum config_backend { CONFIG_BACKEND_GPIO, CONFIG_BACKEND_SIMULATED };
@@ -52,6 +53,30 @@ struct nut_settings {
     char host[SITE_NAME_SIZE];
     unsigned port;
     int64_t interval_ms;
+};
+
+/* How people are told beside SNMP. */
+struct notify_settings {
+    int64_t escalate_after_ms; /* 0: never */
+    unsigned parallel;         /* commands at once, of all contacts */
+    unsigned queue;            /* messages that wait for one contact */
+};
+
+enum contact_format { CONTACT_FORMAT_JSON, CONTACT_FORMAT_TEXT };
+
+/* Somebody who is told of events by a command that reads them from its standard input. */
+struct contact {
+    unsigned index; /* 1 to CONFIG_CONTACT_LIMIT */
+    char name[NAME_SIZE];
+    enum role role; /* ROLE_UNKNOWN: any */
+    unsigned order; /* 1: told at once; a higher one when the one before did not acknowledge */
+    enum severity least_severity;
+    char **notifications; /* their names; none: by role */
+    char **command;       /* argv, without a shell. Exit 0: told */
+    enum contact_format format;
+    int64_t timeout_ms;
+    unsigned retries;
+    int64_t retry_pause_ms;
 };
 
 struct engine_settings {
@@ -90,6 +115,9 @@ struct config {
     struct server_commands *server_commands;   /* in the order of site.servers */
     struct equipment_commands equipment;
     struct nut_settings ups;
+    struct notify_settings notify;
+    struct contact *contacts; /* in the order of the file */
+    size_t contact_count;
     struct engine_settings engine;
     struct office office;
     unsigned time_scale; /* 1, or what config_scale_time() was given */

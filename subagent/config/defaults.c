@@ -12,6 +12,7 @@ static const struct config defaults = {
     .simulator_socket = "/run/padam/lines.sock",
     .equipment = {.interval_ms = 86400 * S, .timeout_ms = 30 * S},
     .ups = {.host = "localhost", .port = 3493, .interval_ms = 5 * S},
+    .notify = {.parallel = 4, .queue = 100},
     .engine = {.socket = PATH_ENGINE_SOCKET,
                .group = "padam",
                .journal = "/var/lib/padam/journal.db",
@@ -58,4 +59,15 @@ struct server_entry config_default_server(void)
                      .retries = 2},
         .commands = {.verify_interval_ms = 10 * S, .verify_timeout_ms = 5 * S},
     };
+}
+
+struct contact config_default_contact(void)
+{
+    return (struct contact){.role = ROLE_UNKNOWN,
+                            .order = 1,
+                            .least_severity = SEVERITY_NOTICE,
+                            .format = CONTACT_FORMAT_JSON,
+                            .timeout_ms = 30 * S,
+                            .retries = 10,
+                            .retry_pause_ms = 60 * S};
 }

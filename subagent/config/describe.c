@@ -20,6 +20,10 @@ static const char server_example[] =
     "    #     { index = 1; name = \"files\"; shutdown = [\"/usr/bin/ssh\", \"files\", "
     "\"poweroff\"]; },\n";
 
+static const char contact_example[] =
+    "    #     { index = 1; name = \"head\"; command = [\"/usr/bin/curl\", \"--config\", "
+    "\"/etc/padam/gateway\"]; },\n";
+
 struct description {
     FILE *to;
     struct printer printer;
@@ -177,6 +181,16 @@ static void servers_describe(const struct description *description)
     fprintf(description->to, "    #\n    # Such as:\n%s);\n", server_example);
 }
 
+static void contacts_describe(const struct description *description)
+{
+    fputs("\n# Who is told of events by a command, beside SNMP, a group each: at most 15.\n"
+          "contacts = (\n",
+          description->to);
+    struct contact entry = config_default_contact();
+    member_keys_describe(description, &config_contact_keys, &entry);
+    fprintf(description->to, "    #\n    # Such as:\n%s);\n", contact_example);
+}
+
 void config_describe(FILE *to)
 {
     struct config defaults;
@@ -189,4 +203,5 @@ void config_describe(FILE *to)
     inputs_describe(&description);
     outputs_describe(&description);
     servers_describe(&description);
+    contacts_describe(&description);
 }

@@ -72,6 +72,27 @@ static const struct choice on_releases[] = {
     {NULL, 0},
 };
 
+static const struct choice roles[] = {
+    {"any", ROLE_UNKNOWN},
+    {"genset-operator", ROLE_GENSET_OPERATOR},
+    {"head-of-section", ROLE_HEAD_OF_SECTION},
+    {"server-administrator", ROLE_SERVER_ADMINISTRATOR},
+    {NULL, 0},
+};
+
+static const struct choice severities[] = {
+    {"notice", SEVERITY_NOTICE},
+    {"warning", SEVERITY_WARNING},
+    {"critical", SEVERITY_CRITICAL},
+    {NULL, 0},
+};
+
+static const struct choice formats[] = {
+    {"json", CONTACT_FORMAT_JSON},
+    {"text", CONTACT_FORMAT_TEXT},
+    {NULL, 0},
+};
+
 /* ---- groups with a fixed place ---- */
 
 static const struct key site_keys[] = {
@@ -183,6 +204,15 @@ static const struct key equipment_keys[] = {
     DURATION("timeout_s", struct equipment_commands, timeout_ms, 1, 300, "Limit of one check"),
 };
 
+static const struct key notify_keys[] = {
+    DURATION("escalate_after_s", struct notify_settings, escalate_after_ms, 0, 86400,
+             "What is not acknowledged for so long goes to the contacts next in order; 0: never"),
+    COUNT("parallel", struct notify_settings, parallel, 1, 15,
+          .purpose = "Contacts' commands at once, beside those for servers; one a contact at most"),
+    COUNT("queue", struct notify_settings, queue, 10, 1000,
+          .purpose = "Messages that wait for one contact; past it the oldest is given up"),
+};
+
 static const struct key engine_keys[] = {
     PATH("socket", struct engine_settings, socket, .min = 1,
          .purpose = "Where the subagent and the command line connect"),
@@ -245,6 +275,7 @@ const struct section config_sections[] = {
      .table = TABLE(ups_keys),
      .purpose = "The UPS, asked by Network UPS Tools; its contacts are inputs"},
     SECTION("equipment", equipment, equipment_keys, "What must be ready before an outage"),
+    SECTION("notify", notify, notify_keys, "How contacts are told, beside SNMP"),
     SECTION("engine", engine, engine_keys, "Sockets and storage"),
     {.name = "lines",
      .offset = 0,
@@ -351,6 +382,30 @@ static const struct key server_keys[] = {
              "Limit of one verify or answers command"),
 };
 
+static const struct key contact_keys[] = {
+    COUNT("index", struct contact, index, 1, CONFIG_CONTACT_LIMIT, .required = true,
+          .purpose = "What waits is kept under it; never give it to another contact"),
+    TEXT("name", struct contact, name, .min = 1, .required = true, .purpose = "For people"),
+    ARGV("command", struct contact, command, .required = true,
+         .purpose = "Tells it what stands on its standard input; exit 0: told"),
+    CHOICE("format", struct contact, format, formats,
+           .purpose = "On its standard input: one line of JSON, or a text for people"),
+    CHOICE("role", struct contact, role, roles,
+           .purpose = "Told of what concerns this role, see padam.conf(5); any: of everything"),
+    KEY("notifications", KEY_TEXTS, struct contact, notifications,
+        .purpose = "Told of these alone, such as \"report-failed\", whatever the role"),
+    CHOICE("least_severity", struct contact, least_severity, severities,
+           .purpose = "Not told of what is less severe"),
+    COUNT("order", struct contact, order, 1, CONFIG_CONTACT_LIMIT,
+          .purpose = "1: told at once; more: when those before did not acknowledge in time"),
+    DURATION("timeout_s", struct contact, timeout_ms, 1, 600, "Limit of one command"),
+    COUNT("retries", struct contact, retries, 0, 1000,
+          .purpose = "How often a command that failed is tried again"),
+    DURATION("retry_pause_s", struct contact, retry_pause_ms, 1, 3600,
+             "From a command that failed to the next"),
+};
+
+const struct key_table config_contact_keys = TABLE(contact_keys);
 const struct key_table config_input_keys = TABLE(input_keys);
 const struct key_table config_output_keys = TABLE(output_keys);
 const struct key_table config_server_keys = TABLE(server_keys);

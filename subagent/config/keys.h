@@ -57,9 +57,10 @@ struct server_entry {
     struct server_commands commands;
 };
 
-extern const struct key_table config_input_keys;  /* struct input_entry */
-extern const struct key_table config_output_keys; /* struct line_settings */
-extern const struct key_table config_server_keys; /* struct server_entry */
+extern const struct key_table config_input_keys;   /* struct input_entry */
+extern const struct key_table config_output_keys;  /* struct line_settings */
+extern const struct key_table config_server_keys;  /* struct server_entry */
+extern const struct key_table config_contact_keys; /* struct contact */
 
 /* The words of the file for a role: "mains_l1", "run"; NULL for none. Static. */
 const char *config_input_word(enum input_role role);
@@ -90,3 +91,4 @@ void config_set_defaults(struct config *config);
 struct input_entry config_default_input(enum input_role role);
 struct line_settings config_default_output(void);
 struct server_entry config_default_server(void);
+struct contact config_default_contact(void);

@@ -77,6 +77,15 @@ static void servers_print(const struct printer *printer, const struct config *co
     }
 }
 
+static void contacts_print(const struct printer *printer, const struct config *config)
+{
+    for (size_t i = 0; i < config->contact_count; i++) {
+        char path[PATH_SIZE];
+        text_format(path, sizeof path, "contacts[%zu]", i);
+        entry_print(printer, path, &config_contact_keys, &config->contacts[i]);
+    }
+}
+
 static void all_print(const struct printer *printer, const struct config *config)
 {
     for (size_t i = 0; i < config_section_count; i++)
@@ -87,6 +96,7 @@ static void all_print(const struct printer *printer, const struct config *config
     inputs_print(printer, config);
     outputs_print(printer, config);
     servers_print(printer, config);
+    contacts_print(printer, config);
 }
 
 void config_print(const struct config *config, FILE *to)

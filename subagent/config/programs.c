@@ -52,6 +52,21 @@ static void group_look(struct reader *reader, const struct command_group *group)
     }
 }
 
+static void contacts_look(struct reader *reader)
+{
+    const config_setting_t *list = config_lookup(&reader->tree, "contacts");
+    for (size_t i = 0; i < reader->contact_count; i++) {
+        char place[PLACE_SIZE];
+        text_format(
+            place, sizeof place, "contact \"%s\": contacts[%zu]", reader->contacts[i].name, i);
+        struct command_group group = {.setting = config_setting_get_elem(list, (unsigned)i),
+                                      .place = place,
+                                      .table = &config_contact_keys,
+                                      .entry = &reader->contacts[i]};
+        group_look(reader, &group);
+    }
+}
+
 static void servers_look(struct reader *reader)
 {
     const config_setting_t *list = config_lookup(&reader->tree, "servers");
@@ -83,4 +98,5 @@ void config_programs_doubt(struct reader *reader)
             group_look(reader, &group);
     }
     servers_look(reader);
+    contacts_look(reader);
 }

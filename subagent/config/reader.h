@@ -10,6 +10,8 @@ struct reader {
     struct config config;
     struct server_entry *servers; /* in the order of the file */
     size_t server_count;
+    struct contact *contacts; /* the same */
+    size_t contact_count;
     config_error_fn *report;
     config_error_fn *warn; /* NULL: what is only worth a warning is not looked for */
     void *context;
@@ -73,6 +75,9 @@ bool config_setting_is_given(const config_setting_t *group, const char *name);
 /* check.c: what only several keys together can get wrong. */
 void config_check(struct reader *reader);
 
+/* contacts.c: what contacts can get wrong together, or by names of notifications. */
+void config_contacts_check(struct reader *reader);
+
 /* orders.c: durations that must not be longer than others. */
 void config_orders_check(struct reader *reader);
 
@@ -90,6 +95,7 @@ void config_orders_doubt(struct reader *reader);   /* orders.c */
 void config_start_doubt(struct reader *reader);    /* doubts.c */
 void config_servers_doubt(struct reader *reader);  /* doubts.c */
 void config_shutdown_doubt(struct reader *reader); /* doubts.c: with the servers in place */
+void config_contacts_doubt(struct reader *reader); /* contacts.c */
 void config_programs_doubt(struct reader *reader); /* programs.c: those that cannot be run */
 
 /* suggest.c: the nearest of the names, or NULL when none is near. */

@@ -1,4 +1,4 @@
-/* The whole tree: groups with a fixed place, then inputs, outputs and servers. */
+/* The whole tree: groups with a fixed place, then inputs, outputs, servers and contacts. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,11 +45,12 @@ static void section_read(struct reader *reader, const struct section *section)
 
 static void root_read(struct reader *reader)
 {
-    const char *names[SUBGROUP_LIMIT + 3];
+    const char *names[SUBGROUP_LIMIT + 4];
     size_t count = subgroups_collect("", names);
     names[count++] = "inputs";
     names[count++] = "outputs";
     names[count++] = "servers";
+    names[count++] = "contacts";
     struct key_group root = {.setting = config_root_setting(&reader->tree),
                              .path = "",
                              .table = &no_keys,
@@ -137,7 +138,28 @@ static void roles_read(struct reader *reader, const struct role_group *roles)
     }
 }
 
-/* ---- servers: a list of groups ---- */
+/* ---- servers and contacts: lists of groups ---- */
+
+/* NULL where there is no such list that could be read; *count is then left alone. */
+static const config_setting_t *list_find(struct reader *reader, const char *name, int limit,
+                                         size_t *count)
+{
+    const config_setting_t *setting = config_lookup(&reader->tree, name);
+    if (!setting)
+        return NULL;
+    if (!config_setting_is_list(setting)) {
+        config_fault(reader, setting, "%s is not a list; expected ( { … }, { … } )", name);
+        return NULL;
+    }
+    int length = config_setting_length(setting);
+    if (length > limit) {
+        config_fault(
+            reader, setting, "%s holds %d %s; expected at most %d", name, length, name, limit);
+        return NULL;
+    }
+    *count = (size_t)length;
+    return setting;
+}
 
 static void server_read(struct reader *reader, const config_setting_t *setting, size_t place)
 {
@@ -155,30 +177,42 @@ static void server_read(struct reader *reader, const config_setting_t *setting, 
 
 static void servers_read(struct reader *reader)
 {
-    const config_setting_t *setting = config_lookup(&reader->tree, "servers");
+    size_t count;
+    const config_setting_t *setting = list_find(reader, "servers", CONFIG_SERVER_LIMIT, &count);
     if (!setting)
         return;
-    if (!config_setting_is_list(setting)) {
-        config_fault(reader, setting, "servers is not a list; expected ( { … }, { … } )");
-        return;
-    }
-    int count = config_setting_length(setting);
-    if (count > CONFIG_SERVER_LIMIT) {
-        config_fault(reader,
-                     setting,
-                     "servers holds %d servers; expected at most %d",
-                     count,
-                     CONFIG_SERVER_LIMIT);
-        return;
-    }
-    reader->servers = calloc((size_t)count + 1, sizeof *reader->servers);
+    reader->servers = calloc(count + 1, sizeof *reader->servers);
     if (!reader->servers) {
         config_fault(reader, setting, "servers cannot be read: %s", strerror(errno));
         return;
     }
-    reader->server_count = (size_t)count;
+    reader->server_count = count;
     for (size_t i = 0; i < reader->server_count; i++)
         server_read(reader, config_setting_get_elem(setting, (unsigned)i), i);
+}
+
+static void contacts_read(struct reader *reader)
+{
+    size_t count;
+    const config_setting_t *setting = list_find(reader, "contacts", CONFIG_CONTACT_LIMIT, &count);
+    if (!setting)
+        return;
+    reader->contacts = calloc(count + 1, sizeof *reader->contacts);
+    if (!reader->contacts) {
+        config_fault(reader, setting, "contacts cannot be read: %s", strerror(errno));
+        return;
+    }
+    reader->contact_count = count;
+    for (size_t i = 0; i < count; i++) {
+        char path[PATH_SIZE];
+        text_format(path, sizeof path, "contacts[%zu]", i);
+        reader->contacts[i] = config_default_contact();
+        struct key_group group = {.setting = config_setting_get_elem(setting, (unsigned)i),
+                                  .path = path,
+                                  .table = &config_contact_keys,
+                                  .entry = &reader->contacts[i]};
+        config_group_read(reader, &group);
+    }
 }
 
 void config_sections_read(struct reader *reader)
@@ -189,4 +223,5 @@ void config_sections_read(struct reader *reader)
     for (size_t i = 0; i < sizeof role_groups / sizeof *role_groups; i++)
         roles_read(reader, &role_groups[i]);
     servers_read(reader);
+    contacts_read(reader);
 }

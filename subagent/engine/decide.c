@@ -128,10 +128,19 @@ static struct history history_of(struct decider *decider)
                             .context = decider};
 }
 
+static struct messages messages_of(struct decider *decider)
+{
+    return (struct messages){.config = decider->config,
+                             .moment = decider->facts.moment,
+                             .find = row_find,
+                             .put = row_put,
+                             .context = decider};
+}
+
 static bool facts_differ(const struct live_facts *a, const struct live_facts *b)
 {
     return a->journal != b->journal || a->events_bumped != b->events_bumped ||
-           wall_offset_ms(&a->moment) != wall_offset_ms(&b->moment);
+           a->unreached != b->unreached || wall_offset_ms(&a->moment) != wall_offset_ms(&b->moment);
 }
 
 static enum journal_state journal_state_of(const struct decider *decider)
@@ -189,11 +198,13 @@ static void command_tell(struct decider *decider, const struct command_put *put)
 static void action_take(struct decider *decider, const struct action *action)
 {
     struct history history = history_of(decider);
+    const struct messages messages = messages_of(decider);
     switch (action->kind) {
     case ACTION_NOTIFY:
         if (decider->explain)
             history.why = decider->explain(decider->context, &action->notice);
         history_record(&history, action, NULL);
+        messages_of_event(&messages, action->notice.sequence);
         notice_log(decider, &action->notice);
         break;
     case ACTION_PUT_COMMAND:
@@ -201,6 +212,9 @@ static void action_take(struct decider *decider, const struct action *action)
         command_tell(decider, &action->command);
         break;
     case ACTION_ACKNOWLEDGE:
+        history_record(&history, action, texts_of(decider, action));
+        messages_acknowledged(&messages, action->command.command.argument);
+        break;
     case ACTION_ACCOUNT:
         history_record(&history, action, texts_of(decider, action));
         break;
@@ -570,4 +584,28 @@ void decider_deliver(struct decider *decider, instant now, const struct wire_del
         gate_close(decider->gate, false, now);
     else
         log_debug("delivery of event %u is no news", delivery->sequence);
+}
+
+/* ---- messages to contacts ---- */
+
+void decider_message_tried(struct decider *decider, instant now, uint32_t key,
+                           const struct message_end *end)
+{
+    moment_move(decider, now);
+    const struct messages messages = messages_of(decider);
+    messages_tried(&messages, key, end);
+    gate_close(decider->gate, false, now);
+}
+
+void decider_escalate(struct decider *decider, instant now, uint32_t event)
+{
+    moment_move(decider, now);
+    const struct messages messages = messages_of(decider);
+    messages_escalate(&messages, event);
+    gate_close(decider->gate, false, now);
+}
+
+void decider_contacts_unreached(struct decider *decider, uint32_t contacts)
+{
+    decider->facts.unreached = contacts;
 }

@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "engine/batch.h"
 #include "engine/command.h"
+#include "engine/messages.h"
 #include "engine/retell.h"
 
 struct decider;
@@ -76,3 +77,10 @@ void decider_ask(struct decider *decider, instant now, uint64_t peer, const stru
 bool decider_confirm(struct decider *decider, instant now, uint64_t peer, uint32_t index);
 void decider_peer_gone(struct decider *decider, instant now, uint64_t peer);
 void decider_deliver(struct decider *decider, instant now, const struct wire_delivery *delivery);
+
+/* Messages to contacts: what became of a try, an event that goes to those next in order, and a bit
+ * for the index of each contact whose last message did not arrive. */
+void decider_message_tried(struct decider *decider, instant now, uint32_t key,
+                           const struct message_end *end);
+void decider_escalate(struct decider *decider, instant now, uint32_t event);
+void decider_contacts_unreached(struct decider *decider, uint32_t contacts);

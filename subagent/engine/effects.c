@@ -48,6 +48,8 @@ static void show(void *context, enum row_table table, uint32_t key, const void *
     struct engine *engine = context;
     if (store_put(engine->store, table, key, row) < 0)
         log_error("no memory for a row of table %s", row_descriptors[table].name);
+    if (table == ROW_message || table == ROW_event)
+        messenger_changed(engine->messenger);
 }
 
 static void send_answer(void *context, const struct gate_answer *answer)

@@ -99,7 +99,7 @@ static void lines_part_close(struct engine *engine)
 
 static int store_part_open(struct engine *engine)
 {
-    const struct store_limits limits = restore_limits(&engine->config->engine);
+    const struct store_limits limits = restore_limits(engine->config);
     engine->store = store_new(&limits);
     return engine->store ? 0 : fail("rows", ENOMEM);
 }
@@ -250,6 +250,27 @@ static void aside_part_close(struct engine *engine)
     engine->aside = NULL;
 }
 
+static int messenger_part_open(struct engine *engine)
+{
+    const struct messenger_settings settings = {
+        .spawner = engine->spawner,
+        .config = engine->config,
+        .store = engine->store,
+        .handlers = &intake_of_messenger,
+        .context = engine,
+    };
+    if (engine->config->contact_count == 0)
+        return 0;
+    engine->messenger = messenger_open(&settings);
+    return engine->messenger ? 0 : fail("messenger", ENOMEM);
+}
+
+static void messenger_part_close(struct engine *engine)
+{
+    messenger_close(engine->messenger);
+    engine->messenger = NULL;
+}
+
 static int ups_part_open(struct engine *engine)
 {
     const struct nut_settings *source = &engine->config->ups;
@@ -306,6 +327,7 @@ static const struct {
     {loop_part_open, loop_close},
     {aside_part_open, aside_part_close},
     {ups_part_open, ups_part_close},
+    {messenger_part_open, messenger_part_close},
     {readiness_tell, end_tell},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };

@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "engine/folders.h"
 #include "engine/keeper.h"
+#include "engine/messenger.h"
 #include "engine/peer.h"
 #include "engine/recorder.h"
 #include "engine/restore.h"
@@ -35,6 +36,7 @@ struct engine {
     struct decider *decider;
     struct aside *aside;
     struct ups_port *ups;
+    struct messenger *messenger; /* NULL: there is nobody to be told */
     char *snapshot;
     size_t snapshot_size;
     instant started;
@@ -67,6 +69,7 @@ struct lines_handlers intake_of_lines(struct engine *engine);
 extern const struct peer_handlers intake_of_peers;
 extern const struct recorder_handlers intake_of_recorder;
 extern const struct servers_handlers intake_of_servers;
+extern const struct messenger_handlers intake_of_messenger;
 
 ups_handler intake_of_ups;
 

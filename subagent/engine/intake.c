@@ -213,3 +213,32 @@ static void on_checked(void *context)
 
 const struct servers_handlers intake_of_servers = {
     .fact = on_fact, .equipment = on_equipment, .checked = on_checked};
+
+static const void *message_newest(void *context, uint32_t key)
+{
+    struct engine *engine = context;
+    return gate_find(decider_gate(engine->decider), ROW_message, key);
+}
+
+static void on_tried(void *context, uint32_t key, const struct message_end *end)
+{
+    struct engine *engine = context;
+    decider_message_tried(engine->decider, engine_now(engine), key, end);
+}
+
+static void on_escalates(void *context, uint32_t event)
+{
+    struct engine *engine = context;
+    decider_escalate(engine->decider, engine_now(engine), event);
+}
+
+static void on_unreached(void *context, uint32_t contacts)
+{
+    struct engine *engine = context;
+    decider_contacts_unreached(engine->decider, contacts);
+}
+
+const struct messenger_handlers intake_of_messenger = {.newest = message_newest,
+                                                       .tried = on_tried,
+                                                       .escalates = on_escalates,
+                                                       .unreached = on_unreached};

@@ -395,7 +395,7 @@ static void worsen_by_system(struct view *view)
 {
     worsen(view, severity_of_journal(view->facts->journal));
     worsen(view, severity_of_hold(view->state->hold));
-    if (is_inhibited(view->state))
+    if (is_inhibited(view->state) || view->facts->unreached)
         worsen(view, SEVERITY_WARNING);
     if (is_drill(view->state))
         worsen(view, SEVERITY_NOTICE);
@@ -412,7 +412,7 @@ static void system_row(struct view *view)
     worsen_by_system(view);
     text_copy(row.site, sizeof row.site, view->site->name);
     row.overall_state = view->worst;
-    overall_text(row.overall_text, sizeof row.overall_text, view->site, state, view->facts);
+    overall_text(row.overall_text, sizeof row.overall_text, view->config, state, view->facts);
     row.engine_started = view->facts->engine_started;
     row.journal_state = view->facts->journal;
     row.hold_state = known(state->hold);

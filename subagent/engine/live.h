@@ -12,6 +12,7 @@ struct live_facts {
     instant engine_started;
     enum journal_state journal;
     uint32_t events_bumped;
+    uint32_t unreached; /* a bit for each contact's index: the last message did not arrive */
     struct derive_moment moment; /* for times of day in texts */
     const struct state *shown;   /* a server that is as in there is left out; NULL: none is */
 };

@@ -93,6 +93,7 @@ static int on_heartbeat(sd_event_source *source, uint64_t us, void *context)
     recorder_revive(engine->recorder);
     gate_retry(decider_gate(engine->decider), clock_now());
     peers_heartbeat(engine->peers);
+    messenger_changed(engine->messenger); /* for what a journal that was late has handed over */
     supervisor_alive(engine->supervisor);
     timer_set(engine, source, instant_add_ms(clock_now(), WIRE_HEARTBEAT_MS));
     return 0;
@@ -212,6 +213,7 @@ static int on_settle(sd_event_source *source, void *context)
     struct engine *engine = context;
     decide(engine);
     servers_check(engine->servers, is_all_quiet(decider_state(engine->decider)));
+    messenger_look(engine->messenger, moment_now());
     peers_publish(engine->peers);
     recorder_watch(engine->recorder);
     held_fd_keep(engine);

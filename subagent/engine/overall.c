@@ -6,6 +6,7 @@
 struct line {
     char *to;
     size_t size;
+    const struct config *config;
     const struct site *site;
     const struct state *state;
     const struct live_facts *facts;
@@ -199,16 +200,28 @@ static void say_engine(const struct line *line)
         text_append(line->to, line->size, "; journal over its limit");
 }
 
+static void say_contacts(const struct line *line)
+{
+    for (size_t i = 0; i < line->config->contact_count; i++)
+        if (line->facts->unreached & 1U << line->config->contacts[i].index)
+            text_append(line->to, line->size, "; %s not reached", line->config->contacts[i].name);
+}
+
 static void capitalise(char *text)
 {
     if (text[0] >= 'a' && text[0] <= 'z')
         text[0] = (char)(text[0] - 'a' + 'A');
 }
 
-void overall_text(char *to, size_t size, const struct site *site, const struct state *state,
+void overall_text(char *to, size_t size, const struct config *config, const struct state *state,
                   const struct live_facts *facts)
 {
-    const struct line line = {.to = to, .size = size, .site = site, .state = state, .facts = facts};
+    const struct line line = {.to = to,
+                              .size = size,
+                              .config = config,
+                              .site = &config->site,
+                              .state = state,
+                              .facts = facts};
     size_t mains = (size_t)state->mains.state;
     const char *words =
         mains < MAINS_STATE_COUNT && mains_words[mains] ? mains_words[mains] : "mains unknown";
@@ -223,5 +236,6 @@ void overall_text(char *to, size_t size, const struct site *site, const struct s
     say_ups(&line);
     say_inputs(&line);
     say_outputs(&line);
+    say_contacts(&line);
     capitalise(to);
 }

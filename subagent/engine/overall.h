@@ -3,5 +3,5 @@
  * must stay true while nothing happens. Pure. */
 #include "engine/live.h"
 
-void overall_text(char *to, size_t size, const struct site *site, const struct state *state,
+void overall_text(char *to, size_t size, const struct config *config, const struct state *state,
                   const struct live_facts *facts);

@@ -14,18 +14,22 @@ enum {
     JOURNAL_WITH_SHADOW_MS = 1000, /* while it goes on answering */
     ROUNDS_EXPECTED = 2,           /* of an incident, on average, for the size of tables */
     DEVIATIONS_EXPECTED = 8,
+    MESSAGES_KEPT = 1000, /* beside those that wait: each look goes through all of them */
 };
 
-struct store_limits restore_limits(const struct engine_settings *settings)
+struct store_limits restore_limits(const struct config *config)
 {
+    const struct engine_settings *settings = &config->engine;
     size_t incidents = settings->incidents_kept;
-    return (struct store_limits){.rows = {
-                                     [ROW_event] = settings->events_kept,
-                                     [ROW_incident] = incidents,
-                                     [ROW_record] = incidents * ROUNDS_EXPECTED * STEP_COUNT,
-                                     [ROW_deviation] = incidents * DEVIATIONS_EXPECTED,
-                                     [ROW_command] = settings->commands_kept,
-                                 }};
+    return (struct store_limits){
+        .rows = {
+            [ROW_event] = settings->events_kept,
+            [ROW_incident] = incidents,
+            [ROW_record] = incidents * ROUNDS_EXPECTED * STEP_COUNT,
+            [ROW_deviation] = incidents * DEVIATIONS_EXPECTED,
+            [ROW_command] = settings->commands_kept,
+            [ROW_message] = MESSAGES_KEPT + config->contact_count * config->notify.queue,
+        }};
 }
 
 /* ---- rows ---- */
@@ -50,7 +54,7 @@ static void journal_row_take(void *context, const struct journal_loaded *loaded,
     if (shift_ms != 0)
         history_shift(table, moved, shift_ms);
     row_put(restorer, table, key, moved);
-    if (shift_ms != 0 && table == ROW_event && store_row_is_awaited(table, moved))
+    if (shift_ms != 0 && store_row_is_awaited(table, moved))
         gate_write_again(decider_gate(restorer->decider), table, key);
 }
 

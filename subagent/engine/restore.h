@@ -9,7 +9,7 @@
 #include "engine/recorder.h"
 
 /* Rows kept of each history table. */
-struct store_limits restore_limits(const struct engine_settings *settings);
+struct store_limits restore_limits(const struct config *config);
 
 struct restorer {
     /* To be filled in; must live as long as the recorder. */

@@ -15,7 +15,8 @@ struct retelling {
 
 static bool is_earlier(const struct clock_change *change, instant at)
 {
-    return instant_is_set(change->until) && !instant_before(change->until, at);
+    return instant_is_set(change->until) && instant_is_set(at) &&
+           !instant_before(change->until, at);
 }
 
 static instant instant_of_wall(const struct clock_change *change, int64_t wall_ms)
@@ -83,13 +84,27 @@ static bool event_retell(void *context, uint32_t key, const void *found)
     return true;
 }
 
+/* When it goes on counts from its instant. */
+static bool message_retell(void *context, uint32_t key, const void *found)
+{
+    const struct retelling *retelling = context;
+    struct row_message row = *(const struct row_message *)found;
+    if (!is_earlier(retelling->change, row.waits_since))
+        return true;
+    row.waits_since = instant_add_ms(row.waits_since, retelling->change->shift_ms);
+    retelling->history->put(retelling->history->context, ROW_message, key, &row);
+    return true;
+}
+
 void retell_rows(const struct history *history, const struct store *store,
                  const struct clock_change *change)
 {
     const struct incident *incident = &history->state->incident;
     struct retelling retelling = {history, change, incident->id};
-    if (change->shift_ms != 0)
+    if (change->shift_ms != 0) {
         store_each(store, ROW_event, event_retell, &retelling);
+        store_each(store, ROW_message, message_retell, &retelling);
+    }
     if (incident->phase == PHASE_IDLE)
         return;
     store_each(store, ROW_incident, incident_retell, &retelling);

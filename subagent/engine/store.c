@@ -291,11 +291,18 @@ static bool deviation_is_awaited(const void *row)
     return ((const struct row_deviation *)row)->account_state == ACCOUNT_STATE_UNANSWERED;
 }
 
+static bool message_is_awaited(const void *row)
+{
+    const struct row_message *message = row;
+    return message->delivery == DELIVERY_PENDING || instant_is_set(message->waits_since);
+}
+
 static bool (*const awaited[ROW_TABLE_COUNT])(const void *row) = {
     [ROW_event] = event_is_awaited,
     [ROW_command] = command_is_awaited,
     [ROW_incident] = incident_is_awaited,
     [ROW_deviation] = deviation_is_awaited,
+    [ROW_message] = message_is_awaited,
 };
 
 bool store_row_is_awaited(enum row_table table, const void *row)

@@ -60,7 +60,8 @@ bool store_is_over_limit(const struct store *store);
 bool store_shrink(struct store *store);
 
 /* True for a row whose life goes on: an event not yet delivered, a command or incident not yet
- * ended, a deviation without its account. */
+ * ended, a deviation without its account, a message that a contact is not told of yet or that may
+ * go to the next one. */
 bool store_row_is_awaited(enum row_table table, const void *row);
 
 /* A new subscriber has everything before it. NULL if there is no memory. */

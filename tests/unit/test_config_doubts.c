@@ -60,6 +60,18 @@ static void what_keeps_the_procedure_gets_no_warning(void **state)
     CHECK_ALL(cases, WIRED);
 }
 
+static void an_escalation_to_nobody_is_doubted(void **state)
+{
+    (void)state;
+    static const struct doubtful cases[] = {
+        {"notify = { escalate_after_s = 60; };\n"
+         "contacts = ( { index = 1; name = \"a\"; command = [\"/bin/true\"]; } );\n",
+         ":2: notify.escalate_after_s is set, but no contact has an order above 1; expected one "
+         "that is told of what is not acknowledged\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
 static void the_documented_example_gets_none_but_of_programs(void **state)
 {
     (void)state;
@@ -193,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_keeps_the_procedure_gets_no_warning),
+        cmocka_unit_test(an_escalation_to_nobody_is_doubted),
         cmocka_unit_test(the_documented_example_gets_none_but_of_programs),
         cmocka_unit_test(durations_that_defeat_others_are_doubted),
         cmocka_unit_test(power_back_that_can_find_nothing_up_is_doubted),

@@ -108,7 +108,8 @@ static void unknown_names_get_a_suggestion_or_the_list(void **state)
         {"site = { colour = \"red\"; };\n", ":2: site.colour is not known; expected one of name\n"},
         {"xyzzy = 1;\n",
          ":2: xyzzy is not known; expected one of site, mains, genset, procedure, shutdown, "
-         "power_back, ups, equipment, engine, lines, office, inputs, outputs, servers\n"},
+         "power_back, ups, equipment, notify, engine, lines, office, inputs, outputs, servers, "
+         "contacts\n"},
         {"office = { head_of_sections = { }; };\n",
          ":2: office.head_of_sections is not known; did you mean head_of_section?\n"},
         {"office = { head_of_section = { nik = \"1\"; }; };\n",
@@ -359,6 +360,51 @@ static void servers_that_cannot_be_told_or_told_apart_are_refused(void **state)
 #define TIER(INDEX, NAME, NUMBER, MORE)                                                            \
     " { index = " INDEX "; name = \"" NAME "\"; tier = " NUMBER                                    \
     "; shutdown = [\"/bin/true\"]; " MORE "}"
+
+#define CONTACT(NUMBER, NAME)                                                                      \
+    "index = " #NUMBER "; name = \"" NAME "\"; command = [\"/bin/true\"]; "
+
+static void contacts_that_cannot_be_told_or_told_apart_are_refused(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        {"contacts = { };\n", ":2: contacts is not a list; expected ( { … }, { … } )\n"},
+        {"contacts = ( { index = 16; name = \"a\";\ncommand = [\"mail\", \"root\"]; } );\n",
+         ":2: contacts[0].index is 16; expected a whole number, 1 to 15\n"
+         ":3: contacts[0].command is a list that begins with \"mail\"; expected "
+         "[\"/path/of/program\", \"argument\", …], run without a shell\n"},
+        {"contacts = ( { index = 1; } );\n",
+         ":2: contacts[0].name is missing; expected a line of text, 1 to 31 bytes of UTF-8\n"
+         ":2: contacts[0].command is missing; expected [\"/path/of/program\", \"argument\", …], "
+         "run "
+         "without a shell\n"},
+        {"contacts = ( { " CONTACT(1, "a") "role = \"head\"; } );\n",
+         ":2: contacts[0].role is \"head\"; expected one of \"any\", \"genset-operator\", "
+         "\"head-of-section\", \"server-administrator\"\n"},
+        {"contacts = ( { " CONTACT(1, "a") "},\n{ " CONTACT(1, "a") "} );\n",
+         ":3: contacts[1].index is 1, as is that of contacts[0] (line 2); expected a number of its "
+         "own\n"
+         ":3: contacts[1].name is \"a\", as is that of contacts[0] (line 2); expected a name of "
+         "its "
+         "own\n"},
+        {"contacts = ( { " CONTACT(1, "a") "\nnotifications = [\"report-failed\",\n"
+                                           "\"report-runing\", \"x\"]; } );\n",
+         ":4: contacts[0].notifications has \"report-runing\", which is none; did you mean "
+         "\"report-running\"?\n"
+         ":4: contacts[0].notifications has \"x\", which is none; expected one that padam.conf(5) "
+         "lists\n"},
+        {"contacts = ( { " CONTACT(1, "a") "},\n{ " CONTACT(2, "b") "order = 2; } );\n",
+         ":3: contacts[1].order is 2, but notify.escalate_after_s is 0, so that nothing goes to "
+         "\"b\"; expected order = 1, or notify.escalate_after_s above 0\n"},
+        {"notify = { escalate_after_s = 60; };\ncontacts = ( { " CONTACT(1,
+                                                                         "a") "order = 2; } );\n",
+         ":3: contacts has none with order = 1, so that nobody is told; expected one\n"},
+        {"notify = { parallel = 0; escalate_after = 5; };\n",
+         ":2: notify.parallel is 0; expected a whole number, 1 to 15\n"
+         ":2: notify.escalate_after is not known; did you mean escalate_after_s?\n"},
+    };
+    CHECK_ALL(cases, WIRED);
+}
 
 static void tiers_that_could_not_be_told_are_refused(void **state)
 {
@@ -652,6 +698,7 @@ int main(void)
         cmocka_unit_test(outputs_that_do_not_fit_the_wiring_are_refused),
         cmocka_unit_test(outputs_that_are_not_safe_when_the_program_dies_are_refused),
         cmocka_unit_test(servers_that_cannot_be_told_or_told_apart_are_refused),
+        cmocka_unit_test(contacts_that_cannot_be_told_or_told_apart_are_refused),
         cmocka_unit_test(tiers_that_could_not_be_told_are_refused),
         cmocka_unit_test(command_that_would_end_this_machine_is_refused),
         cmocka_unit_test(tiers_that_can_be_told_are_taken),

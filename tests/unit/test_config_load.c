@@ -119,6 +119,8 @@ static void every_default_is_within_its_range(void **state)
     struct server_entry server = config_default_server();
     checked += default_ranges_check(&config_input_keys, &input);
     checked += default_ranges_check(&config_server_keys, &server);
+    struct contact contact = config_default_contact();
+    checked += default_ranges_check(&config_contact_keys, &contact);
     assert_true(checked > 35);
 }
 
@@ -244,6 +246,37 @@ static void servers_are_sorted_by_tier_then_index_with_their_commands(void **sta
     config_release(&config);
 }
 
+static void contacts_are_read_in_the_order_of_the_file(void **state)
+{
+    (void)state;
+    struct config config;
+    config_text_load_well(
+        WIRED "notify = { escalate_after_s = 600; };"
+              "contacts = ( { index = 9; name = \"head\"; command = [\"/m\", \"a b\"]; },"
+              "{ index = 2; name = \"deputy\"; command = [\"/c\"]; format = \"text\"; order = 2;"
+              "  role = \"head-of-section\"; least_severity = \"critical\"; retries = 0;"
+              "  notifications = [\"report-failed\"]; timeout_s = 5; retry_pause_s = 1; } );",
+        &config);
+    const struct contact *head = &config.contacts[0], *deputy = &config.contacts[1];
+    assert_int_equal(config.contact_count, 2);
+    assert_int_equal(config.notify.escalate_after_ms, 600000);
+    assert_int_equal(head->index, 9);
+    assert_string_equal(head->command[1], "a b");
+    assert_null(head->command[2]);
+    assert_int_equal(head->role, ROLE_UNKNOWN);
+    assert_int_equal(head->format, CONTACT_FORMAT_JSON);
+    assert_int_equal(head->order, 1);
+    assert_int_equal(head->retries, 10);
+    assert_null(head->notifications);
+    assert_int_equal(deputy->role, ROLE_HEAD_OF_SECTION);
+    assert_int_equal(deputy->format, CONTACT_FORMAT_TEXT);
+    assert_int_equal(deputy->least_severity, SEVERITY_CRITICAL);
+    assert_string_equal(deputy->notifications[0], "report-failed");
+    assert_int_equal(deputy->timeout_ms, 5000);
+    assert_int_equal(deputy->retry_pause_ms, 1000);
+    config_release(&config);
+}
+
 static void due_times_may_coincide(void **state)
 {
     (void)state;
@@ -304,7 +337,9 @@ static void scaled_time_divides_every_duration(void **state)
     (void)state;
     struct config config;
     config_text_load_well(SIMULATED "servers = ( { index = 1; name = \"a\"; shutdown = [\"/a\"]; "
-                                    "off_within_s = 600; } );",
+                                    "off_within_s = 600; } );"
+                                    "contacts = ( { index = 1; name = \"a\"; "
+                                    "command = [\"/a\"]; } );",
                           &config);
     assert_true(config_scale_time(&config, 60));
     assert_int_equal(config.time_scale, 60);
@@ -316,6 +351,7 @@ static void scaled_time_divides_every_duration(void **state)
     assert_int_equal(config.site.servers[0].off_within_ms, 10000);
     assert_int_equal(config.server_commands[0].verify_interval_ms, 167);
     assert_string_equal(config.server_commands[0].shutdown[0], "/a");
+    assert_int_equal(config.contacts[0].retry_pause_ms, 1000);
     config_release(&config);
 }
 
@@ -356,6 +392,9 @@ static void hash_is_of_the_meaning_not_the_text(void **state)
         hash_of(WIRED "servers = ({ index = 1; name = \"a\"; shutdown = [\"/a\", \"b c\"]; });"),
         hash_of(WIRED
                 "servers = ({ index = 1; name = \"a\"; shutdown = [\"/a\", \"b\", \"c\"]; });"));
+    assert_int_not_equal(
+        hash_of(WIRED "contacts = ({ index = 1; name = \"a\"; command = [\"/a\"]; });"),
+        hash_of(WIRED "contacts = ({ index = 1; name = \"a\"; command = [\"/b\"]; });"));
 }
 
 typedef void writer_fn(FILE *to, const void *context);
@@ -476,6 +515,7 @@ static void every_key_is_described(void **state)
     keys_described_check(text, &config_input_keys, "    #   ");
     keys_described_check(text, &config_output_keys, "    #   ");
     keys_described_check(text, &config_server_keys, "    #   ");
+    keys_described_check(text, &config_contact_keys, "    #   ");
     free(text);
 }
 
@@ -530,6 +570,8 @@ static void manual_page_has_every_key_with_range_and_default(void **state)
     manual_entries_check(manual, &config_input_keys, &input);
     manual_entries_check(manual, &config_output_keys, &output);
     manual_entries_check(manual, &config_server_keys, &server);
+    struct contact contact = config_default_contact();
+    manual_entries_check(manual, &config_contact_keys, &contact);
     free(manual);
 }
 
@@ -672,6 +714,7 @@ int main(void)
         cmocka_unit_test(lines_are_read_by_role),
         cmocka_unit_test(simulated_lines_need_no_place),
         cmocka_unit_test(servers_are_sorted_by_tier_then_index_with_their_commands),
+        cmocka_unit_test(contacts_are_read_in_the_order_of_the_file),
         cmocka_unit_test(due_times_may_coincide),
         cmocka_unit_test(shutdown_counted_from_its_opening_may_be_due_early),
         cmocka_unit_test(release_clears_and_accepts_what_is_empty),

@@ -69,7 +69,7 @@ static void give(void *context, const struct event *event)
 
 static void tables_are_within_their_limits(void)
 {
-    const struct store_limits limits = restore_limits(&config.engine);
+    const struct store_limits limits = restore_limits(&config);
     enum { AWAITED_FACTOR = 4 }; /* deviations that nobody accounts for: reached in the warm-up */
     assert_int_equal(store_count(store, ROW_event), EVENTS_KEPT);
     assert_int_equal(store_count(store, ROW_incident), INCIDENTS_KEPT);
@@ -90,7 +90,7 @@ static void thirty_thousand_outages_leave_memory_flat(void **state)
     config.engine.commands_kept = INCIDENTS_KEPT;
     struct server_commands commands[OUTAGES_SERVERS] = {0};
     config.server_commands = commands;
-    const struct store_limits limits = restore_limits(&config.engine);
+    const struct store_limits limits = restore_limits(&config);
     store = store_new(&limits);
     const struct decider_settings settings = {
         .config = &config,

@@ -50,9 +50,12 @@ static void a_rows_instants_move_and_its_wall_times_stay(void **state)
 static void tables_hold_what_the_configuration_says(void **state)
 {
     (void)state;
-    const struct engine_settings settings = {
-        .events_kept = 2000, .incidents_kept = 500, .commands_kept = 100};
+    const struct config settings = {
+        .engine = {.events_kept = 2000, .incidents_kept = 500, .commands_kept = 100},
+        .contact_count = 2,
+        .notify.queue = 100};
     const struct store_limits limits = restore_limits(&settings);
+    assert_true(limits.rows[ROW_message] > settings.contact_count * settings.notify.queue);
     assert_int_equal(limits.rows[ROW_event], 2000);
     assert_int_equal(limits.rows[ROW_incident], 500);
     assert_int_equal(limits.rows[ROW_command], 100);
@@ -187,7 +190,7 @@ static void decider_begin(void)
 
 static void run_begin(void)
 {
-    const struct store_limits limits = restore_limits(&config.engine);
+    const struct store_limits limits = restore_limits(&config);
     run = (struct run){.now = clock_now()};
     run.snapshot_size = snapshot_limit(config.site.server_count);
     run.snapshot = malloc(run.snapshot_size);

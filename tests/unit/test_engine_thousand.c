@@ -92,7 +92,7 @@ static int open_office(void **state)
                                               .off_within_ms = 60000};
         memcpy(servers[i].name, "server", sizeof "server");
     }
-    const struct store_limits limits = restore_limits(&config.engine);
+    const struct store_limits limits = restore_limits(&config);
     store = store_new(&limits);
     const struct decider_settings settings = {
         .config = &config,
