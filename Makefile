@@ -142,10 +142,10 @@ check-lab-long: ## three hundred outages in a row there, GUEST="OUTAGES=300 SEED
 	@$(MAKE) --no-print-directory lab-programs lab
 	@BUILD=$(BUILD) LIMIT_S=3000 GUEST_LIMIT_S=1000000 tests/lab/check tests/lab/long/* $$(grep -l "^# lab: long$$" tests/scenarios/*)
 
-check-nms: ## nms/ in the real ones: Zabbix with an outage played, SNMPTT, snmp_exporter, Icinga; LibreNMS' files
+check-nms: ## nms/ in the real ones: Zabbix 6.0 and 7.0 with an outage played, SNMPTT, snmp_exporter, Icinga; LibreNMS' files
 	@tests/install-packages build check nms
 	@$(MAKE) --no-print-directory programs $(fake_engine)
-	@BUILD=$(BUILD) tests/run-scripts tests/nms/check-zabbix tests/nms/check-snmptt tests/nms/check-prometheus tests/nms/check-librenms tests/nms/check-icinga
+	@BUILD=$(BUILD) tests/run-scripts tests/nms/check-zabbix tests/nms/check-zabbix-7.0 tests/nms/check-snmptt tests/nms/check-prometheus tests/nms/check-librenms tests/nms/check-icinga
 
 torture: ## outages under faults: a private stack (SEED=1 KILLS=200 JOBS=6), then what needs the lab
 	@tests/install-packages build check lab

@@ -134,7 +134,8 @@ class Template:
     def walk_item(self, table):
         if table:
             what, summary = TABLES[table][0], self.mib.tables[table]['summary']
-            oids = [self.mib.object(TABLES[table][2])['oid'], *(self.mib.object(c)['oid'] for c in self.columns(table))]
+            # The row's own OID: a list of its columns is longer than the 512 characters that Zabbix takes.
+            oids = [self.mib.object(TABLES[table][2])['oid'].rpartition('.')[0]]
         else:
             what, summary = 'scalars', 'What the system, the mains and the genset say, in one walk.'
             oids = [g['oid'] for g in self.mib.groups if g['name'] in SCALAR_GROUPS and g['name'] != 'padamEvents']

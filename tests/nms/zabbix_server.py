@@ -18,8 +18,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'agentx'))
 from rig import wait_for  # noqa: E402
 
 POSTGRES = sorted(pathlib.Path('/usr/lib/postgresql').glob('*/bin'))[-1]
-SHARE, FRONTEND = pathlib.Path('/usr/share/zabbix-server-pgsql'), pathlib.Path('/usr/share/zabbix')
-SERVER = '/usr/sbin/zabbix_server'
+FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'
+LOCALE = '/usr/lib/locale/C.utf8'
 CONFIG_PATH = '/etc/zabbix/zabbix.conf.php'
 
 SERVER_CONF = '''
@@ -84,12 +84,13 @@ class ApiError(Exception):
 
 
 class Zabbix:
-    def __init__(self, trapper_file):
+    def __init__(self, trapper_file, installed=pathlib.Path('/')):
+        self.installed = installed
         self.scratch = tempfile.TemporaryDirectory(prefix='padam-zabbix-')
         self.folder = pathlib.Path(self.scratch.name)
         self.db_port, self.server_port, self.web_port = free_port(), free_port(), free_port()
         self.names = {'folder': self.folder, 'db_port': self.db_port, 'server_port': self.server_port, 'trapper_file': trapper_file}
-        self.processes, self.token, self.calls = [], None, 0
+        self.processes, self.token, self.calls, self.version = [], None, 0, ''
         user = pwd.getpwnam('postgres')
         self.as_postgres = ['setpriv', f'--reuid={user.pw_uid}', f'--regid={user.pw_gid}', '--clear-groups'] if os.geteuid() == 0 else []
         if self.as_postgres:
@@ -123,14 +124,19 @@ class Zabbix:
         wait_for(lambda: subprocess.run([POSTGRES / 'pg_isready', '-q', '-h', str(self.folder), '-p', str(self.db_port)],
                                         check=False).returncode == 0, 'PostgreSQL answers', 60)
         self.psql('-c', 'create database zabbix')
+        share = self.installed / 'usr/share/zabbix-server-pgsql'
         for part in ('schema', 'images', 'data'):
-            self.psql('-d', 'zabbix', '-1', '-f', '-', input=gzip.decompress((SHARE / f'{part}.sql.gz').read_bytes()))
+            self.psql('-d', 'zabbix', '-1', '-f', '-', input=gzip.decompress((share / f'{part}.sql.gz').read_bytes()))
+
+    def library_path(self):
+        unpacked = [str(p) for p in sorted((self.installed / 'usr/lib').glob('*-linux-gnu*'))] if self.installed != pathlib.Path('/') else []
+        return dict(os.environ, LD_LIBRARY_PATH=':'.join(unpacked)) if unpacked else None
 
     def start_server(self):
         conf = self.folder / 'zabbix_server.conf'
         conf.write_text(SERVER_CONF.format(**self.names))
         log = self.folder / 'zabbix_server.log'
-        server = self.start('zabbix', SERVER, '-f', '-c', conf)
+        server = self.start('zabbix', self.installed / 'usr/sbin/zabbix_server', '-f', '-c', conf, env=self.library_path())
         wait_for(lambda: server.poll() is not None or log.exists() and 'snmp trapper' in log.read_text(errors='replace'),
                  'the Zabbix server runs', 60)
         if server.poll() is not None:
@@ -138,7 +144,10 @@ class Zabbix:
 
     def start_frontend(self):
         web = self.folder / 'web'
-        shutil.copytree(FRONTEND, web, symlinks=True, ignore=shutil.ignore_patterns('fonts', 'locale'))
+        shutil.copytree(self.installed / 'usr/share/zabbix', web, symlinks=True, ignore=shutil.ignore_patterns('locale'))
+        font = web / 'assets/fonts/DejaVuSans.ttf'    # a link out of the folder
+        font.unlink()
+        font.symlink_to(FONT)
         conf = self.folder / 'zabbix.conf.php'
         conf.write_text(FRONTEND_CONF.format(**self.names))
         reader = web / 'include/classes/core/CConfigFile.php'
@@ -146,9 +155,13 @@ class Zabbix:
         if CONFIG_PATH not in text:
             raise RuntimeError(f'the frontend does not read {CONFIG_PATH}')
         reader.write_text(text.replace(CONFIG_PATH, str(conf)))
+        locales = self.folder / 'locales'    # without its locale en_US the frontend puts a complaint on each page
+        locales.mkdir()
+        (locales / 'en_US.UTF-8').symlink_to(LOCALE)
         self.start('php', 'php', '-d', 'memory_limit=512M', '-d', 'post_max_size=32M', '-d', 'max_execution_time=300', '-d', 'date.timezone=UTC',
-                   '-S', f'127.0.0.1:{self.web_port}', '-t', web, env=dict(os.environ, PHP_CLI_SERVER_WORKERS='4'))
+                   '-S', f'127.0.0.1:{self.web_port}', '-t', web, env=dict(os.environ, PHP_CLI_SERVER_WORKERS='4', LOCPATH=str(locales)))
         wait_for(self.answers, 'the frontend answers', 120)
+        self.version = self.call('apiinfo.version')[:3]
         self.token = self.call('user.login', username='Admin', password='zabbix')
 
     def close(self):
@@ -194,6 +207,6 @@ class Zabbix:
 
     def import_yaml(self, text):
         all_of = {'createMissing': True, 'updateExisting': True}
-        groups = {'groups': all_of} if self.call('apiinfo.version').startswith('6.0') else {'template_groups': all_of, 'host_groups': all_of}
+        groups = {'groups': all_of} if self.version == '6.0' else {'template_groups': all_of, 'host_groups': all_of}
         rules = groups | {name: all_of for name in ('templates', 'items', 'triggers', 'graphs', 'discoveryRules', 'templateDashboards', 'valueMaps')}
         return self.call('configuration.import', format='yaml', source=text, rules=rules)
