@@ -279,7 +279,7 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/cli/check-cli tests/servers/check-recipes tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/engine/check-contacts tests/cli/check-cli tests/servers/check-recipes tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
 
 # Of each kind one or more, none of which takes more than about twenty minutes.
 short := table-* software-starts-by-* killed-* tiers-* mains-back-mid-* mains-back-and-relapse-keeps-the-clocks \

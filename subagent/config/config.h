@@ -66,16 +66,16 @@ enum contact_format { CONTACT_FORMAT_JSON, CONTACT_FORMAT_TEXT };
 
 /* Somebody who is told of events by a command that reads them from its standard input. */
 struct contact {
-    unsigned index; /* 1 to CONFIG_CONTACT_LIMIT */
     char name[NAME_SIZE];
+    unsigned index; /* 1 to CONFIG_CONTACT_LIMIT */
     enum role role; /* ROLE_UNKNOWN: any */
     unsigned order; /* 1: told at once; a higher one when the one before did not acknowledge */
     enum severity least_severity;
+    enum contact_format format;
+    unsigned retries;
     char **notifications; /* their names; none: by role */
     char **command;       /* argv, without a shell. Exit 0: told */
-    enum contact_format format;
     int64_t timeout_ms;
-    unsigned retries;
     int64_t retry_pause_ms;
 };
 

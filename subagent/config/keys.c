@@ -391,7 +391,7 @@ static const struct key contact_keys[] = {
     CHOICE("format", struct contact, format, formats,
            .purpose = "On its standard input: one line of JSON, or a text for people"),
     CHOICE("role", struct contact, role, roles,
-           .purpose = "Told of what concerns this role, see padam.conf(5); any: of everything"),
+           .purpose = "Told of what concerns this role; any: of everything"),
     KEY("notifications", KEY_TEXTS, struct contact, notifications,
         .purpose = "Told of these alone, such as \"report-failed\", whatever the role"),
     CHOICE("least_severity", struct contact, least_severity, severities,

@@ -1,7 +1,6 @@
 #include "engine/messenger.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -188,7 +187,7 @@ static bool is_waiting(const struct messenger *messenger, const struct line *lin
     const struct row_message *decided = newest(messenger, key);
     bool is_told = line->job && line->key == key;
     return row->delivery == DELIVERY_PENDING && !is_told && decided &&
-           memcmp(decided, row, sizeof *row) == 0;
+           decided->delivery == row->delivery && decided->attempts == row->attempts;
 }
 
 static bool is_acknowledged(const struct messenger *messenger, uint32_t sequence)

@@ -598,6 +598,9 @@ static void a_clock_that_synchronises_tells_the_first_boots_times_as_they_were(v
         *(const struct row_incident *)store_find(store, ROW_incident, 1);
     const struct row_event event = *event_of(NOTIFICATION_OUTAGE_OPENED);
     const struct both_clocks last = {now, moment.wall_ms + (now.ms - moment.now.ms)};
+    const struct row_message message = {
+        .event = 1, .contact = 1, .delivery = DELIVERY_ACCEPTED, .waits_since = now};
+    assert_int_equal(store_put(store, ROW_message, 17, &message), 0);
     clocks_rebase(decider_state(decider), last, now, 0);
     decider_resume(decider, now);
     pass(10 * S);
@@ -607,6 +610,8 @@ static void a_clock_that_synchronises_tells_the_first_boots_times_as_they_were(v
     const struct row_incident *row = store_find(store, ROW_incident, 1);
     assert_int_equal(row->lost_wall_ms, before.lost_wall_ms);
     assert_int_equal(event_of(NOTIFICATION_OUTAGE_OPENED)->at.ms, event.at.ms - 60 * S);
+    const struct row_message *waits = store_find(store, ROW_message, 17);
+    assert_int_equal(waits->waits_since.ms, message.waits_since.ms - 60 * S);
     assert_int_equal(event_of(NOTIFICATION_OUTAGE_OPENED)->time_wall_ms, event.time_wall_ms);
 }
 

@@ -547,7 +547,7 @@ static void nothing_begun(void *context, enum journal_beginning beginning)
 }
 
 /* Else a second restart in the same boot would find the instants of the boot before. */
-static void pending_events_of_another_boot_are_moved_and_written_again(void **state)
+static void what_waits_since_another_boot_is_moved_and_written_again(void **state)
 {
     (void)state;
     char problem[JOURNAL_TEXT_SIZE];
@@ -565,6 +565,12 @@ static void pending_events_of_another_boot_are_moved_and_written_again(void **st
     journal_store_row(journal, ROW_event, 1, &row);
     row.delivery = DELIVERY_ACCEPTED;
     journal_store_row(journal, ROW_event, 2, &row);
+    struct row_message message = {.event = 1,
+                                  .contact = 1,
+                                  .order = 1,
+                                  .delivery = DELIVERY_ACCEPTED,
+                                  .waits_since = then.boot};
+    journal_store_row(journal, ROW_message, 17, &message);
     assert_int_equal(journal_store_commit(journal), 0);
     journal_store_close(journal);
 
@@ -580,6 +586,8 @@ static void pending_events_of_another_boot_are_moved_and_written_again(void **st
     moved = store_find(run.store, ROW_event, 1);
     ago_ms = instant_diff_ms(clock_now(), moved->at);
     assert_in_range(ago_ms, 60 * S, 80 * S);
+    const struct row_message *waits = store_find(run.store, ROW_message, 17);
+    assert_in_range(instant_diff_ms(clock_now(), waits->waits_since), 60 * S, 80 * S);
 }
 
 #define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
@@ -607,7 +615,7 @@ int main(int argc, char **argv)
         RUN_TEST(a_journal_that_is_not_sound_is_made_up_for),
         RUN_TEST(a_journal_that_is_read_at_the_second_try_is_not_behind),
         RUN_TEST(without_journal_and_shadow_no_number_is_given_twice),
-        RUN_TEST(pending_events_of_another_boot_are_moved_and_written_again),
+        RUN_TEST(what_waits_since_another_boot_is_moved_and_written_again),
     };
     return cmocka_run_group_tests_name("engine/restore", tests, NULL, NULL);
 }
