@@ -582,6 +582,7 @@ static void what_waits_since_another_boot_is_moved_and_written_again(void **stat
     input(INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_INACTIVE);
     commit();
     process_await(run_kill());
+    assert_int_equal(unlink(config.engine.shadow), 0);
     run_begin();
     moved = store_find(run.store, ROW_event, 1);
     ago_ms = instant_diff_ms(clock_now(), moved->at);
