@@ -3,12 +3,14 @@ import hashlib
 import re
 
 from generator import yaml_text
-from generator.zabbix_tables import (ABSENT, DESCRIPTION, MACROS, NAMES, OTHERS, SCALAR_GROUPS, SLOW, STATES, TABLES, TEMPLATE,
-                                     TRAP_PRIORITY, TRAPS, WIDGETS)
+from generator.zabbix_tables import (ABSENT, COLOURS, DESCRIPTION, MACROS, NAMES, OTHERS, PAGES, REMAINING_COLOURS, ROWS_SHOWN, SCALAR_GROUPS,
+                                     SLOW, STATE_COLOURS, STATES, TABLES, TEMPLATE, TRAP_PRIORITY, TRAPS)
 
 GROUP = 'Templates/Power'
 GROUP_UUID = '3dcd5bbe90534f9e8eb5c2d53756af63'     # Zabbix's own
 TRAP_MASTER = 'snmptrap.padam'
+# Zabbix's numbers in the fields of widgets
+SHOW_VALUE, SHOW_TIME, BOTTOM, OPEN_ONLY, WORST_FIRST, VALUE = '2', '3', '2', '3', '1', '1'
 TRAP_JS = '''// One line: the notification's name and its text, whether or not the receiver knows PADAM-MIB.
 var names = %s;
 var which = value.match(/(?:::padam([A-Z]\\w*)|%s\\.0\\.(\\d+))(?![\\w.])/);
@@ -38,6 +40,7 @@ def tags(**given):
 class Template:
     def __init__(self, mib, version):
         self.mib, self.version, self.walks = mib, version, version != '6.0'
+        self.first = '.0' if self.walks else ''    # 7.0 numbers the fields of a widget
         self.expressions = {}    # trigger id: (name, expression, recovery expression)
         self.tail = '.'.join(mib.root.split('.')[7 if mib.root.startswith('1.3.6.1.4.1.8072.9999.9999.') else 6:])
 
@@ -88,7 +91,7 @@ class Template:
             item['units'] = 'unixtime'
         elif thing['units'] == 'seconds':
             item['units'] = 's'
-        item['description'] = f'MIB: {self.mib.name}\n{thing["summary"]}'
+        item['description'] = f'MIB: {self.mib.name}\n{thing["summary"]}' + (f' {ABSENT[name]}: there is none.' if name in ABSENT else '')
         if kind == 'enum':
             item['valuemap'] = {'name': self.valuemap(thing)}
         item['preprocessing'] = self.steps(name, thing, oid, slow)
@@ -284,7 +287,7 @@ class Template:
         rule['item_prototypes'] = items
         if elsewhere:
             rule['trigger_prototypes'] = elsewhere
-        graphs = [w for w in WIDGETS if w[0] == 'prototype' and self.mib.object(w[2])['table'] == table]
+        graphs = [w for page in PAGES[self.version].values() for w in page if w[0] == 'prototype' and self.mib.object(w[2])['table'] == table]
         if graphs:
             rule['graph_prototypes'] = [self.graph(w[2]) for w in graphs]
         if self.walks:
@@ -294,7 +297,7 @@ class Template:
         return rule
 
     def graph(self, name):
-        return {'uuid': uuid('graph', name), 'name': self.title(name),
+        return {'uuid': uuid('graph', name), 'name': self.title(name), 'show_triggers': 'NO',
                 'graph_items': [{'color': '1A7C11', 'item': {'host': TEMPLATE, 'key': self.key(name)}}]}
 
     # ---- the dashboard ----
@@ -302,38 +305,85 @@ class Template:
     def field(self, kind, name, value):
         return {'type': kind, 'name': name, 'value': value}
 
+    def colours(self, name):
+        """{number: colour} of a state."""
+        given = {label: priority for _, of, labels, priority, *_ in STATES if of == name for label in labels} | STATE_COLOURS.get(name, {})
+        values = self.mib.types[self.mib.object(name)['syntax']]['values']
+        return {v: COLOURS['unknown' if label == 'unknown' else given.get(label, 'well')] for label, v in values.items()}
+
+    def thresholds(self, name):
+        """A colour from each number on."""
+        if name == 'padamStepSecondsRemaining':
+            steps = [(value, COLOURS[colour]) for value, colour in REMAINING_COLOURS]
+        else:
+            numbers = sorted(self.colours(name).items())
+            steps = [(str(v), c) for (v, c), (_, before) in zip(numbers, [(0, None), *numbers]) if c != before]
+        return [field for n, (value, colour) in enumerate(steps) for field in (
+            self.field('STRING', f'thresholds.{n}.color', colour), self.field('STRING', f'thresholds.{n}.threshold', value))]
+
+    def item_fields(self, subject, item):
+        kind = self.mib.object(subject)['kind']
+        with_time = subject == 'padamOverallState'    # it tells whether all of this is fresh
+        shown = [SHOW_VALUE, SHOW_TIME] if with_time else [SHOW_VALUE]
+        fields = [self.field('ITEM', 'itemid' + self.first, item), self.field('INTEGER', 'adv_conf', '1'),
+                  self.field('INTEGER', 'decimal_places', '0'), self.field('INTEGER', 'value_size', '32' if kind == 'text' else '42'),
+                  *(self.field('INTEGER', f'show.{n}' if self.walks else 'show', v) for n, v in enumerate(shown))]
+        if with_time:
+            fields += [self.field('INTEGER', 'time_size', '14'), self.field('INTEGER', 'time_v_pos', BOTTOM)]
+        if self.walks and kind == 'enum':
+            fields += self.thresholds(subject)
+        return fields
+
+    def cells_fields(self, subject):
+        thing = self.mib.object(subject)
+        row = TABLES[thing['table']][4]
+        kind = '' if row.endswith('{#SNMPINDEX}') else f'{row.split()[0]} '    # a step is its number, all others are their name
+        fields = [self.field('STRING', 'items.0', re.sub(r'\{#\w+\}', '*', self.title(subject))),
+                  self.field('STRING', 'primary_label', f'{{{{ITEM.NAME}}.regsub("^{kind}(.*): ", "\\1")}}')]
+        if thing['kind'] == 'enum':
+            fields.append(self.field('STRING', 'secondary_label', '{ITEM.LASTVALUE}'))
+        else:    # in seconds, as a number by itself: "3.20m" is no countdown
+            fields += [self.field('INTEGER', 'secondary_label_type', VALUE), self.field('INTEGER', 'secondary_label_decimal_places', '0'),
+                       self.field('STRING', 'secondary_label_units', 'sec')]
+        for label, size in (('primary', '24'), ('secondary', '18')):
+            fields += [self.field('INTEGER', f'{label}_label_size_type', '1'), self.field('INTEGER', f'{label}_label_size', size)]
+        return fields + self.thresholds(subject)
+
+    def history_fields(self, name, item):
+        lines = self.field('INTEGER', 'show_lines', '20')
+        if not self.walks:
+            return [self.field('ITEM', 'itemids', item), lines]
+        return [self.field('STRING', 'columns.0.name', name), self.field('ITEM', 'columns.0.itemid', item), self.field('INTEGER', 'layout', '1'),
+                self.field('INTEGER', 'show_column_header', '0'), self.field('INTEGER', 'show_timestamp', '1'), lines]
+
+    def widget_fields(self, kind, name, subject):
+        item = {'host': TEMPLATE, 'key': self.trap_master()['key'] if subject == 'trap' else self.key(subject) if subject else None}
+        if kind == 'item':
+            return self.item_fields(subject, item)
+        if kind == 'cells':
+            return self.cells_fields(subject)
+        if kind == 'history':
+            return self.history_fields(name, item)
+        if kind == 'prototype':
+            fields = [self.field('GRAPH_PROTOTYPE', 'graphid' + self.first, {'host': TEMPLATE, 'name': self.title(subject)}),
+                      self.field('INTEGER', 'columns', '3'), self.field('INTEGER', 'rows', str(ROWS_SHOWN[subject]))]
+            return fields if self.walks else [*fields, self.field('INTEGER', 'source_type', '2')]
+        return [self.field('INTEGER', 'show', OPEN_ONLY), self.field('INTEGER', 'sort_triggers', WORST_FIRST)]
+
     def widget(self, spec):
         kind, name, subject, x, y, width, height = spec
         wide = 3 if self.walks else 1     # 7.0's grid has 72 columns
-        kinds = {'item': 'item', 'prototype': 'graphprototype', 'history': 'itemhistory', 'problems': 'problems'} if self.walks else \
-            {'item': 'ITEM', 'prototype': 'GRAPH_PROTOTYPE', 'history': 'PLAIN_TEXT'}
-        item = {'host': TEMPLATE, 'key': self.trap_master()['key'] if subject == 'trap' else self.key(subject) if subject else None}
-        zero = '.0' if self.walks else ''
-        if kind == 'item':
-            fields = [self.field('ITEM', 'itemid' + zero, item), self.field('INTEGER', 'adv_conf', '1'),
-                      *(self.field('INTEGER', f'show.{n}', str(v)) for n, v in enumerate((2, 3)))]
-            if self.mib.object(subject)['kind'] == 'text':
-                fields.append(self.field('INTEGER', 'value_size', '20'))
-        elif kind == 'prototype':
-            fields = [self.field('GRAPH_PROTOTYPE', 'graphid' + zero, {'host': TEMPLATE, 'name': self.title(subject)}),
-                      self.field('INTEGER', 'columns', '3'), self.field('INTEGER', 'rows', '2')]
-            if not self.walks:
-                fields.append(self.field('INTEGER', 'source_type', '2'))
-        elif kind == 'history' and self.walks:
-            fields = [self.field('STRING', 'columns.0.name', name), self.field('ITEM', 'columns.0.itemid', item), self.field('INTEGER', 'show_lines', '20')]
-        elif kind == 'history':
-            fields = [self.field('ITEM', 'itemids', item), self.field('INTEGER', 'show_lines', '20')]
-        else:
-            fields = [self.field('INTEGER', 'show_opdata', '1')]
-        fields.sort(key=lambda f: (f['type'], f['name']))
-        if self.walks and kind in ('prototype', 'history', 'problems'):
+        kinds = {'item': 'item', 'prototype': 'graphprototype', 'history': 'itemhistory', 'problems': 'problems', 'cells': 'honeycomb'} if self.walks \
+            else {'item': 'ITEM', 'prototype': 'GRAPH_PROTOTYPE', 'history': 'PLAIN_TEXT'}
+        fields = sorted(self.widget_fields(kind, name, subject), key=lambda f: (f['type'], f['name']))
+        if self.walks and kind != 'item':
             letters = uuid('reference', name, kind).upper()
             fields.append(self.field('STRING', 'reference', ''.join(chr(65 + int(c, 16)) for c in letters[:5])))
         return {'type': kinds[kind], 'name': name, 'x': str(x * wide), 'y': str(y), 'width': str(width * wide), 'height': str(height), 'fields': fields}
 
     def dashboard(self):
-        widgets = WIDGETS + ([('problems', 'Problems', None, 0, 29, 24, 8)] if self.walks else [])
-        return {'uuid': uuid('dashboard'), 'name': 'Power cut', 'pages': [{'widgets': [self.widget(w) for w in widgets]}]}
+        pages = [{'name': name, 'widgets': [self.widget(w) for w in widgets]} for name, widgets in PAGES[self.version].items()]
+        return {'uuid': uuid('dashboard'), 'name': 'Power cut', 'auto_start': 'NO', 'pages': pages}
 
     # ---- all of it ----
 

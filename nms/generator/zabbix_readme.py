@@ -12,7 +12,11 @@ inputs, servers, equipment and the six steps, has a trigger for every alarm, and
 ## Requirements
 
 Zabbix 6.0 or later: `template_power_padam_snmp_6.0.yaml`; 7.0 or later: `template_power_padam_snmp_7.0.yaml`, which
-walks each table once.
+walks each table once and shows more on its dashboard.
+
+## Tested versions
+
+Zabbix 6.0.14 and 7.0.9, with padam's own tests: import, discovery, values, and the problems and pages of an outage.
 
 ## Setup
 

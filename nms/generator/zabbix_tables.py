@@ -41,7 +41,7 @@ SLOW = {'padamProduct', 'padamVersion', 'padamSite', 'padamGensetMode', 'padamGe
         'padamStepRole', 'padamEquipmentKind', 'padamUpsSource'}
 
 # What stands where there is no instance; of anything else the last value stays.
-ABSENT = {'padamInhibitRemaining': '0', 'padamExerciseRemaining': '0', 'padamOpenIncident': '0'}
+ABSENT = {'padamInhibitRemaining': '0', 'padamExerciseRemaining': '0', 'padamOpenIncident': '0', 'padamStepSecondsRemaining': '0'}
 
 # Table: thing, component, name column, its macro, name of a row, filtered.
 TABLES = {
@@ -123,7 +123,8 @@ OTHERS = [
      'last(<padamStepSeverity>)<><padamStepSeverity:critical> and last(<padamStepSeverity>)<><padamStepSeverity:unknown>', 'HIGH',
      'Missed its deadline', 'performance', ['engine'],
      'The step was not done by its due time. It closes when the incident does; the deviation has to be accounted for.'),
-    ('step.due', 'last(<padamStepState>)=<padamStepState:open> and last(<padamStepSecondsRemaining>)<={$PADAM.DUE.WARN}',
+    ('step.due', 'last(<padamStepState>)=<padamStepState:open> and last(<padamStepSecondsRemaining>)<={$PADAM.DUE.WARN}'
+     ' and last(<padamStepSecondsRemaining>)<>0',    # 0 is what stood there before it opened
      'last(<padamStepState>)<><padamStepState:open> and last(<padamStepState>)<><padamStepState:unknown>', 'WARNING',
      'Is due in less than {$PADAM.DUE.WARN} s', 'performance', ['engine'],
      'The step is open and its deadline is near.'),
@@ -163,15 +164,52 @@ TRAPS = {
 }
 TRAP_PRIORITY = {'critical': 'HIGH', 'warning': 'WARNING', 'notice': 'INFO'}
 
-# Dashboard on a grid 24 wide: kind, name, subject, x, y, width, height.
-WIDGETS = [
-    ('item', 'Overall', 'padamOverallState', 0, 0, 4, 3),
-    ('item', 'Why', 'padamOverallText', 4, 0, 20, 3),
-    ('item', 'Mains', 'padamMainsState', 0, 3, 6, 3),
-    ('item', 'Genset', 'padamGensetState', 6, 3, 6, 3),
-    ('item', 'Engine', 'padamEngineLink', 12, 3, 6, 3),
-    ('item', 'Hold', 'padamHoldState', 18, 3, 6, 3),
-    ('prototype', 'Time remaining of each step', 'padamStepSecondsRemaining', 0, 6, 24, 8),
-    ('history', 'Notifications', 'trap', 0, 14, 24, 7),
-    ('prototype', 'Servers', 'padamServerState', 0, 21, 24, 8),
+# What a state is coloured as where no trigger of STATES says it; what neither names is well.
+COLOURS = {'unknown': 'B0BEC5', 'INFO': '90CAF9', 'WARNING': 'FFC859', 'AVERAGE': 'FFA059', 'HIGH': 'E97659', 'well': 'A5D6A7', 'none': 'ECEFF1'}
+STATE_COLOURS = {
+    'padamOverallState': {'notice': 'INFO', 'warning': 'WARNING', 'critical': 'HIGH'},
+    'padamMainsState': {'returning': 'INFO'},
+    'padamGensetState': {label: 'INFO' for label in ('startDelay', 'preheating', 'cranking', 'starting', 'resting', 'confirming',
+                                                     'coolingDown', 'stopping', 'spinningDown')},
+    'padamUpsStatus': {'onBattery': 'WARNING'},
+    'padamServerState': {label: 'INFO' for label in ('waiting', 'telling', 'verifying', 'told', 'off')},
+    'padamStepState': {'idle': 'none', 'waiting': 'none', 'notRequired': 'none', 'open': 'INFO', 'missed': 'HIGH'},
+}
+
+# What is left of a step's time: nothing or not open (ABSENT), nearly due, open.
+REMAINING_COLOURS = [('0', 'none'), ('1', 'WARNING'), ('60', 'INFO')]
+
+# Dashboard on a grid 24 wide; 14 high (15 in 6.0) is a screen of 1920 x 1080 without scrolling. Kind, name, subject, x, y, width, height.
+TOP_WIDGETS = [
+    ('item', 'Overall', 'padamOverallState', 0, 0, 6, 2),
+    ('item', 'Why', 'padamOverallText', 6, 0, 18, 2),
+    ('item', 'Mains', 'padamMainsState', 0, 2, 4, 2),
+    ('item', 'Genset', 'padamGensetState', 4, 2, 4, 2),
+    ('item', 'UPS', 'padamUpsStatus', 8, 2, 4, 2),
+    ('item', 'UPS lasts', 'padamUpsRuntimeSeconds', 12, 2, 4, 2),
+    ('item', 'Shutdown of servers held', 'padamHoldState', 16, 2, 4, 2),
+    ('item', 'Engine', 'padamEngineLink', 20, 2, 4, 2),
 ]
+PAGES = {    # version: {page: widgets}; 6.0 has neither cells nor problems for a template's dashboard
+    '6.0': {
+        'Power cut': [
+            *TOP_WIDGETS,
+            ('prototype', 'Time remaining of each step', 'padamStepSecondsRemaining', 0, 4, 24, 6),
+            ('history', 'Notifications', 'trap', 0, 10, 24, 5),
+        ],
+        'Servers': [('prototype', 'Servers', 'padamServerState', 0, 0, 24, 15)],
+    },
+    '7.0': {
+        'Power cut': [
+            *TOP_WIDGETS,
+            ('cells', 'Steps', 'padamStepState', 0, 4, 12, 3),
+            ('cells', 'Time remaining of each step', 'padamStepSecondsRemaining', 12, 4, 12, 3),
+            ('cells', 'Servers', 'padamServerState', 0, 7, 12, 3),
+            ('cells', 'Equipment', 'padamEquipmentState', 12, 7, 6, 3),
+            ('cells', 'Inputs', 'padamInputStatus', 18, 7, 6, 3),
+            ('problems', 'Problems', None, 0, 10, 13, 4),
+            ('history', 'Notifications', 'trap', 13, 10, 11, 4),
+        ],
+    },
+}
+ROWS_SHOWN = {'padamStepSecondsRemaining': 2, 'padamServerState': 4}    # of graphs, three in each

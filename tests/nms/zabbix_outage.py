@@ -9,10 +9,13 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / 'agentx')]
 from rig import PASS, Rig, wait_for  # noqa: E402
-from built import TOP, rooted  # noqa: E402
+from built import BUILD, TOP, rooted  # noqa: E402
+from zabbix_pages import Pages  # noqa: E402
+from zabbix_scene import OVER, PROBLEMS, SCENE, SHOWN  # noqa: E402
 from zabbix_server import Zabbix  # noqa: E402
 
 TEMPLATE = 'Padam by SNMP'
+PICTURES = BUILD / 'pictures'
 VALUES_S = 90
 SYSTEM = ('row system 0|site=Kantor|overall_state={state}|overall_text={text}|engine_started=now-90000000|journal_state=ok|'
           'hold_state={hold}|inhibit_state=off|drill_state=off|next_command=1|events_bumped=0')
@@ -104,9 +107,26 @@ def valued(zabbix, *keys):
     return all(k in found and found[k]['lastclock'] != '0' for k in keys)
 
 
+def template(version):
+    return rooted((TOP / f'nms/zabbix/template_power_padam_snmp_{version}.yaml').read_text())
+
+
+def pictures(zabbix):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    host = zabbix.call('host.get', filter={'host': ['padam']}, output=['hostid'])[0]['hostid']
+    pages = Pages(zabbix, PICTURES)
+    try:
+        return [*pages.dashboard(f'zabbix-{zabbix.version}-dashboard', host, SHOWN),
+                *pages.problems(f'zabbix-{zabbix.version}-problems', host, sorted(PROBLEMS))]
+    finally:
+        pages.close()
+
+
 def play(zabbix, rig):
     version = zabbix.version
-    text = rooted((TOP / f'nms/zabbix/template_power_padam_snmp_{version}.yaml').read_text())
+    if version != '6.0':
+        check('the template of 6.0 is imported, too, and replaced', [] if zabbix.import_yaml(template('6.0')) is True else ['refused'])
+    text = template(version)
     check(f'template {version} is imported', [] if zabbix.import_yaml(text) is True else ['refused'])
     check('and again over itself', [] if zabbix.import_yaml(text) is True else ['refused'])
     add_host(zabbix, rig)
@@ -127,6 +147,11 @@ def play(zabbix, rig):
         zabbix, IN_OUTAGE - {'Step 2: Is due in less than 60 s'} | {'Step 2: Missed its deadline'}, 'the missed step'))
     rig.engine.tell(*CALM, *TRAPS_AFTER)
     check('after the outage all problems are closed', await_problems(zabbix, set(), 'no problem'))
+    rig.engine.tell(*SCENE)
+    check('another outage opens its problems', await_problems(zabbix, PROBLEMS, 'the problems of the other outage'))
+    check('its dashboard and its problems are shown as pages', pictures(zabbix))
+    rig.engine.tell(*CALM, *OVER)
+    check('and it ends', await_problems(zabbix, set(), 'no problem'))
     rig.agent.kill(signal.SIGSTOP)
     check('a subagent that hangs is a problem', await_problems(zabbix, GONE, 'the subagent is gone'))
     rig.agent.kill(signal.SIGCONT)
