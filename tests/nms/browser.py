@@ -69,9 +69,16 @@ class Browser:
     def close(self):
         if self.session:
             self.ask('DELETE', self.session)
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                pass
+        self.kill(signal.SIGTERM)
+        try:
             self.process.wait(ANSWER_S)
+        except subprocess.TimeoutExpired:
+            print('chromedriver does not end by itself')
+        self.kill(signal.SIGKILL)
+        self.process.wait()
+
+    def kill(self, number):
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            return
