@@ -38,10 +38,25 @@ static void pair_check(struct reader *reader, size_t earlier, size_t later)
 
 /* ---- names of notifications ---- */
 
+/* Some numbers have no notification. */
+static size_t notifications_collect(const char *names[static NOTIFICATION_COUNT])
+{
+    const char *none = notification_name((enum notification)NOTIFICATION_COUNT);
+    size_t count = 0;
+    for (unsigned i = NOTIFICATION_UNKNOWN + 1; i < NOTIFICATION_COUNT; i++) {
+        const char *name = notification_name((enum notification)i);
+        if (strcmp(name, none) != 0)
+            names[count++] = name;
+    }
+    return count;
+}
+
 static bool notification_is_known(const char *name)
 {
-    for (unsigned i = NOTIFICATION_UNKNOWN + 1; i < NOTIFICATION_COUNT; i++)
-        if (strcmp(name, notification_name((enum notification)i)) == 0)
+    const char *names[NOTIFICATION_COUNT];
+    size_t count = notifications_collect(names);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
             return true;
     return false;
 }
@@ -49,10 +64,7 @@ static bool notification_is_known(const char *name)
 static const char *notification_near(const char *name)
 {
     const char *names[NOTIFICATION_COUNT];
-    size_t count = 0;
-    for (unsigned i = NOTIFICATION_UNKNOWN + 1; i < NOTIFICATION_COUNT; i++)
-        names[count++] = notification_name((enum notification)i);
-    return config_suggest(name, names, count);
+    return config_suggest(name, names, notifications_collect(names));
 }
 
 static void notifications_check(struct reader *reader, size_t place)

@@ -87,6 +87,7 @@ static void json_write(char *to, const struct message_subject *subject)
 {
     const struct row_event *event = subject->event;
     const struct row_message *message = subject->message;
+    enum role role = subject->contact->role;
     char time[TIME_SIZE];
     time_for_programs(time, event->time_wall_ms);
     text_copy(to, MESSAGE_TEXT_SIZE, "{");
@@ -102,7 +103,7 @@ static void json_write(char *to, const struct message_subject *subject)
     text_member(to, "server", subject->server);
     switch_member(to, "drill", subject->drill);
     text_member(to, "contact", subject->contact->name);
-    text_member(to, "role", role_name(subject->contact->role));
+    text_member(to, "role", role == ROLE_UNKNOWN ? "any" : role_name(role));
     switch_member(to, "acknowledge", event_wants_acknowledgement(event->notification));
     switch_member(to, "escalated", message->order > 1);
     number_member(to, "attempt", (int64_t)message->attempts + 1);

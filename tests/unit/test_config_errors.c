@@ -388,10 +388,11 @@ static void contacts_that_cannot_be_told_or_told_apart_are_refused(void **state)
          "its "
          "own\n"},
         {"contacts = ( { " CONTACT(1, "a") "\nnotifications = [\"report-failed\",\n"
-                                           "\"report-runing\", \"x\"]; } );\n",
+                                           "\"report-runing\", \"invalid\"]; } );\n",
          ":4: contacts[0].notifications has \"report-runing\", which is none; did you mean "
          "\"report-running\"?\n"
-         ":4: contacts[0].notifications has \"x\", which is none; expected one that padam.conf(5) "
+         ":4: contacts[0].notifications has \"invalid\", which is none; expected one that "
+         "padam.conf(5) "
          "lists\n"},
         {"contacts = ( { " CONTACT(1, "a") "},\n{ " CONTACT(2, "b") "order = 2; } );\n",
          ":3: contacts[1].order is 2, but notify.escalate_after_s is 0, so that nothing goes to "

@@ -577,6 +577,24 @@ static void manual_page_has_every_key_with_range_and_default(void **state)
 
 /* ---- the example ---- */
 
+static void manual_page_has_every_notification(void **state)
+{
+    (void)state;
+    char *manual = config_text_of_file(manual_page);
+    const char *none = notification_name((enum notification)NOTIFICATION_COUNT);
+    unsigned found = 0;
+    for (unsigned i = NOTIFICATION_UNKNOWN + 1; i < NOTIFICATION_COUNT; i++) {
+        const char *name = notification_name((enum notification)i);
+        if (strcmp(name, none) == 0)
+            continue;
+        if (!strstr(manual, name))
+            fail_msg("%s lacks %s", manual_page, name);
+        found++;
+    }
+    assert_true(found > 40);
+    free(manual);
+}
+
 static void example_is_accepted(void **state)
 {
     (void)state;
@@ -727,6 +745,7 @@ int main(void)
         cmocka_unit_test(described_defaults_are_the_defaults),
         cmocka_unit_test(every_key_is_described),
         cmocka_unit_test(manual_page_has_every_key_with_range_and_default),
+        cmocka_unit_test(manual_page_has_every_notification),
         cmocka_unit_test(example_is_accepted),
         cmocka_unit_test(example_holds_the_description_as_it_is),
         cmocka_unit_test(example_describes_no_key_that_is_gone),
