@@ -82,7 +82,11 @@ test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 
 deb_source := $(BUILD)/deb/padam-$(VERSION)
-packed   := Makefile CHANGELOG.md LICENSE README.md debian docs mibs nms subagent
+packed   := Makefile CHANGELOG.md LICENSE README.md debian docs mibs nms po subagent
+
+languages  := $(patsubst po/%.po,%,$(wildcard po/*.po))
+catalogues := $(languages:%=$(BUILD)/locale/%/LC_MESSAGES/padam.mo)
+locale_dir := $(BUILD)/locale-dir
 
 mib_dir  := $(if $(MIB_ROOT),$(BUILD)/mib,mibs)
 nms_dir  := $(if $(MIB_ROOT),$(BUILD)/nms,nms)
@@ -94,7 +98,7 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all bench demo deb check check-deb check-live check-live-short check-nms check-unit check-scenarios check-scripts check-lab check-lab-short check-lab-long lab lint lint-format \
+.PHONY: all bench demo deb check check-deb check-live check-live-short check-nms check-unit check-scenarios check-scripts check-lab check-lab-short check-lab-long lab lint lint-format pot \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -180,6 +184,10 @@ mib: ## regenerate what is made from mibs/PADAM-MIB
 	mibs/generate
 	nms/generate
 
+pot: ## bring po/padam.pot and the languages' catalogues up to date with the sources
+	@tests/install-packages build
+	po/generate
+
 format: ## rewrite the C sources in the project's format
 	$(CLANG_FORMAT) -i $(formatted)
 
@@ -192,7 +200,19 @@ clean: ## remove what was built here
 
 # ---- build --------------------------------------------------------------------------------------
 
-programs: $(programs)
+programs: $(programs) $(catalogues)
+
+$(BUILD)/locale/%/LC_MESSAGES/padam.mo: po/%.po
+	@mkdir -p $(@D)
+	$(say)msgfmt --check --output-file=$@ $<
+
+# Where the catalogues will be is known to one object, which follows PREFIX.
+$(BUILD)/obj/cli/language.o: cppflags += -DPADAM_LOCALE_DIR='"$(PREFIX)/share/locale"'
+$(BUILD)/obj/cli/language.o: $(locale_dir)
+
+$(locale_dir): FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
 
 $(BUILD)/padamd: $(padamd_objects)
 	$(say)$(link) -o $@ $^ $(padamd_libs)
@@ -279,7 +299,7 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/engine/check-contacts tests/cli/check-cli tests/servers/check-recipes tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
+scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-po tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/engine/check-contacts tests/cli/check-cli tests/servers/check-recipes tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
 
 # Of each kind one or more, none of which takes more than about twenty minutes.
 short := table-* software-starts-by-* killed-* tiers-* mains-back-mid-* mains-back-and-relapse-keeps-the-clocks \
@@ -295,8 +315,8 @@ short_lab := table-running-at-3-20 software-starts-by-run-and-crank killed-mid-*
 	emergency-stop-in-an-outage dip-is-counted burst-of-dips-is-an-outage set-will-not-start
 scenarios_named = $(wildcard $(1:%=tests/scenarios/%.scenario))
 
-check-unit: $(unit_tests)
-	@tests/unit/run $^
+check-unit: $(unit_tests) $(catalogues)
+	@tests/unit/run $(unit_tests)
 
 check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
@@ -327,11 +347,11 @@ lint-tidy: $(tidied:%=$(BUILD)/tidy/%.ok)
 
 $(BUILD)/tidy/%.ok: % .clang-tidy $(headers)
 	@mkdir -p $(@D)
-	$(say)$(CLANG_TIDY) --quiet $< -- -std=c11 $(cppflags) -Itests/unit $(gpiod_cflags) 2>$@.log || { cat $@.log; exit 1; }
+	$(say)$(CLANG_TIDY) --quiet $< -- -std=c11 $(cppflags) -Itests/unit $(gpiod_cflags) -DPADAM_LOCALE_DIR='""' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 lint-cppcheck:
-	$(CPPCHECK) --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	$(CPPCHECK) --quiet -DPADAM_LOCALE_DIR='""' --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		--suppress=missingIncludeSystem -j$(JOBS) $(cppflags) -Itests/unit $(c_sources)
 
 lint-includes:
@@ -346,6 +366,7 @@ manuals   := $(wildcard docs/man/*.[1-8])
 manual_to  = $(root)/share/man/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
 completion := $(wildcard docs/padam.bash-completion)
 completion_to := $(root)/share/bash-completion/completions/padam
+catalogue_to = $(root)/share/locale/$(1)/LC_MESSAGES/padam.mo
 units     := padamd.service padam-agentx.service
 units_to  := $(root)/lib/systemd/system
 user_to   := $(root)/lib/sysusers.d/padam.conf
@@ -358,12 +379,13 @@ install: ## install below DESTDIR and PREFIX
 	@tests/install-packages build
 	@$(MAKE) --no-print-directory programs install-files install-units
 
-install-files: install-mib
+install-files: install-mib $(catalogues)
 	install -d $(root)/sbin $(root)/bin
 	install -m 0755 $(daemons) $(root)/sbin
 	install -m 0755 $(tools) $(root)/bin
 	install -m 0644 docs/padam.conf $(root)/share/padam
 	$(foreach page,$(manuals),install -D -m 0644 $(page) $(call manual_to,$(page));)
+	$(foreach language,$(languages),install -D -m 0644 $(BUILD)/locale/$(language)/LC_MESSAGES/padam.mo $(call catalogue_to,$(language));)
 	$(if $(completion),install -D -m 0644 $(completion) $(completion_to))
 
 # What the Debian package has debhelper install.
@@ -383,4 +405,4 @@ uninstall: ## remove what install put there
 	rm -f $(daemons:$(BUILD)/%=$(root)/sbin/%) $(tools:$(BUILD)/%=$(root)/bin/%) $(mibs_to)/PADAM-MIB
 	rm -f $(units:%=$(units_to)/%) $(user_to) $(devices_to) $(completion_to)
 	rm -rf $(root)/share/padam
-	rm -f $(foreach page,$(manuals),$(call manual_to,$(page)))
+	rm -f $(foreach page,$(manuals),$(call manual_to,$(page))) $(foreach language,$(languages),$(call catalogue_to,$(language)))

@@ -1,6 +1,7 @@
 #include "cli/deviation.h"
 
 #include "base/text.h"
+#include "cli/language.h"
 
 void deviation_describe(const struct replica *replica, const struct row_deviation *deviation,
                         instant now, char to[static SCREEN_TEXT_SIZE])
@@ -13,13 +14,13 @@ void deviation_describe(const struct replica *replica, const struct row_deviatio
     screen_words(role_name(deviation->role), role);
     screen_duration(amount_s, amount);
     text_format(
-        to, SCREEN_TEXT_SIZE, "incident %u, round %u", deviation->incident, deviation->round);
+        to, SCREEN_TEXT_SIZE, _("incident %u, round %u"), deviation->incident, deviation->round);
     if (deviation->step > 0)
-        text_append(to, SCREEN_TEXT_SIZE, ", step %u", deviation->step);
-    text_append(to, SCREEN_TEXT_SIZE, ": %s", deviation_kind_name(deviation->kind));
+        text_append(to, SCREEN_TEXT_SIZE, _(", step %u"), deviation->step);
+    text_append(to, SCREEN_TEXT_SIZE, ": %s", language_text(deviation_kind_name(deviation->kind)));
     if (*deviation->item)
-        text_append(to, SCREEN_TEXT_SIZE, ", %s", deviation->item);
+        text_append(to, SCREEN_TEXT_SIZE, ", %s", language_text(deviation->item));
     if (amount_s != DERIVE_ABSENT)
-        text_append(to, SCREEN_TEXT_SIZE, ", %s late", amount);
+        text_append(to, SCREEN_TEXT_SIZE, _(", %s late"), amount);
     text_append(to, SCREEN_TEXT_SIZE, " (%s)", role);
 }

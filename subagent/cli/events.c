@@ -2,6 +2,7 @@
 
 #include "cli/cli.h"
 #include "cli/display.h"
+#include "cli/language.h"
 #include "cli/table.h"
 
 static void event_print(const struct screen *screen, const struct replica *replica, uint32_t number,
@@ -17,16 +18,16 @@ static void event_print(const struct screen *screen, const struct replica *repli
                      "%6u %s %s %s%s%s: %s",
                      number,
                      at,
-                     severity_name(event->severity),
+                     language_text(severity_name(event->severity)),
                      notification_name(event->notification),
                      accepted ? "" : ", ",
-                     accepted ? "" : delivery_name(event->delivery),
+                     accepted ? "" : language_text(delivery_name(event->delivery)),
                      event->text);
 }
 
 void events_print(const struct screen *screen, const struct replica *replica, unsigned newest)
 {
-    table_print(screen, replica, ROW_event, newest, event_print, "no events");
+    table_print(screen, replica, ROW_event, newest, event_print, N_("no events"));
 }
 
 void events_print_json(FILE *to, const struct replica *replica, struct derive_moment moment,

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/language.h"
 #include "cli/screen.h"
 
 enum { RECONNECT_MS = 500 };
@@ -32,9 +33,9 @@ static void genset_describe(const struct replica *replica, char *text, size_t si
     if (!genset)
         return;
     screen_words(genset_state_name(genset->state), state);
-    text_format(text, size, "genset %s", state);
+    text_format(text, size, _("genset %s"), state);
     if (genset->state == GENSET_STATE_CRANKING)
-        text_append(text, size, ", attempt %u", genset->attempts);
+        text_append(text, size, _(", attempt %u"), genset->attempts);
 }
 
 static void shutdown_describe(const struct replica *replica, char *text, size_t size)
@@ -42,9 +43,9 @@ static void shutdown_describe(const struct replica *replica, char *text, size_t 
     const struct row_shutdown *shutdown = replica_get(replica, ROW_shutdown, 0);
     if (shutdown && shutdown->servers > 0)
         text_format(
-            text, size, "servers: %u of %u are done with", shutdown->done, shutdown->servers);
+            text, size, _("servers: %u of %u are done with"), shutdown->done, shutdown->servers);
     if (shutdown && shutdown->tier > 0)
-        text_append(text, size, ", tier %u is going down", shutdown->tier);
+        text_append(text, size, _(", tier %u is going down"), shutdown->tier);
 }
 
 static void power_describe(const struct replica *replica, char *text, size_t size)
@@ -58,7 +59,7 @@ static void power_describe(const struct replica *replica, char *text, size_t siz
                    server->power_state != POWER_STATE_IDLE &&
                    server->power_state != POWER_STATE_NOT_UP;
     }
-    text_format(text, size, "servers: %u up, %u to come", up, to_come);
+    text_format(text, size, _("servers: %u up, %u to come"), up, to_come);
 }
 
 /* By what the command is about; NULL: there is nothing to see. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/language.h"
 #include "cli/order.h"
 #include "cli/probe.h"
 
@@ -40,6 +41,7 @@ int main(int argc, char **argv)
     const char *name = argc > 1 ? argv[1] : "";
     /* A reader that has gone is an error of the output, not the end of the program. */
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)language_begin(NULL);
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
         if (strcmp(name, subcommands[i].name) == 0)
             return subcommands[i].run(argc - 1, argv + 1);

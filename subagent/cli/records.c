@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/deviation.h"
 #include "cli/display.h"
+#include "cli/language.h"
 #include "cli/table.h"
 
 enum { NEWEST = 20, TEXT_INDENT = 7 };
@@ -26,11 +27,11 @@ static void incident_print(const struct screen *screen, const struct replica *re
     screen_line(screen,
                 incident->state == INCIDENT_STATE_CLOSED ? 0 : SEVERITY_WARNING,
                 TEXT_INDENT,
-                "%6u %s: from %s%s to %s, %s; %s, rounds: %u, deviations: %u",
+                _("%6u %s: from %s%s to %s, %s; %s, rounds: %u, deviations: %u"),
                 number,
-                incident_kind_name(incident->kind),
+                language_text(incident_kind_name(incident->kind)),
                 lost,
-                incident->times_estimated == ON_OFF_ON ? " (estimated)" : "",
+                incident->times_estimated == ON_OFF_ON ? _(" (estimated)") : "",
                 closed,
                 duration,
                 state,
@@ -54,7 +55,7 @@ static void record_print(const struct screen *screen, const struct replica *repl
     screen_line(screen,
                 record->verdict == STEP_STATE_MISSED ? SEVERITY_WARNING : 0,
                 TEXT_INDENT,
-                "%6u incident %u, round %u, step %u: %s, due %s, done %s%s%s (%s)",
+                _("%6u incident %u, round %u, step %u: %s, due %s, done %s%s%s (%s)"),
                 number,
                 record->incident,
                 record->round,
@@ -62,7 +63,7 @@ static void record_print(const struct screen *screen, const struct replica *repl
                 verdict,
                 due,
                 done,
-                record->lateness_ms > 0 ? ", late by " : "",
+                record->lateness_ms > 0 ? _(", late by ") : "",
                 record->lateness_ms > 0 ? late : "",
                 role);
 }
@@ -86,7 +87,7 @@ static void account_print(const struct screen *screen, const struct row_deviatio
                 deviation->accounted_by,
                 deviation->account);
     if (*deviation->corrective_action)
-        screen_line(screen, 0, TEXT_INDENT, "       action: %s", deviation->corrective_action);
+        screen_line(screen, 0, TEXT_INDENT, _("       action: %s"), deviation->corrective_action);
 }
 
 static void deviation_print(const struct screen *screen, const struct replica *replica,
@@ -118,14 +119,14 @@ static void command_print(const struct screen *screen, const struct replica *rep
     screen_line(screen,
                 bad ? SEVERITY_WARNING : 0,
                 TEXT_INDENT,
-                "%6u %s %s by %s: %s%s%s",
+                _("%6u %s %s by %s: %s%s%s"),
                 number,
                 asked,
                 what,
-                *command->requester ? command->requester : "nobody named",
-                command_state_name(command->state),
+                *command->requester ? command->requester : _("nobody named"),
+                language_text(command_state_name(command->state)),
                 *command->reason ? ": " : "",
-                command->reason);
+                language_text(command->reason));
 }
 
 /* ---- messages ---- */
@@ -133,10 +134,10 @@ static void command_print(const struct screen *screen, const struct replica *rep
 static void message_print(const struct screen *screen, const struct replica *replica,
                           uint32_t number, const void *row)
 {
-    static const char *const words[DELIVERY_COUNT] = {[DELIVERY_PENDING] = "waits",
-                                                      [DELIVERY_ACCEPTED] = "told",
-                                                      [DELIVERY_REFUSED] = "not told",
-                                                      [DELIVERY_SUPERSEDED] = "given up"};
+    static const char *const words[DELIVERY_COUNT] = {[DELIVERY_PENDING] = N_("waits"),
+                                                      [DELIVERY_ACCEPTED] = N_("told"),
+                                                      [DELIVERY_REFUSED] = N_("not told"),
+                                                      [DELIVERY_SUPERSEDED] = N_("given up")};
     const struct row_message *message = row;
     words_text asked, ended;
     (void)replica;
@@ -149,17 +150,17 @@ static void message_print(const struct screen *screen, const struct replica *rep
     screen_line(screen,
                 failing ? SEVERITY_WARNING : 0,
                 TEXT_INDENT,
-                "%6u %s to %s%s: %s%s%s, attempts: %u%s%s",
+                _("%6u %s to %s%s: %s%s%s, attempts: %u%s%s"),
                 message->event,
                 asked,
                 message->name,
-                message->order > 1 ? " (not acknowledged before)" : "",
-                word ? word : "unknown",
+                message->order > 1 ? _(" (not acknowledged before)") : "",
+                _(word ? word : "unknown"),
                 message->ended_wall_ms ? " " : "",
                 message->ended_wall_ms ? ended : "",
                 message->attempts,
                 *message->reason ? ": " : "",
-                message->reason);
+                language_text(message->reason));
 }
 
 /* ---- the subcommands ---- */
@@ -185,14 +186,14 @@ static const struct {
                   false},
       .table = ROW_incident,
       .print_row = incident_print,
-      .nothing = "no incidents"}},
+      .nothing = N_("no incidents")}},
     {"records",
      {.options = {RECORD_HELP("records", "Shows the newest verdicts on steps, oldest first.\n"),
                   NEWEST,
                   false},
       .table = ROW_record,
       .print_row = record_print,
-      .nothing = "no verdicts"}},
+      .nothing = N_("no verdicts")}},
     {"deviations",
      {.options = {RECORD_HELP(
                       "deviations",
@@ -202,7 +203,7 @@ static const struct {
                   false},
       .table = ROW_deviation,
       .print_row = deviation_print,
-      .nothing = "no deviations"}},
+      .nothing = N_("no deviations")}},
     {"commands",
      {.options = {RECORD_HELP(
                       "commands",
@@ -211,7 +212,7 @@ static const struct {
                   false},
       .table = ROW_command,
       .print_row = command_print,
-      .nothing = "no commands"}},
+      .nothing = N_("no commands")}},
     {"messages",
      {.options = {RECORD_HELP("messages",
                               "Shows the newest messages to contacts, by event, and what became\n"
@@ -220,7 +221,7 @@ static const struct {
                   false},
       .table = ROW_message,
       .print_row = message_print,
-      .nothing = "no messages"}},
+      .nothing = N_("no messages")}},
 };
 
 int records_run(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/language.h"
 
 enum { MS_PER_S = 1000 };
 
@@ -149,7 +150,10 @@ void screen_duration(int64_t seconds, char to[static SCREEN_TIME_SIZE])
 
 void screen_words(const char *name, char to[static SCREEN_TIME_SIZE])
 {
-    text_copy(to, SCREEN_TIME_SIZE, name);
+    const char *word = language_text(name);
+    text_copy(to, SCREEN_TIME_SIZE, word);
+    if (word != name)
+        return;
     for (; *to; to++)
         if (*to == '-')
             *to = ' ';

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/deviation.h"
+#include "cli/language.h"
 #include "cli/status.h"
 #include "cli/status_view.h"
 
@@ -58,7 +59,7 @@ static void head_print(const struct view *view)
                 system->overall_state,
                 TEXT_INDENT,
                 "%s: %s",
-                severity_name(system->overall_state),
+                language_text(severity_name(system->overall_state)),
                 system->overall_text);
 }
 
@@ -70,36 +71,39 @@ static void until_print(const struct view *view, const char *what, instant until
     instant_format(view, until, at);
     screen_duration(derive_remaining_s(until, view->now), left);
     screen_line(
-        view->screen, SEVERITY_WARNING, TEXT_INDENT, "%s until %s, %s left", what, at, left);
+        view->screen, SEVERITY_WARNING, TEXT_INDENT, _("%s until %s, %s left"), what, at, left);
 }
 
 static void journal_print(const struct view *view, enum journal_state state)
 {
-    static const char unwritten[] = "what happens now is not on the disk yet";
-    static const char over_limit[] = "what must be kept is more than its limits allow";
+    static const char unwritten[] = N_("what happens now is not on the disk yet");
+    static const char over_limit[] = N_("what must be kept is more than its limits allow");
     if (state <= JOURNAL_STATE_OK || state >= JOURNAL_STATE_COUNT)
         return;
     bool is_over = state == JOURNAL_STATE_OVER_LIMIT;
     screen_line(view->screen,
                 is_over ? SEVERITY_WARNING : SEVERITY_CRITICAL,
                 TEXT_INDENT,
-                "Journal %s: %s",
-                journal_state_name(state),
-                is_over ? over_limit : unwritten);
+                _("Journal %s: %s"),
+                language_text(journal_state_name(state)),
+                _(is_over ? over_limit : unwritten));
 }
 
 static void conditions_print(const struct view *view)
 {
     const struct row_system *system = view->system;
     if (system->hold_state == HOLD_STATE_HELD)
-        screen_line(
-            view->screen, SEVERITY_CRITICAL, TEXT_INDENT, "Shutdown held: %s", system->hold_reason);
+        screen_line(view->screen,
+                    SEVERITY_CRITICAL,
+                    TEXT_INDENT,
+                    _("Shutdown held: %s"),
+                    language_text(system->hold_reason));
     if (system->inhibit_state == ON_OFF_ON)
-        until_print(view, "Inhibited for maintenance", system->inhibit_until);
+        until_print(view, _("Inhibited for maintenance"), system->inhibit_until);
     if (instant_is_set(system->exercise_until))
-        until_print(view, "Exercise run of the genset", system->exercise_until);
+        until_print(view, _("Exercise run of the genset"), system->exercise_until);
     if (system->drill_state == ON_OFF_ON)
-        screen_line(view->screen, SEVERITY_NOTICE, TEXT_INDENT, "This is a drill");
+        screen_line(view->screen, SEVERITY_NOTICE, TEXT_INDENT, _("This is a drill"));
     journal_print(view, system->journal_state);
 }
 
@@ -114,9 +118,9 @@ static bool is_phase(enum input_role role)
 /* Which phases are lost, where there are several and not all are alike. */
 static void phases_print(const struct view *view)
 {
-    static const char *const words[INPUT_VALUE_COUNT] = {[INPUT_VALUE_UNKNOWN] = "unknown",
-                                                         [INPUT_VALUE_INACTIVE] = "lost",
-                                                         [INPUT_VALUE_ACTIVE] = "present"};
+    static const char *const words[INPUT_VALUE_COUNT] = {[INPUT_VALUE_UNKNOWN] = N_("unknown"),
+                                                         [INPUT_VALUE_INACTIVE] = N_("lost"),
+                                                         [INPUT_VALUE_ACTIVE] = N_("present")};
     char line[SCREEN_TEXT_SIZE] = "";
     unsigned values = 0;
     for (size_t place = 0; place < replica_count(view->replica, ROW_input); place++) {
@@ -130,7 +134,7 @@ static void phases_print(const struct view *view)
                     "%s%s %s",
                     *line ? ", " : "",
                     input->name,
-                    words[input->value] ? words[input->value] : "");
+                    words[input->value] ? _(words[input->value]) : "");
     }
     if (values & (values - 1))
         screen_line(view->screen, 0, FACTS_INDENT, "          %s", line);
@@ -145,12 +149,12 @@ static void mains_print(const struct view *view)
     instant_format(view, mains->since, since);
     age_format(view, mains->since, age);
     screen_duration(derive_mains_out_s(mains, view->now), out);
-    heading_print(view, "Supply");
+    heading_print(view, _("Supply"));
     screen_line(view->screen,
                 screen_attention(mains->severity),
                 STATE_INDENT,
-                "  mains   %-13s since %s (%s); outages %u, dips %u, out %s",
-                mains_state_name(mains->state),
+                _("  mains   %-13s since %s (%s); outages %u, dips %u, out %s"),
+                language_text(mains_state_name(mains->state)),
                 since,
                 age,
                 mains->outages,
@@ -160,7 +164,8 @@ static void mains_print(const struct view *view)
 }
 
 static const char *const load_words[LOAD_STATE_COUNT] = {
-    [LOAD_STATE_NOT_CARRYING] = ", not carrying", [LOAD_STATE_CARRYING] = ", carrying the load"};
+    [LOAD_STATE_NOT_CARRYING] = N_(", not carrying"),
+    [LOAD_STATE_CARRYING] = N_(", carrying the load")};
 
 static void genset_facts_print(const struct view *view, const struct row_genset *genset)
 {
@@ -170,18 +175,20 @@ static void genset_facts_print(const struct view *view, const struct row_genset 
     text_format(line,
                 sizeof line,
                 "%s",
-                genset->wiring == GENSET_WIRING_NONE ? "started by people"
-                                                     : genset_mode_name(genset->mode));
+                genset->wiring == GENSET_WIRING_NONE
+                    ? _("started by people")
+                    : language_text(genset_mode_name(genset->mode)));
     if (genset->fuel != FUEL_STATE_UNKNOWN)
-        text_append(line, sizeof line, ", fuel %s", fuel_state_name(genset->fuel));
+        text_append(
+            line, sizeof line, _(", fuel %s"), language_text(fuel_state_name(genset->fuel)));
     if (genset->fault == ON_OFF_ON)
-        text_append(line, sizeof line, ", fault");
+        text_append(line, sizeof line, _(", fault"));
     if (load_words[genset->load])
-        text_append(line, sizeof line, "%s", load_words[genset->load]);
+        text_append(line, sizeof line, "%s", _(load_words[genset->load]));
     screen_line(view->screen,
                 0,
                 FACTS_INDENT,
-                "          %s; starts %u, failed %u, run %s",
+                _("          %s; starts %u, failed %u, run %s"),
                 line,
                 genset->starts,
                 genset->failures,
@@ -200,12 +207,12 @@ static void genset_print(const struct view *view)
     screen_line(view->screen,
                 screen_attention(genset->severity),
                 STATE_INDENT,
-                "  genset  %-13s since %s (%s)%s%s",
+                _("  genset  %-13s since %s (%s)%s%s"),
                 words,
                 since,
                 age,
                 *genset->reason ? ": " : "",
-                genset->reason);
+                language_text(genset->reason));
     genset_facts_print(view, genset);
 }
 
@@ -217,16 +224,17 @@ static void ups_print(const struct view *view)
     if (!ups || ups->source <= UPS_SOURCE_NONE)
         return;
     screen_words(ups_status_name(ups->status), words);
-    text_format(line, sizeof line, "  UPS     %-13s", words);
+    text_format(line, sizeof line, _("  UPS     %-13s"), words);
     if (ups->link == UPS_LINK_STALE || ups->link == UPS_LINK_UNREACHABLE)
-        text_append(line, sizeof line, " not heard: %s", ups_link_name(ups->link));
+        text_append(
+            line, sizeof line, _(" not heard: %s"), language_text(ups_link_name(ups->link)));
     int64_t left_s = derive_ups_runtime_s(ups, view->now);
     screen_duration(left_s, left);
     screen_duration(derive_seconds(ups->shutdown_ms), needed);
     if (left_s != DERIVE_ABSENT)
-        text_append(line, sizeof line, " lasts %s; the shutdown can take %s", left, needed);
+        text_append(line, sizeof line, _(" lasts %s; the shutdown can take %s"), left, needed);
     if (ups->charge_known == ON_OFF_ON)
-        text_append(line, sizeof line, "; charge %u%%", ups->charge_percent);
+        text_append(line, sizeof line, _("; charge %u%%"), ups->charge_percent);
     screen_line(view->screen, screen_attention(ups->severity), STATE_INDENT, "%s", line);
 }
 
@@ -241,18 +249,18 @@ static void inputs_print(const struct view *view)
     }
     if (*names)
         screen_line(
-            view->screen, SEVERITY_WARNING, FACTS_INDENT, "  inputs not available: %s", names);
+            view->screen, SEVERITY_WARNING, FACTS_INDENT, _("  inputs not available: %s"), names);
 }
 
 /* ---- steps ---- */
 
 static const char *const step_labels[STEP_COUNT + 1] = {"",
-                                                        "start genset",
-                                                        "did it start?",
-                                                        "report running",
-                                                        "report failed",
-                                                        "shut down",
-                                                        "normally down?"};
+                                                        N_("start genset"),
+                                                        N_("did it start?"),
+                                                        N_("report running"),
+                                                        N_("report failed"),
+                                                        N_("shut down"),
+                                                        N_("normally down?")};
 
 static void step_timing_append(const struct view *view, const struct row_step *step, char *line)
 {
@@ -264,11 +272,11 @@ static void step_timing_append(const struct view *view, const struct row_step *s
         return;
     screen_duration(late_s != DERIVE_ABSENT ? late_s : left_s, span);
     if (late_s != DERIVE_ABSENT)
-        text_append(line, SCREEN_TEXT_SIZE, "%s late, ", span);
+        text_append(line, SCREEN_TEXT_SIZE, _("%s late, "), span);
     else if (left_s != DERIVE_ABSENT)
-        text_append(line, SCREEN_TEXT_SIZE, "%s left, ", span);
+        text_append(line, SCREEN_TEXT_SIZE, _("%s left, "), span);
     instant_format(view, done ? step->done_at : step->due, at);
-    text_append(line, SCREEN_TEXT_SIZE, "%s %s", done ? "done" : "due", at);
+    text_append(line, SCREEN_TEXT_SIZE, done ? _("done %s") : _("due %s"), at);
 }
 
 /* From the start of its clock to its due: what has passed is filled. */
@@ -286,7 +294,8 @@ static void bar_print(const struct view *view, const struct row_step *step)
     memset(bar, '#', (size_t)(filled < BAR_WIDTH ? filled : BAR_WIDTH));
     bar[BAR_WIDTH] = '\0';
     screen_duration(left_s, left);
-    screen_line(view->screen, screen_attention(step->severity), 0, "    [%s] %s left", bar, left);
+    screen_line(
+        view->screen, screen_attention(step->severity), 0, _("    [%s] %s left"), bar, left);
 }
 
 static void step_print(const struct view *view, uint32_t number, const struct row_step *step)
@@ -295,13 +304,14 @@ static void step_print(const struct view *view, uint32_t number, const struct ro
     time_text role, words;
     screen_words(role_name(step->role), role);
     screen_words(step_state_name(step->state), words);
-    bool decided = step->answer == ANSWER_YES || step->answer == ANSWER_NO;
-    text_format(state, sizeof state, decided ? "%s (%s)" : "%s", words, answer_name(step->answer));
+    text_format(state, sizeof state, "%s", words);
+    if (step->answer == ANSWER_YES || step->answer == ANSWER_NO)
+        text_append(state, sizeof state, " (%s)", language_text(answer_name(step->answer)));
     text_format(line,
                 sizeof line,
                 "  %u %-14s %-20s %-12s ",
                 number,
-                number <= STEP_COUNT ? step_labels[number] : "",
+                language_text(number <= STEP_COUNT ? step_labels[number] : ""),
                 role,
                 state);
     step_timing_append(view, step, line);
@@ -315,12 +325,14 @@ static void steps_print(const struct view *view)
     const struct row_step *step = replica_at(view->replica, ROW_step, 0, &key);
     if (!step)
         return;
-    char heading[SCREEN_TEXT_SIZE] = "Steps";
+    char heading[SCREEN_TEXT_SIZE];
+    text_copy(heading, sizeof heading, _("Steps"));
     if (step->incident > 0)
         text_format(heading,
                     sizeof heading,
-                    "Steps of %s incident %u, round %u",
-                    step->incident == view->system->open_incident ? "the open" : "the last",
+                    step->incident == view->system->open_incident
+                        ? _("Steps of the open incident %u, round %u")
+                        : _("Steps of the last incident %u, round %u"),
                     step->incident,
                     step->round);
     heading_print(view, heading);
@@ -338,8 +350,11 @@ static bool is_too_much(const struct view *view, size_t shown, size_t limit)
 void more_print(const struct view *view, size_t more)
 {
     if (more > 0)
-        screen_line(
-            view->screen, SEVERITY_WARNING, TEXT_INDENT, "  and %zu more: --all shows them", more);
+        screen_line(view->screen,
+                    SEVERITY_WARNING,
+                    TEXT_INDENT,
+                    _("  and %zu more: --all shows them"),
+                    more);
 }
 
 static void equipment_print(const struct view *view)
@@ -357,16 +372,16 @@ static void equipment_print(const struct view *view)
         time_text since;
         instant_format(view, item->since, since);
         if (shown++ == 0)
-            heading_print(view, "Equipment not ready");
+            heading_print(view, _("Equipment not ready"));
         screen_line(view->screen,
                     screen_attention(item->severity),
                     EQUIPMENT_INDENT,
-                    "  %-20s %s since %s%s%s",
-                    item->name,
-                    equipment_state_name(item->state),
+                    _("  %-20s %s since %s%s%s"),
+                    language_text(item->name),
+                    language_text(equipment_state_name(item->state)),
                     since,
                     *item->reason ? ": " : "",
-                    item->reason);
+                    language_text(item->reason));
     }
     more_print(view, more);
 }
@@ -401,7 +416,7 @@ static void deviations_print(const struct view *view)
             continue;
         }
         if (shown++ == 0)
-            heading_print(view, "Deviations to be accounted for");
+            heading_print(view, _("Deviations to be accounted for"));
         deviation_print(view, key, deviation);
     }
     more_print(view, more);
@@ -413,7 +428,7 @@ static void last_events_print(const struct view *view)
 {
     size_t count = replica_count(view->replica, ROW_event);
     if (count > 0 && view->newest > 0)
-        heading_print(view, "Last events");
+        heading_print(view, _("Last events"));
     for (size_t place = count > view->newest ? count - view->newest : 0; place < count; place++) {
         uint32_t key;
         time_text at;
@@ -424,7 +439,7 @@ static void last_events_print(const struct view *view)
                     EVENT_INDENT,
                     "  %s %s%s",
                     at,
-                    event->delivery == DELIVERY_PENDING ? "(not yet sent) " : "",
+                    event->delivery == DELIVERY_PENDING ? _("(not yet sent) ") : "",
                     event->text);
     }
 }

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "cli/language.h"
 #include "cli/status_view.h"
 
 enum {
@@ -15,9 +16,9 @@ static void span_append(const struct view *view, char *line, instant told, insta
     instant_format(view, told, from);
     instant_format(view, ended, to);
     if (instant_is_set(told) && instant_is_set(ended))
-        text_append(line, SCREEN_TEXT_SIZE, ", %s to %s", from, to);
+        text_append(line, SCREEN_TEXT_SIZE, _(", %s to %s"), from, to);
     else if (instant_is_set(told))
-        text_append(line, SCREEN_TEXT_SIZE, ", told %s", from);
+        text_append(line, SCREEN_TEXT_SIZE, _(", told %s"), from);
     else if (instant_is_set(ended))
         text_append(line, SCREEN_TEXT_SIZE, ", %s", to);
 }
@@ -29,10 +30,10 @@ static void power_append(const struct view *view, char *line, const struct row_s
     if (server->power_state <= POWER_STATE_IDLE && !*server->power_reason)
         return;
     screen_words(power_state_name(server->power_state), state);
-    text_append(line, SCREEN_TEXT_SIZE, "; power on: %s", state);
+    text_append(line, SCREEN_TEXT_SIZE, _("; power on: %s"), state);
     span_append(view, line, server->power_started, server->power_finished);
     if (*server->power_reason)
-        text_append(line, SCREEN_TEXT_SIZE, ": %s", server->power_reason);
+        text_append(line, SCREEN_TEXT_SIZE, ": %s", language_text(server->power_reason));
 }
 
 static void server_print(const struct view *view, const struct row_server *server)
@@ -41,12 +42,12 @@ static void server_print(const struct view *view, const struct row_server *serve
     time_text state, result;
     screen_words(server_state_name(server->state), state);
     screen_words(shutdown_result_name(server->result), result);
-    text_format(line, sizeof line, "  tier %u  %-20s %s", server->tier, server->name, state);
+    text_format(line, sizeof line, _("  tier %u  %-20s %s"), server->tier, server->name, state);
     if (server->result > SHUTDOWN_RESULT_NONE)
         text_append(line, sizeof line, ", %s", result);
     span_append(view, line, server->shutdown_started, server->shutdown_finished);
     if (*server->reason)
-        text_append(line, sizeof line, ": %s", server->reason);
+        text_append(line, sizeof line, ": %s", language_text(server->reason));
     power_append(view, line, server);
     screen_line(view->screen, screen_attention(server->severity), SERVER_INDENT, "%s", line);
 }
@@ -62,17 +63,17 @@ static void progress_print(const struct view *view)
     screen_words(progress_state_name(shutdown->state), state);
     text_format(line,
                 sizeof line,
-                "  shutdown %s: %u of %u off, %u left",
+                _("  shutdown %s: %u of %u off, %u left"),
                 state,
                 shutdown->done,
                 shutdown->servers,
                 shutdown->left);
     if (shutdown->tier > 0)
-        text_append(line, sizeof line, ", tier %u", shutdown->tier);
+        text_append(line, sizeof line, _(", tier %u"), shutdown->tier);
     int64_t elapsed_s = derive_shutdown_elapsed_s(shutdown, view->now);
     screen_duration(elapsed_s, elapsed);
     if (elapsed_s != DERIVE_ABSENT)
-        text_append(line, sizeof line, ", %s since the first was told", elapsed);
+        text_append(line, sizeof line, _(", %s since the first was told"), elapsed);
     screen_line(view->screen, 0, STATUS_TEXT_INDENT, "%s", line);
 }
 
@@ -109,7 +110,11 @@ static void tier_print(const struct view *view, unsigned tier)
         in_state[server->state]++;
         worst = server->severity > worst ? server->severity : worst;
     }
-    text_format(line, sizeof line, "  tier %u  %u server%s", tier, count, count == 1 ? "" : "s");
+    text_format(line,
+                sizeof line,
+                ngettext("  tier %u  %u server", "  tier %u  %u servers", count),
+                tier,
+                count);
     const char *before = ": ";
     for (enum server_state state = 0; state < SERVER_STATE_COUNT; state++) {
         time_text words;
@@ -144,7 +149,7 @@ void servers_print(const struct view *view)
     bool each = view->screen->all || count <= SHOWN_EACH;
     if (count == 0)
         return;
-    heading_print(view, "Servers");
+    heading_print(view, _("Servers"));
     progress_print(view);
     for (size_t place = 0; each && place < count; place++)
         server_print(view, server_at(view, place));

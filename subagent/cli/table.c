@@ -1,6 +1,7 @@
 #include "cli/table.h"
 
 #include "cli/json.h"
+#include "cli/language.h"
 
 static size_t first_place(const struct replica *replica, enum row_table table, unsigned newest)
 {
@@ -14,7 +15,7 @@ void table_print(const struct screen *screen, const struct replica *replica, enu
     uint32_t key;
     const void *row;
     if (replica_count(replica, table) == 0)
-        screen_long_line(screen, 0, "%s", nothing);
+        screen_long_line(screen, 0, "%s", language_text(nothing));
     for (size_t place = first_place(replica, table, newest);
          (row = replica_at(replica, table, place, &key));
          place++)

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "cli/cli.h"
+#include "cli/language.h"
 #include "cli/options.h"
 #include "cli/status.h"
 
@@ -70,7 +71,7 @@ static void frame_draw(const char *text, size_t rows)
         text += length + 1;
     }
     if (shown < lines)
-        printf("%zu lines more: a taller terminal shows them", lines - shown);
+        printf(_("%zu lines more: a taller terminal shows them"), lines - shown);
     fputs(rest_clear, stdout);
 }
 
@@ -87,10 +88,11 @@ static void state_print(const struct watch *watch, FILE *to)
         screen_line(&screen,
                     SEVERITY_CRITICAL,
                     2,
-                    "What follows is old: %s",
-                    client_problem(watch->client));
+                    _("What follows is old: %s"),
+                    language_text(client_problem(watch->client)));
     else if (lost)
-        screen_line(&screen, SEVERITY_CRITICAL, 2, "What follows is old: the engine says nothing");
+        screen_line(
+            &screen, SEVERITY_CRITICAL, 2, _("What follows is old: the engine says nothing"));
     status_print(&screen, client_replica(watch->client), watch->options->newest);
 }
 

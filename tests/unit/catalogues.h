@@ -1,0 +1,3 @@
+#pragma once
+/* Has the test find the catalogues that were built with it. */
+void catalogues_use_built(void);
