@@ -195,6 +195,18 @@ static void spare_the_rest(struct ctx *ctx)
     end_shutdown(ctx);
 }
 
+/* One that stays up is told no more; then not all that was wanted is done. */
+static void end_order(struct ctx *ctx, size_t place)
+{
+    struct server *server = &servers_of(ctx)[place];
+
+    server_handle(ctx, place, SERVER_EVENT_SPARE);
+    if (!server->ordered || server->state != SERVER_STATE_NOT_OFF)
+        return;
+    server->ordered = false;
+    ctx->state->incident.shutdown_done_notified = true;
+}
+
 /* Only what an administrator confirmed although there is supply goes on. */
 static void spare_with_supply(struct ctx *ctx)
 {
@@ -203,7 +215,7 @@ static void spare_with_supply(struct ctx *ctx)
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server *server = &servers_of(ctx)[i];
         if (shutdown_ends_with_supply(ctx, server))
-            server_handle(ctx, i, SERVER_EVENT_SPARE);
+            end_order(ctx, i);
         any = any || (server->regardless && shutdown_goes_on_for(ctx, i));
         all = all && server->regardless;
     }

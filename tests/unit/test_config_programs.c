@@ -103,7 +103,7 @@ static void each_program_that_is_missing_is_named_with_its_server_and_line(void 
               "shutdown = [\"/bin/true\"];\n"
               "      verify = [\"/no/verify\", \"x\"]; answers = [\"/no/answers\"]; },\n"
               "    { index = 1; name = \"early\"; retries = 0; off_within_s = 30; "
-              "command_timeout_s = 9; shutdown = [\"/no/shutdown\"];\n"
+              "command_timeout_s = 9; shutdown = [\"/no/such-program\"];\n"
               "      alternative = [\"/no/alternative\"]; verify = [\"/bin/true\"];\n"
               "      force = [\"/no/force\"]; check = [\"/no/check\"]; } );\n",
         ":4: equipment.administrator_computer cannot be run: /no/check: No such file or directory; "
@@ -114,7 +114,7 @@ static void each_program_that_is_missing_is_named_with_its_server_and_line(void 
         "directory; expected an executable file\n"
         ":7: server \"late\": servers[0].answers cannot be run: /no/answers: No such file or "
         "directory; expected an executable file\n"
-        ":8: server \"early\": servers[1].shutdown cannot be run: /no/shutdown: No such file or "
+        ":8: server \"early\": servers[1].shutdown cannot be run: /no/such-program: No such file or "
         "directory; expected an executable file\n"
         ":9: server \"early\": servers[1].alternative cannot be run: /no/alternative: No such file "
         "or directory; expected an executable file\n"
