@@ -114,7 +114,8 @@ OTHERS = [
      ' or last(<padamGensetState>)=<padamGensetState:stopped>', 'AVERAGE',
      'Genset: Runs and does not feed the load', 'availability', ['engine'],
      'Mains is lost and the genset runs, but the load is not on it: the transfer switch or the breaker.'),
-    ('overall.critical', 'last(<padamOverallState>)=<padamOverallState:critical>',
+    # Three times in a row: by then each state that may be the cause was read as well, and its trigger is open.
+    ('overall.critical', 'min(<padamOverallState>,#3)=<padamOverallState:critical>',
      'last(<padamOverallState>)<><padamOverallState:critical> and last(<padamOverallState>)<><padamOverallState:unknown>', 'AVERAGE',
      'padam: Overall state is critical', 'notice',
      ['engine', 'mains.lost', 'genset.start', 'genset.stop', 'genset.fault', 'genset.load', 'hold', 'journal.failed'],
