@@ -11,12 +11,15 @@ STATIC  ?= -static#         ## how padam-play-server is linked; empty for the sy
 WERROR  ?= -Werror#         ## empty for compilers with warnings this tree has not met
 DIRECTORIES ?= base core config ports wire engine agentx cli play stand_in# ## what unit tests are linked with
 TESTS   ?= test_*#          ## which unit tests, e.g. test_core_*
+SECONDS ?= 60#              ## how long make fuzz takes for each target
+FUZZ    ?= $(fuzz_targets)# ## which targets, e.g. "config scenario"
 V       ?=#                 ## 1 shows whole command lines
 CPPFLAGS ?= $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 CFLAGS  ?= -O2 -g -fstack-protector-strong
 LDFLAGS ?= -Wl,-z,relro,-z,now
 
 PKG_CONFIG   ?= pkg-config
+CLANG        ?= clang
 CLANG_FORMAT ?= clang-format
 CLANG_TIDY   ?= clang-tidy
 CPPCHECK     ?= cppcheck
@@ -49,7 +52,7 @@ endif
 
 padamd_libs       := -lsystemd -lsqlite3 -lconfig -lupsclient $(gpiod_libs)
 padam-agentx_libs := -lnetsnmpmibs -lnetsnmpagent -lnetsnmp -lsystemd
-padam_libs        := -lsqlite3 -lconfig -lsystemd
+padam_libs        := -lsqlite3 -lconfig -lsystemd -lm
 padam-play_libs   := $(padam_libs) -lnetsnmp
 all_libs          := $(sort $(padam_libs) -lsystemd) $(padam-agentx_libs) -lupsclient $(gpiod_libs)
 
@@ -98,9 +101,9 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all bench demo deb check check-deb check-live check-live-short check-nms check-unit check-scenarios check-scripts check-lab check-lab-short check-lab-long lab lint lint-format pot \
+.PHONY: all analyze bench demo deb check check-deb check-live check-live-short check-nms check-unit check-scenarios check-scripts check-lab check-lab-short check-lab-long lab lint lint-format pot \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
-	uninstall clean help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
+	uninstall clean coverage coverage-run fuzz fuzz-programs help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
 all: ## build everything (installs what the build needs)
 	@tests/install-packages build
@@ -163,6 +166,22 @@ torture-stack: ## its part without the lab
 
 torture-short: ## that in about a minute, from a fixed seed
 	@SEED=1 KILLS=24 JOBS=4 $(MAKE) --no-print-directory torture-stack
+
+fuzz: ## coverage-guided fuzzing of all that is read from outside, with libFuzzer, ASan and UBSan
+	@tests/install-packages build check fuzz
+	@$(MAKE) --no-print-directory -j$(JOBS) fuzz-programs BUILD=$(BUILD)/fuzz CC=$(CLANG) WERROR= CFLAGS='-O2 -g -w' \
+		SAN=fuzzer-no-link,address,undefined
+	@BUILD=$(BUILD)/fuzz JOBS=$(JOBS) tests/fuzz/run $(SECONDS) $(FUZZ)
+
+coverage: ## lines and branches that unit tests and scenarios go through; fails below what is set
+	@tests/install-packages build check coverage
+	@$(MAKE) --no-print-directory -j$(JOBS) coverage-run BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage' \
+		CPPFLAGS= STATIC=
+	@BUILD=$(BUILD)/coverage tests/coverage
+
+analyze: ## gcc's analyzer, over the programs
+	@tests/install-packages build
+	@$(MAKE) --no-print-directory -j$(JOBS) programs BUILD=$(BUILD)/analyze CFLAGS='-O2 -g -fanalyzer'
 
 lint: ## format, clang-tidy, cppcheck and the include rules
 	@tests/install-packages build lint
@@ -332,6 +351,41 @@ check-live-short: $(programs) ## some of them
 
 check-scripts: $(library) $(programs) $(fake_engine)
 	@BUILD=$(BUILD) tests/run-scripts $(scripts)
+
+# ---- coverage -----------------------------------------------------------------------------------
+
+# One after the other: they write the same counts.
+coverage-run: $(programs) $(unit_tests)
+	@find $(BUILD) -name '*.gcda' -delete
+	@$(MAKE) --no-print-directory -j1 check-unit check-scenarios
+
+# ---- fuzzing ------------------------------------------------------------------------------------
+
+fuzz_targets := config scenario play client engine row snapshot shadow order
+fuzz_objects  = $(patsubst %,$(BUILD)/obj/fuzz/%.o,fuzz fuzz_$(1) $(fuzz_beside_$(1)))
+fuzz_wraps    = $(patsubst %,-Wl$(comma)--wrap=%,$(fuzz_wraps_$(1)))
+comma        := ,
+
+fuzz_beside_scenario := fuzz_scenario_read
+fuzz_beside_play     := fuzz_scenario_read
+fuzz_beside_client   := fuzz_wire
+fuzz_beside_engine   := fuzz_wire
+fuzz_wraps_client    := recvmsg send poll close row_schema_hash wire_connect
+fuzz_wraps_engine    := recvmsg send poll close row_schema_hash wire_listen wire_peer accept4 unlink sd_event_add_io \
+	sd_event_ref sd_event_unref $(addprefix sd_event_source_,set_priority set_enabled set_io_events disable_unref)
+fuzz_wraps_shadow    := pread pwrite
+
+fuzz-programs: $(fuzz_targets:%=$(BUILD)/fuzz-%)
+
+$(BUILD)/obj/fuzz/%.o: tests/fuzz/%.c Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) -Wno-redundant-decls -Itests/unit -MMD -MP -c -o $@ $<
+
+.SECONDEXPANSION:
+$(BUILD)/fuzz-%: $$(call fuzz_objects,$$*) $(BUILD)/libtests.a $(library)
+	$(say)$(link) -fsanitize=fuzzer $(call fuzz_wraps,$*) -o $@ $^ -lcmocka $(all_libs)
+
+-include $(wildcard $(BUILD)/obj/fuzz/*.d)
 
 # ---- lint ---------------------------------------------------------------------------------------
 

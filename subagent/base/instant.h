@@ -24,15 +24,25 @@ static inline bool instant_is_set(instant t)
     return t.ms != INT64_MIN && t.ms != INT64_MAX;
 }
 
+/* A sum or difference that there is no room for is the nearest there is: a damaged state must not
+ * lead into what C does not define. */
 static inline instant instant_add_ms(instant t, int64_t duration_ms)
 {
-    return instant_is_set(t) ? instant_at(t.ms + duration_ms) : t;
+    int64_t sum;
+    if (!instant_is_set(t))
+        return t;
+    if (__builtin_add_overflow(t.ms, duration_ms, &sum) || !instant_is_set(instant_at(sum)))
+        return instant_at(duration_ms > 0 ? INT64_MAX - 1 : INT64_MIN + 1);
+    return instant_at(sum);
 }
 
-/* a - b; both must be set. */
+/* a - b; both should be set. */
 static inline int64_t instant_diff_ms(instant a, instant b)
 {
-    return a.ms - b.ms;
+    int64_t difference;
+    if (__builtin_sub_overflow(a.ms, b.ms, &difference))
+        return a.ms > b.ms ? INT64_MAX : INT64_MIN;
+    return difference;
 }
 
 static inline bool instant_before(instant a, instant b)

@@ -456,6 +456,12 @@ static size_t element_find(const struct group *group, const struct site *site, u
     return count;
 }
 
+/* strtoul() and strtoll() would pass over blanks, and so over the line's end. */
+static bool is_number(const char *text)
+{
+    return *text >= '0' && *text <= '9';
+}
+
 /* "group.element.field value"; what is not known (any more) is passed over. */
 static bool read_line(const struct site *site, struct state *state, const char *line,
                       const char *end)
@@ -463,11 +469,11 @@ static bool read_line(const struct site *site, struct state *state, const char *
     const char *first = memchr(line, '.', (size_t)(end - line));
     char *dot, *stop;
 
-    if (!first)
+    if (!first || !is_number(first + 1))
         return false;
     unsigned long element = strtoul(first + 1, &dot, 10);
     const char *space = memchr(dot, ' ', (size_t)(end - dot));
-    if (dot == first + 1 || *dot != '.' || !space || space + 1 == end)
+    if (*dot != '.' || !space || !is_number(space[1] == '-' ? space + 2 : space + 1))
         return false;
     int64_t value = strtoll(space + 1, &stop, 10);
     if (stop != end)

@@ -101,6 +101,25 @@ static void boot_id_is_a_uuid_and_stays(void **state)
     assert_string_equal(first, second);
 }
 
+static void a_sum_beyond_all_instants_is_the_last_one(void **state)
+{
+    (void)state;
+    const instant late = instant_at(INT64_MAX - 5), early = instant_at(INT64_MIN + 5);
+    assert_int_equal(instant_add_ms(late, 3).ms, INT64_MAX - 2);
+    for (int64_t beyond = 5; beyond < 8; beyond++) {
+        assert_int_equal(instant_add_ms(late, beyond).ms, INT64_MAX - 1);
+        assert_int_equal(instant_add_ms(early, -beyond).ms, INT64_MIN + 1);
+    }
+}
+
+static void a_difference_that_no_number_holds_is_the_largest(void **state)
+{
+    (void)state;
+    assert_int_equal(instant_diff_ms(instant_at(7), INSTANT_NONE), INT64_MAX);
+    assert_int_equal(instant_diff_ms(INSTANT_NONE, instant_at(7)), INT64_MIN);
+    assert_int_equal(instant_diff_ms(instant_at(7), instant_at(9)), -2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +131,8 @@ int main(void)
         cmocka_unit_test(wall_time_of_an_instant_is_the_same_whenever_asked),
         cmocka_unit_test(a_watched_clock_that_nobody_sets_says_nothing),
         cmocka_unit_test(boot_id_is_a_uuid_and_stays),
+        cmocka_unit_test(a_sum_beyond_all_instants_is_the_last_one),
+        cmocka_unit_test(a_difference_that_no_number_holds_is_the_largest),
     };
     return cmocka_run_group_tests_name("base/clock", tests, NULL, NULL);
 }

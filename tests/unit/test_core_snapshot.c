@@ -194,6 +194,12 @@ static void garbled_line_is_refused_with_its_number(void **state)
     static const char *const garbled[] = {"rubbish",
                                           "genset.0.state",
                                           "genset.0.state ",
+                                          "genset. 0.state 2",
+                                          "genset.+0.state 2",
+                                          "genset.-0.state 2",
+                                          "genset.0.state  2",
+                                          "genset.0.state +2",
+                                          "genset.0.state -",
                                           "genset.0.state x",
                                           "genset.0.state 2 2",
                                           "genset.x.state 2",
@@ -263,6 +269,14 @@ static void buffer_too_small_gives_a_text_that_is_refused(void **state)
     snapshot_write(&world.site, &world.now.state, small, sizeof(small));
     assert_true(strlen(small) < sizeof(small));
     assert_true(refused_line(small) > 1);
+}
+
+/* The number of the first is in the second, which has no blank behind it. */
+static void line_without_a_number_is_refused_without_looking_at_the_next(void **state)
+{
+    (void)state;
+    assert_int_equal(refused_line("padam-snapshot 1\ngenset.\n0.state 2\nend\n"), 2);
+    assert_int_equal(refused_line("padam-snapshot 1\ngenset.\n0.state\nend\n"), 2);
 }
 
 /* Whatever one wrong character makes of a snapshot: refused, or a state that can go on. */
@@ -359,6 +373,7 @@ int main(void)
         cmocka_unit_test(other_versions_and_other_texts_are_refused_at_line_1),
         cmocka_unit_test(text_after_the_end_is_refused),
         cmocka_unit_test(buffer_too_small_gives_a_text_that_is_refused),
+        cmocka_unit_test(line_without_a_number_is_refused_without_looking_at_the_next),
         cmocka_unit_test(one_wrong_character_does_no_harm),
         cmocka_unit_test(unknown_names_are_passed_over),
         cmocka_unit_test(missing_names_keep_their_initial_value),

@@ -1,0 +1,149 @@
+/* What a client reads from an engine: connections, each with messages of any kind. */
+#include <string.h>
+
+#include "fuzz_wire.h"
+#include "row_samples.h"
+#include "wire/client.h"
+
+enum { SEED_SIZE = 4096, STEP_MS = 1000, STEPS_MAX = 200 };
+
+/* Ahead of each message. */
+enum what { SAYS, HANGS_UP, CONNECTS_AGAIN, READS_NOT, DELIVERS, WHAT_COUNT };
+
+int __wrap_wire_connect(const char *path);
+
+int __wrap_wire_connect(const char *path)
+{
+    (void)path;
+    fuzz_peer_begin(FUZZ_PEER);
+    return FUZZ_PEER;
+}
+
+void fuzz_begin(void)
+{
+}
+
+/* ---- seeds ---- */
+
+struct seed {
+    unsigned char bytes[SEED_SIZE];
+    size_t size;
+};
+
+static void seed_add(struct seed *seed, const struct wire_message *message)
+{
+    seed->bytes[seed->size++] = SAYS;
+    seed->size +=
+        fuzz_message_write(message, seed->bytes + seed->size, sizeof seed->bytes - seed->size);
+}
+
+static void seed_of_table(enum row_table table)
+{
+    struct seed seed = {.size = 1};
+    union row_sample row;
+    struct wire_message message = {.type = WIRE_WELCOME};
+    seed_add(&seed, &message);
+    for (unsigned key = 0; key < 2; key++) {
+        row_sample_fill(&row, table, key);
+        wire_row_fill(&message, table, key, &row);
+        seed_add(&seed, &message);
+    }
+    message = (struct wire_message){.type = WIRE_COMMIT, .commit.number = 1};
+    seed_add(&seed, &message);
+    wire_row_fill(&message, table, 1, NULL);
+    seed_add(&seed, &message);
+    message = (struct wire_message){.type = WIRE_HEARTBEAT};
+    seed_add(&seed, &message);
+    seed.bytes[seed.size++] = CONNECTS_AGAIN;
+    fuzz_seed_write(seed.bytes, seed.size);
+}
+
+void fuzz_seeds(void)
+{
+    static const struct wire_message others[] = {
+        {.type = WIRE_REFUSED, .refused = {.version = "9.9", .text = "another version"}},
+        {.type = WIRE_ANSWER, .answer = {.promised = 1, .index = 3}},
+        {.type = WIRE_OUTCOME, .outcome = {.index = 3, .state = 1}},
+    };
+    for (enum row_table table = 0; table < ROW_TABLE_COUNT; table++)
+        seed_of_table(table);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct seed seed = {.size = 1};
+        seed_add(&seed, &others[i]);
+        fuzz_seed_write(seed.bytes, seed.size);
+    }
+}
+
+/* ---- one input ---- */
+
+/* All tables are in order, and found. */
+static void replica_check(const struct replica *replica)
+{
+    for (enum row_table table = 0; table < ROW_TABLE_COUNT; table++) {
+        uint32_t last = 0, key = 0;
+        for (size_t place = 0; place < replica_count(replica, table); place++) {
+            const void *row = replica_at(replica, table, place, &key);
+            if (!row || !row_is_valid(table, row) || replica_get(replica, table, key) != row ||
+                (place > 0 && key <= last))
+                fuzz_fail("a table is not as it should be");
+            last = key;
+        }
+    }
+}
+
+static void client_turn(struct client *client, instant now)
+{
+    enum client_result result;
+    do {
+        result = client_receive(client, now);
+        if (result == CLIENT_COMMIT)
+            replica_check(client_replica(client));
+    } while (result == CLIENT_COMMIT);
+    if ((result == CLIENT_CLOSED) != (client_fd(client) < 0))
+        fuzz_fail("closed or not?");
+    if (result == CLIENT_CLOSED && *client_problem(client) == '\0')
+        fuzz_fail("closed without a reason");
+}
+
+static void step(struct client *client, struct fuzz_input *input, instant now)
+{
+    switch (fuzz_number(input, 1) % WHAT_COUNT) {
+    case SAYS:
+        fuzz_message(input);
+        fuzz_peer_says(FUZZ_PEER);
+        break;
+    case HANGS_UP:
+        fuzz_peer_hangs_up(FUZZ_PEER);
+        break;
+    case CONNECTS_AGAIN:
+        client_disconnect(client);
+        break;
+    case READS_NOT:
+        fuzz_peer_reads(FUZZ_PEER, false);
+        break;
+    case DELIVERS:
+        (void)client_send_delivery(client, fuzz_number(input, 1), DELIVERY_ACCEPTED, 0);
+        break;
+    }
+    if (client_fd(client) >= 0)
+        client_turn(client, now);
+    (void)client_link(client, now);
+    (void)client_lost_at(client, now);
+}
+
+void fuzz_one(const unsigned char *bytes, size_t size)
+{
+    struct fuzz_input input = {bytes, size};
+    enum wire_role role = fuzz_number(&input, 1) % 2 ? WIRE_ROLE_NOTIFIER : WIRE_ROLE_VIEWER;
+    struct client *client = client_create("engine.sock", role, "fuzz");
+    if (!client)
+        fuzz_fail("no memory");
+    for (int64_t i = 0; input.left > 0 && i < STEPS_MAX; i++) {
+        if (client_connect(client) < 0)
+            fuzz_fail("not connected");
+        step(client, &input, instant_at(STEP_MS * i));
+    }
+    client_free(client);
+    if (size > 1 && !fuzz_peer_is_closed(FUZZ_PEER))
+        fuzz_fail("a connection is left open");
+}
