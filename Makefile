@@ -181,7 +181,7 @@ coverage: ## lines and branches that unit tests and scenarios go through; fails 
 
 analyze: ## gcc's analyzer, over the programs
 	@tests/install-packages build
-	@$(MAKE) --no-print-directory -j$(JOBS) programs BUILD=$(BUILD)/analyze CFLAGS='-O2 -g -fanalyzer'
+	@BUILD=$(BUILD)/analyze JOBS=$(JOBS) tests/analyze
 
 lint: ## format, clang-tidy, cppcheck and the include rules
 	@tests/install-packages build lint
