@@ -355,4 +355,5 @@ class OtherSubagent(AgentX):
             return
 
     def close(self):
+        self.socket.shutdown(socket.SHUT_RDWR)  # a thread that waits for it would keep it open
         self.socket.close()
