@@ -33,7 +33,7 @@ warnings := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-proto
 cppflags := -D_GNU_SOURCE -DPADAM_VERSION='"$(VERSION)"' -Isubagent
 sanitize := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
 compile   = $(CC) -std=c11 $(warnings) $(cppflags) $(CPPFLAGS) $(CFLAGS) $(sanitize)
-link      = $(CC) $(CFLAGS) $(sanitize) -Wl,--as-needed $(LDFLAGS)
+link      = $(CC) $(CFLAGS) $(COUNTED) $(sanitize) -Wl,--as-needed $(LDFLAGS)
 say       = $(if $(V),,@echo "  $@"; )
 
 # ---- libraries ----------------------------------------------------------------------------------
@@ -175,8 +175,8 @@ fuzz: ## coverage-guided fuzzing of all that is read from outside, with libFuzze
 
 coverage: ## lines and branches that unit tests and scenarios go through; fails below what is set
 	@tests/install-packages build check coverage
-	@$(MAKE) --no-print-directory -j$(JOBS) coverage-run BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage' \
-		CPPFLAGS= STATIC=
+	@$(MAKE) --no-print-directory -j$(JOBS) coverage-run BUILD=$(BUILD)/coverage CFLAGS='-O2 -g' \
+		CPPFLAGS= STATIC= COUNTED='-Og --coverage'
 	@BUILD=$(BUILD)/coverage tests/coverage
 
 analyze: ## gcc's analyzer, over the programs
@@ -269,7 +269,7 @@ $(mib_root): mibs/PADAM-MIB mibs/generate $(nms_made) $(if $(filter-out $(file <
 
 $(BUILD)/obj/%.o: subagent/%.c Makefile
 	@mkdir -p $(@D)
-	$(say)$(compile) $(gpiod_cflags) -MMD -MP -c -o $@ $<
+	$(say)$(compile) $(COUNTED) $(gpiod_cflags) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/tests/%.o: tests/unit/%.c Makefile
 	@mkdir -p $(@D)

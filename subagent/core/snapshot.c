@@ -24,20 +24,22 @@ struct field {
     const char *name;
     size_t offset, size;
     enum field_kind kind;
+    uint32_t limit; /* of an enumeration: its values are below it; else 0 */
 };
 
-#define FIELD(type, member, kind)                                                                  \
+#define FIELD(type, member, kind, limit)                                                           \
     {                                                                                              \
-#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), kind           \
+#member, offsetof(struct type, member), sizeof(((struct type *)0)->member), kind, limit    \
     }
-#define V(type, member) FIELD(type, member, FIELD_VALUE)
-#define I(type, member) FIELD(type, member, FIELD_INSTANT)
-#define F(type, member) FIELD(type, member, FIELD_FACT)
+#define V(type, member) FIELD(type, member, FIELD_VALUE, 0)
+#define E(type, member, limit) FIELD(type, member, FIELD_VALUE, limit)
+#define I(type, member) FIELD(type, member, FIELD_INSTANT, 0)
+#define F(type, member) FIELD(type, member, FIELD_FACT, 0)
 
 static const struct field state_fields[] = {
     I(state, ticked),
-    V(state, hold),
-    V(state, hold_reason),
+    E(state, hold, HOLD_STATE_COUNT),
+    E(state, hold_reason, REASON_COUNT),
     I(state, inhibit_until),
     V(state, ups_low_alarmed),
     V(state, checks_wanted),
@@ -55,7 +57,7 @@ static const struct field ups_fields[] = {V(ups, alarmed)};
 static const struct field anchor_fields[] = {
     I(anchor, at), V(anchor, wall_ms), I(anchor, begun), I(anchor, inhibit_until)};
 static const struct field mains_fields[] = {
-    V(mains, state),
+    E(mains, state, MAINS_STATE_COUNT),
     F(mains, since),
     F(mains, lost_at),
     F(mains, returned_at),
@@ -69,7 +71,7 @@ static const struct field mains_fields[] = {
 };
 static const struct field dip_fields[] = {F(dip, start), F(dip, end), V(dip, lost_ms)};
 static const struct field genset_fields[] = {
-    V(genset, state),
+    E(genset, state, GENSET_STATE_COUNT),
     F(genset, since),
     I(genset, due),
     I(genset, fuel_at),
@@ -82,8 +84,8 @@ static const struct field genset_fields[] = {
     V(genset, latched),
     V(genset, given_up),
     V(genset, not_carrying_alarmed),
-    V(genset, source),
-    V(genset, started_by),
+    E(genset, source, START_SOURCE_COUNT),
+    E(genset, started_by, START_SOURCE_COUNT),
     V(genset, attempt),
     V(genset, given_back),
     V(genset, last_attempts),
@@ -97,11 +99,11 @@ static const struct field genset_fields[] = {
     V(genset, failures),
     V(genset, run_ms),
     V(genset, last_start_ms),
-    V(genset, reason),
+    E(genset, reason, REASON_COUNT),
 };
 static const struct field incident_fields[] = {
-    V(incident, phase),
-    V(incident, kind),
+    E(incident, phase, PHASE_COUNT),
+    E(incident, kind, INCIDENT_KIND_COUNT),
     V(incident, id),
     V(incident, round),
     F(incident, lost_at),
@@ -111,14 +113,14 @@ static const struct field incident_fields[] = {
     V(incident, estimated),
     V(incident, arm_genset),
     V(incident, arm_servers),
-    V(incident, shutdown_by),
+    E(incident, shutdown_by, ACTOR_COUNT),
     V(incident, shutdown_begun),
     V(incident, shutdown_all),
     V(incident, shutdown_wanted),
     V(incident, shutdown_cancelled),
     V(incident, ups_forced),
     V(incident, ups_early),
-    V(incident, released),
+    E(incident, released, REASON_COUNT),
     V(incident, emergency_stopped),
     V(incident, escalated),
     V(incident, horn_silenced),
@@ -128,25 +130,27 @@ static const struct field incident_fields[] = {
     V(incident, deviations),
 };
 static const struct field step_fields[] = {
-    V(step, state),
+    E(step, state, STEP_STATE_COUNT),
     I(step, clock_start),
     I(step, due),
     I(step, done_at),
     I(step, repeat_at),
-    V(step, answer),
-    V(step, done_by),
+    E(step, answer, ANSWER_COUNT),
+    E(step, done_by, ACTOR_COUNT),
     V(step, held_notified),
     V(step, deadline_notified),
     V(step, record),
     V(step, deviation),
-    V(step, deviation_kind),
-    V(step, deviation_input),
+    E(step, deviation_kind, DEVIATION_KIND_COUNT),
+    E(step, deviation_input, INPUT_ROLE_COUNT),
     V(step, anew_ms),
 };
-static const struct field equipment_fields[] = {
-    V(equipment, state), F(equipment, since), V(equipment, reason), V(equipment, incident)};
+static const struct field equipment_fields[] = {E(equipment, state, EQUIPMENT_STATE_COUNT),
+                                                F(equipment, since),
+                                                E(equipment, reason, REASON_COUNT),
+                                                V(equipment, incident)};
 static const struct field command_fields[] = {
-    V(command, kind),
+    E(command, kind, COMMAND_KIND_COUNT),
     V(command, argument),
     V(command, index),
     V(command, confirmed),
@@ -158,8 +162,8 @@ static const struct field command_fields[] = {
 static const struct field power_back_fields[] = {
     V(power_back, wanted), V(power_back, declined), F(power_back, stable_from)};
 static const struct field power_fields[] = {
-    V(power, state),
-    V(power, reason),
+    E(power, state, POWER_STATE_COUNT),
+    E(power, reason, REASON_COUNT),
     V(power, attempts),
     V(power, not_run),
     V(power, down),
@@ -170,9 +174,9 @@ static const struct field power_fields[] = {
 };
 static const struct field promise_fields[] = {I(promise, expires_at)};
 static const struct field server_fields[] = {
-    V(server, state),
-    V(server, result),
-    V(server, reason),
+    E(server, state, SERVER_STATE_COUNT),
+    E(server, result, SHUTDOWN_RESULT_COUNT),
+    E(server, reason, REASON_COUNT),
     V(server, attempts),
     V(server, not_run),
     V(server, passed_over),
@@ -301,7 +305,7 @@ static bool field_set(const struct field *field, void *at, int64_t value)
         return value == 0 || value == 1;
     case sizeof(number):
         memcpy(at, &number, sizeof(number));
-        return value >= 0 && value <= UINT32_MAX;
+        return value >= 0 && value <= UINT32_MAX && (!field->limit || number < field->limit);
     default:
         memcpy(at, &value, sizeof(value));
         return true;

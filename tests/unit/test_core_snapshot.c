@@ -242,6 +242,37 @@ static void state_that_no_machine_has_is_refused(void **state)
     }
 }
 
+/* They are indices of tables, and published. */
+static void value_that_no_enumeration_has_is_refused(void **state)
+{
+    (void)state;
+    static const char *const enumerations[] = {"state.0.hold_reason",
+                                               "genset.0.reason",
+                                               "incident.0.kind",
+                                               "incident.0.released",
+                                               "incident.0.shutdown_by",
+                                               "step.0.answer",
+                                               "step.0.done_by",
+                                               "step.0.deviation_kind",
+                                               "step.0.deviation_input",
+                                               "equipment.1.state",
+                                               "equipment.1.reason",
+                                               "promised.0.kind",
+                                               "pending.0.kind",
+                                               "server.12.result",
+                                               "server.12.reason",
+                                               "access.12.state",
+                                               "access.12.reason",
+                                               "power.12.reason"};
+    char snapshot[128];
+
+    for (size_t i = 0; i < sizeof(enumerations) / sizeof(enumerations[0]); i++) {
+        text_format(snapshot, sizeof(snapshot), "padam-snapshot 1\n%s 200\nend\n", enumerations[i]);
+        if (refused_line(snapshot) != 2)
+            fail_msg("%s 200: line %u", enumerations[i], refused_line(snapshot));
+    }
+}
+
 static void other_versions_and_other_texts_are_refused_at_line_1(void **state)
 {
     (void)state;
@@ -370,6 +401,7 @@ int main(void)
         cmocka_unit_test(text_cut_short_is_refused_with_the_line_that_is_cut),
         cmocka_unit_test(garbled_line_is_refused_with_its_number),
         cmocka_unit_test(state_that_no_machine_has_is_refused),
+        cmocka_unit_test(value_that_no_enumeration_has_is_refused),
         cmocka_unit_test(other_versions_and_other_texts_are_refused_at_line_1),
         cmocka_unit_test(text_after_the_end_is_refused),
         cmocka_unit_test(buffer_too_small_gives_a_text_that_is_refused),
