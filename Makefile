@@ -12,6 +12,7 @@ WERROR  ?= -Werror#         ## empty for compilers with warnings this tree has n
 DIRECTORIES ?= base core config ports wire engine agentx cli play stand_in# ## what unit tests are linked with
 TESTS   ?= test_*#          ## which unit tests, e.g. test_core_*
 SECONDS ?= 60#              ## how long make fuzz takes for each target
+COVERED ?= check-unit check-scenarios# ## what make coverage runs
 FUZZ    ?= $(fuzz_targets)# ## which targets, e.g. "config scenario"
 V       ?=#                 ## 1 shows whole command lines
 CPPFLAGS ?= $(if $(SAN),,-D_FORTIFY_SOURCE=2)
@@ -173,11 +174,13 @@ fuzz: ## coverage-guided fuzzing of all that is read from outside, with libFuzze
 		SAN=fuzzer-no-link,address,undefined
 	@BUILD=$(BUILD)/fuzz JOBS=$(JOBS) tests/fuzz/run $(SECONDS) $(FUZZ)
 
-coverage: ## lines and branches that unit tests and scenarios go through; fails below what is set
+coverage: ## lines and branches that tests go through (COVERED="check-unit check-scenarios"); fails below what is set
 	@tests/install-packages build check coverage
-	@$(MAKE) --no-print-directory -j$(JOBS) coverage-run BUILD=$(BUILD)/coverage CFLAGS='-O2 -g' \
-		CPPFLAGS= STATIC= COUNTED='-Og --coverage'
-	@BUILD=$(BUILD)/coverage tests/coverage
+	@mkdir -p $(BUILD)/coverage
+	@$(CC) -std=c11 -O2 -c -o $(BUILD)/coverage/dump.o tests/coverage/dump.c
+	@$(MAKE) --no-print-directory -j$(JOBS) coverage-run BUILD=$(BUILD)/coverage CFLAGS='-O2 -g' CPPFLAGS= STATIC= \
+		COUNTED='-Og --coverage' LDFLAGS='-Wl,--wrap=_exit $(BUILD)/coverage/dump.o'
+	@BUILD=$(BUILD)/coverage tests/coverage/report
 
 analyze: ## gcc's analyzer, over the programs
 	@tests/install-packages build
@@ -357,7 +360,7 @@ check-scripts: $(library) $(programs) $(fake_engine)
 # One after the other: they write the same counts.
 coverage-run: $(programs) $(unit_tests)
 	@find $(BUILD) -name '*.gcda' -delete
-	@$(MAKE) --no-print-directory -j1 check-unit check-scenarios
+	@$(MAKE) --no-print-directory -j1 $(COVERED)
 
 # ---- fuzzing ------------------------------------------------------------------------------------
 
