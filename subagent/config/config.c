@@ -116,10 +116,12 @@ int config_load_with_warnings(const char *path, struct config *config, config_er
     config_init(&reader.tree);
     config_set_defaults(&reader.config);
     file_load(&reader);
-    if (reader.errors)
+    if (reader.errors) {
         config_release(&reader.config);
-    else
+    } else {
         *config = reader.config;
+        config->hash = config_hash(config);
+    }
     reader_release(&reader);
     return reader.errors;
 }

@@ -99,11 +99,14 @@ struct office_person {
 struct office {
     char name[CONFIG_TEXT_SIZE];
     char unit[CONFIG_TEXT_SIZE];
+    char address[CONFIG_TEXT_SIZE];
+    char place[NAME_SIZE];       /* where it is signed */
     char logo[CONFIG_PATH_SIZE]; /* an image file */
     char sop_number[CONFIG_TEXT_SIZE];
     char sop_title[CONFIG_TEXT_SIZE];
     char sop_made[NAME_SIZE], sop_revised[NAME_SIZE], sop_effective[NAME_SIZE];
-    char **legal_basis; /* ended by NULL */
+    char **legal_basis;        /* ended by NULL */
+    struct office_person head; /* of the office */
     struct office_person people[ROLE_COUNT];
 };
 
@@ -121,6 +124,7 @@ struct config {
     struct engine_settings engine;
     struct office office;
     unsigned time_scale; /* 1, or what config_scale_time() was given */
+    uint64_t hash;       /* config_hash() of it as it was read */
 };
 
 /* message is "file:line: what; expected …" without a line end; it lives until the call returns. */

@@ -5,7 +5,7 @@
 #include "config/keys.h"
 
 static const char head[] =
-    "# Configuration of padamd, the only program that reads it: padamd --check FILE checks it.\n"
+    "# Configuration of padamd: padamd --check FILE checks it. padam report reads it, too.\n"
     "# Below each key's text stands its default as a comment. Times are in seconds, decimals\n"
     "# allowed. Inputs mains_l1 and genset_running must be wired; all else may stay as it is.\n";
 

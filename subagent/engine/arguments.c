@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/paths.h"
 #include "base/text.h"
 #include "config/config.h"
 
 enum { NAMES_SIZE = 512 };
-#define DEFAULT_CONFIG "/etc/padam/padam.conf"
 
 enum { OPTION_CONFIG = 'c', OPTION_HELP = 'h', OPTION_VERSION = 'V', OPTION_LONG_ONLY = 256 };
 enum {
@@ -38,7 +38,7 @@ static const struct option options[] = {
 
 static const char help[] =
     "usage: padamd [options] [FILE]\n"
-    "Carries out a power-cut procedure, as configured in FILE (" DEFAULT_CONFIG ").\n"
+    "Carries out a power-cut procedure, as configured in FILE (" PATH_CONFIG ").\n"
     "\n"
     "  -c, --config FILE      the same as FILE alone\n"
     "      --check            only say what is wrong with the configuration\n"
@@ -155,7 +155,7 @@ static int take_file(struct arguments *arguments, int argc, char **argv)
     if (optind < argc)
         arguments->config_path = argv[optind];
     if (!arguments->config_path)
-        arguments->config_path = DEFAULT_CONFIG;
+        arguments->config_path = PATH_CONFIG;
     return EX_OK;
 }
 

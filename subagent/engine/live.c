@@ -1,5 +1,6 @@
 #include "engine/live.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -424,6 +425,7 @@ static void system_row(struct view *view)
     row.open_incident = incident_is_open(state) ? state->incident.id : 0;
     row.next_command = state->next_command;
     row.events_bumped = view->facts->events_bumped;
+    text_format(row.config_hash, sizeof row.config_hash, "%016" PRIx64, view->config->hash);
     view->emit(view->context, ROW_system, 0, &row);
 }
 

@@ -341,8 +341,10 @@ static void scaled_time_divides_every_duration(void **state)
                                     "contacts = ( { index = 1; name = \"a\"; "
                                     "command = [\"/a\"]; } );",
                           &config);
+    assert_int_equal(config.hash, config_hash(&config));
     assert_true(config_scale_time(&config, 60));
     assert_int_equal(config.time_scale, 60);
+    assert_int_not_equal(config.hash, config_hash(&config));
     assert_int_equal(config.site.procedure.start_due_ms, 5000);
     assert_int_equal(config.site.genset.preheat_ms, 0);
     assert_int_equal(config.site.genset.attempts, 3);

@@ -559,10 +559,18 @@ static void a_shutdown_that_was_cancelled_or_failed_is_not_done(void **state)
     assert_int_equal(row->left, 1);
 }
 
+static void system_row_tells_the_hash_of_the_configuration_in_force(void **state)
+{
+    (void)state;
+    config.hash = UINT64_C(0x0123456789abcdef);
+    assert_string_equal(live_system()->config_hash, "0123456789abcdef");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         live_test(a_new_state_makes_rows_without_invalid_values),
+        live_test(system_row_tells_the_hash_of_the_configuration_in_force),
         live_test(no_shutdown_has_no_progress),
         live_test(a_shutdown_counts_what_is_done_and_left),
         live_test(a_shutdown_ends_with_its_last_server),
