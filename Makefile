@@ -102,7 +102,7 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all analyze bench demo deb check check-deb check-live check-live-short check-nms check-unit check-scenarios check-scripts check-lab check-lab-short check-lab-long lab lint lint-format pot \
+.PHONY: all analyze bench demo deb check check-deb check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-lab check-lab-short check-lab-long lab lint lint-format picture-report pot \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean coverage coverage-run fuzz fuzz-programs help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -154,6 +154,16 @@ check-nms: ## nms/ in the real ones: Zabbix 6.0 and 7.0 with an outage played, S
 	@tests/install-packages build check nms
 	@$(MAKE) --no-print-directory programs $(fake_engine)
 	@BUILD=$(BUILD) tests/run-scripts tests/nms/check-zabbix tests/nms/check-zabbix-7.0 tests/nms/check-snmptt tests/nms/check-prometheus tests/nms/check-librenms tests/nms/check-icinga
+
+check-report: ## padam report, printed to A4 by a real Chromium; pictures of it in BUILD/pictures
+	@tests/install-packages build check report
+	@$(MAKE) --no-print-directory programs $(fake_engine)
+	@BUILD=$(BUILD) tests/report/check-report
+
+picture-report: ## that, and docs/pictures/report.png from it
+	@tests/install-packages build check report
+	@$(MAKE) --no-print-directory programs $(fake_engine)
+	@BUILD=$(BUILD) tests/report/check-report picture
 
 torture: ## outages under faults: a private stack (SEED=1 KILLS=200 JOBS=6), then what needs the lab
 	@tests/install-packages build check lab

@@ -40,6 +40,7 @@ int watch_run(int argc, char **argv);
 int events_run(int argc, char **argv);
 int records_run(int argc, char **argv); /* incidents, records, deviations, commands, messages */
 int export_run(int argc, char **argv);
+int report_run(int argc, char **argv);
 
 /*
  * Connects to the engine and waits for its first commit. Returns the client, for client_free();

@@ -17,6 +17,7 @@ static const struct subcommand subcommands[] = {
     {"deviations", records_run, "the newest deviations, with their accounts"},
     {"commands", records_run, "the newest commands, who asked, and their outcomes"},
     {"messages", records_run, "the newest messages to contacts, and what became of them"},
+    {"report", report_run, "an incident, or half a year, as a page to print and sign"},
     {"export", export_run, "a whole table, for a spreadsheet or a program"},
     {"probe", probe_run, "whether a host answers, for the configuration's commands"},
 };
