@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/language.h"
+#include "cli/words.h"
 
 void deviation_describe(const struct replica *replica, const struct row_deviation *deviation,
                         instant now, char to[static SCREEN_TEXT_SIZE])
@@ -17,9 +18,9 @@ void deviation_describe(const struct replica *replica, const struct row_deviatio
         to, SCREEN_TEXT_SIZE, _("incident %u, round %u"), deviation->incident, deviation->round);
     if (deviation->step > 0)
         text_append(to, SCREEN_TEXT_SIZE, _(", step %u"), deviation->step);
-    text_append(to, SCREEN_TEXT_SIZE, ": %s", language_text(deviation_kind_name(deviation->kind)));
+    text_append(to, SCREEN_TEXT_SIZE, ": %s", words_of(deviation_kind_name(deviation->kind)));
     if (*deviation->item)
-        text_append(to, SCREEN_TEXT_SIZE, ", %s", language_text(deviation->item));
+        text_append(to, SCREEN_TEXT_SIZE, ", %s", words_of(deviation->item));
     if (amount_s != DERIVE_ABSENT)
         text_append(to, SCREEN_TEXT_SIZE, _(", %s late"), amount);
     text_append(to, SCREEN_TEXT_SIZE, " (%s)", role);

@@ -4,6 +4,7 @@
 #include "cli/display.h"
 #include "cli/language.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 static void event_print(const struct screen *screen, const struct replica *replica, uint32_t number,
                         const void *row)
@@ -18,10 +19,10 @@ static void event_print(const struct screen *screen, const struct replica *repli
                      "%6u %s %s %s%s%s: %s",
                      number,
                      at,
-                     language_text(severity_name(event->severity)),
+                     words_of(severity_name(event->severity)),
                      notification_name(event->notification),
                      accepted ? "" : ", ",
-                     accepted ? "" : language_text(delivery_name(event->delivery)),
+                     accepted ? "" : words_of(delivery_name(event->delivery)),
                      event->text);
 }
 

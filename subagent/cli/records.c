@@ -7,6 +7,7 @@
 #include "cli/display.h"
 #include "cli/language.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 enum { NEWEST = 20, TEXT_INDENT = 7 };
 
@@ -29,7 +30,7 @@ static void incident_print(const struct screen *screen, const struct replica *re
                 TEXT_INDENT,
                 _("%6u %s: from %s%s to %s, %s; %s, rounds: %u, deviations: %u"),
                 number,
-                language_text(incident_kind_name(incident->kind)),
+                words_of(incident_kind_name(incident->kind)),
                 lost,
                 incident->times_estimated == ON_OFF_ON ? _(" (estimated)") : "",
                 closed,
@@ -124,7 +125,7 @@ static void command_print(const struct screen *screen, const struct replica *rep
                 asked,
                 what,
                 *command->requester ? command->requester : _("nobody named"),
-                language_text(command_state_name(command->state)),
+                words_of(command_state_name(command->state)),
                 *command->reason ? ": " : "",
                 language_text(command->reason));
 }

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cli/language.h"
+#include "cli/words.h"
 
 enum { MS_PER_S = 1000 };
 
@@ -150,11 +150,5 @@ void screen_duration(int64_t seconds, char to[static SCREEN_TIME_SIZE])
 
 void screen_words(const char *name, char to[static SCREEN_TIME_SIZE])
 {
-    const char *word = language_text(name);
-    text_copy(to, SCREEN_TIME_SIZE, word);
-    if (word != name)
-        return;
-    for (; *to; to++)
-        if (*to == '-')
-            *to = ' ';
+    text_copy(to, SCREEN_TIME_SIZE, words_of(name));
 }

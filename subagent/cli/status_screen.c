@@ -5,6 +5,7 @@
 #include "cli/language.h"
 #include "cli/status.h"
 #include "cli/status_view.h"
+#include "cli/words.h"
 
 enum { DEVIATIONS_SHOWN = 5, EQUIPMENT_SHOWN = 8 };
 
@@ -59,7 +60,7 @@ static void head_print(const struct view *view)
                 system->overall_state,
                 TEXT_INDENT,
                 "%s: %s",
-                language_text(severity_name(system->overall_state)),
+                words_of(severity_name(system->overall_state)),
                 system->overall_text);
 }
 
@@ -85,7 +86,7 @@ static void journal_print(const struct view *view, enum journal_state state)
                 is_over ? SEVERITY_WARNING : SEVERITY_CRITICAL,
                 TEXT_INDENT,
                 _("Journal %s: %s"),
-                language_text(journal_state_name(state)),
+                words_of(journal_state_name(state)),
                 _(is_over ? over_limit : unwritten));
 }
 
@@ -154,7 +155,7 @@ static void mains_print(const struct view *view)
                 screen_attention(mains->severity),
                 STATE_INDENT,
                 _("  mains   %-13s since %s (%s); outages %u, dips %u, out %s"),
-                language_text(mains_state_name(mains->state)),
+                words_of(mains_state_name(mains->state)),
                 since,
                 age,
                 mains->outages,
@@ -175,12 +176,10 @@ static void genset_facts_print(const struct view *view, const struct row_genset 
     text_format(line,
                 sizeof line,
                 "%s",
-                genset->wiring == GENSET_WIRING_NONE
-                    ? _("started by people")
-                    : language_text(genset_mode_name(genset->mode)));
+                genset->wiring == GENSET_WIRING_NONE ? _("started by people")
+                                                     : words_of(genset_mode_name(genset->mode)));
     if (genset->fuel != FUEL_STATE_UNKNOWN)
-        text_append(
-            line, sizeof line, _(", fuel %s"), language_text(fuel_state_name(genset->fuel)));
+        text_append(line, sizeof line, _(", fuel %s"), words_of(fuel_state_name(genset->fuel)));
     if (genset->fault == ON_OFF_ON)
         text_append(line, sizeof line, _(", fault"));
     if (load_words[genset->load])
@@ -226,8 +225,7 @@ static void ups_print(const struct view *view)
     screen_words(ups_status_name(ups->status), words);
     text_format(line, sizeof line, _("  UPS     %-13s"), words);
     if (ups->link == UPS_LINK_STALE || ups->link == UPS_LINK_UNREACHABLE)
-        text_append(
-            line, sizeof line, _(" not heard: %s"), language_text(ups_link_name(ups->link)));
+        text_append(line, sizeof line, _(" not heard: %s"), words_of(ups_link_name(ups->link)));
     int64_t left_s = derive_ups_runtime_s(ups, view->now);
     screen_duration(left_s, left);
     screen_duration(derive_seconds(ups->shutdown_ms), needed);
@@ -306,7 +304,7 @@ static void step_print(const struct view *view, uint32_t number, const struct ro
     screen_words(step_state_name(step->state), words);
     text_format(state, sizeof state, "%s", words);
     if (step->answer == ANSWER_YES || step->answer == ANSWER_NO)
-        text_append(state, sizeof state, " (%s)", language_text(answer_name(step->answer)));
+        text_append(state, sizeof state, " (%s)", words_of(answer_name(step->answer)));
     text_format(line,
                 sizeof line,
                 "  %u %-14s %-20s %-12s ",
@@ -377,8 +375,8 @@ static void equipment_print(const struct view *view)
                     screen_attention(item->severity),
                     EQUIPMENT_INDENT,
                     _("  %-20s %s since %s%s%s"),
-                    language_text(item->name),
-                    language_text(equipment_state_name(item->state)),
+                    words_of(item->name),
+                    words_of(equipment_state_name(item->state)),
                     since,
                     *item->reason ? ": " : "",
                     language_text(item->reason));

@@ -174,6 +174,7 @@ def hostile(rows, name=HOSTILE_NAME):
     """Names that would like to be markup; still under way. (No | and no line end: fake-engine's lines have none.)"""
     rows.incident(HOSTILE, wall(2026, 8, 6, 8, 0, 0), None, deviations=1)
     rows.verdict(1, 'missed', None, deviation=51)
+    rows.row('step', 4, state='open', severity='notice', incident=HOSTILE, round=1, clock_start='now-60000', due='now+540000')
     rows.row('server', 5, name='<b>' + name[:20], tier=1, state='idle', severity='ok', last_reachable='none', shutdown_started='none',
              shutdown_finished='none', result='none', power_state='idle', power_started='none', power_finished='none')
     rows.event('1:00', 'server-failed', f'Outage {HOSTILE}: server x did not shut down: {name}', 'critical', server=5,

@@ -1,6 +1,7 @@
 /* A round on a line of time: mains, genset and steps against the standard times. */
 #include "base/text.h"
 #include "cli/report/parts.h"
+#include "cli/words.h"
 
 enum {
     WIDTH = 900,
@@ -8,7 +9,7 @@ enum {
     RIGHT = 880, /* the axis ends here */
     TOP = 30,
     LANE = 21,
-    BAR = 11,
+    BAR = 13,
     LANE_COUNT = 2 + STEP_COUNT,
     BOTTOM = TOP + LANE_COUNT * LANE,
     HEIGHT = BOTTOM + 24,
@@ -248,7 +249,7 @@ static void step_put(const struct drawing *drawing, unsigned step)
                   lane,
                   LEFT,
                   "fill=\"#555\" font-style=\"italic\"",
-                  row ? language_text(step_state_name(row->verdict)) : _("no verdict yet"));
+                  row ? words_of(step_state_name(row->verdict)) : _("no verdict yet"));
         return;
     }
     bar_put(drawing,

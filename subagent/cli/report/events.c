@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/report/parts.h"
+#include "cli/words.h"
 
 /* ---- the notification chain ---- */
 
@@ -70,9 +71,9 @@ static void accepted_put(const struct report *report, const struct row_event *ro
         report_clock(report, row->time_wall_ms + row->delay_ms, at);
         html_element(report->to, "td class=nw", "%s", at);
     } else if (row->delivery == DELIVERY_ACCEPTED) {
-        html_element(report->to, "td", "%s", language_text(delivery_name(row->delivery)));
+        html_element(report->to, "td", "%s", words_of(delivery_name(row->delivery)));
     } else {
-        html_element(report->to, "td class=bad", "%s", language_text(delivery_name(row->delivery)));
+        html_element(report->to, "td class=bad", "%s", words_of(delivery_name(row->delivery)));
     }
 }
 
@@ -186,7 +187,7 @@ static void command_put(const struct report *report, uint32_t number, const stru
     html_element(report->to, "td class=c", "%u", number);
     html_element(report->to, "td class=nw", "%s", at);
     html_put(report->to, "<td>");
-    html_text(report->to, language_text(command_kind_name(row->kind)));
+    html_text(report->to, words_of(command_kind_name(row->kind)));
     if (row->argument > 0)
         html_format(report->to, " %u", row->argument);
     html_put(report->to, "</td>");
@@ -194,7 +195,7 @@ static void command_put(const struct report *report, uint32_t number, const stru
     html_element(report->to,
                  "td",
                  "%s%s%s",
-                 language_text(command_state_name(row->state)),
+                 words_of(command_state_name(row->state)),
                  *row->reason ? ": " : "",
                  language_text(row->reason));
     html_put(report->to, "</tr>\n");

@@ -1,6 +1,7 @@
 /* The report of one incident. */
 #include "base/text.h"
 #include "cli/report/parts.h"
+#include "cli/words.h"
 
 /* ---- deviations ---- */
 
@@ -50,9 +51,9 @@ void report_deviation_cells(const struct report *report, uint32_t number,
     html_element(to,
                  "td class=w",
                  "%s%s%s",
-                 language_text(deviation_kind_name(row->kind)),
+                 words_of(deviation_kind_name(row->kind)),
                  *row->item ? ": " : "",
-                 language_text(row->item));
+                 words_of(row->item));
     html_element(to, "td class=c", "%s", span);
     html_element(to, "td class=w", "%s", report_role(report, row->role));
     account_put(report, row);

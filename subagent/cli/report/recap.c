@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/report/parts.h"
+#include "cli/words.h"
 
 enum { MS_PER_S = 1000, YEAR_MIN = 2000, YEAR_MAX = 9999 };
 
@@ -361,9 +362,9 @@ static void unanswered_put(const struct recap *recap, uint32_t number,
     html_element(to,
                  "td",
                  "%s%s%s",
-                 language_text(deviation_kind_name(row->kind)),
+                 words_of(deviation_kind_name(row->kind)),
                  *row->item ? ": " : "",
-                 language_text(row->item));
+                 words_of(row->item));
     html_element(to, "td class=c", "%s", span);
     html_element(to, "td class=w", "%s", report_role(recap->report, row->role));
     html_element(to, "td", "%s", at);

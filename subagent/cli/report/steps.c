@@ -1,6 +1,7 @@
 /* Each step of each round: the standard against what was done. */
 #include "base/text.h"
 #include "cli/report/parts.h"
+#include "cli/words.h"
 
 /* Names above the three of the standard, and beside them; and their share of the width. */
 static const struct {
@@ -74,7 +75,7 @@ static void sent_put(const struct report *report, const struct row_record *row)
 static void output_put(const struct report *report, const struct row_record *row)
 {
     if (row->answer == ANSWER_YES || row->answer == ANSWER_NO)
-        html_element(report->to, "b", " %s", language_text(answer_name(row->answer)));
+        html_element(report->to, "b", " %s", words_of(answer_name(row->answer)));
     sent_put(report, row);
     struct server_tally servers = report_servers_tally(report);
     if (row->step == 5 && servers.told > 0)
@@ -127,21 +128,41 @@ static void verdict_put(const struct report *report, const struct row_record *ro
         [STEP_STATE_MET] = "good", [STEP_STATE_MISSED] = "bad"};
     const char *class_name = classes[row->verdict] ? classes[row->verdict] : "dim";
     fprintf(report->to, "<td class=\"c %s\">", class_name);
-    html_text(report->to, language_text(step_state_name(row->verdict)));
+    html_text(report->to, words_of(step_state_name(row->verdict)));
     if (row->deviation > 0)
         html_element(report->to, "span class=told", _("deviation no. %u"), row->deviation);
     html_put(report->to, "</td>");
 }
 
-static void standard_put(const struct report *report, unsigned step, const struct row_record *row)
+/* Wall times of a step's clock, 0 where there is none: of its verdict, or as it stands now. */
+struct clock {
+    int64_t start_ms, due_ms;
+};
+
+static struct clock clock_of(const struct report *report, unsigned round, unsigned step)
+{
+    const struct row_record *row = report_verdict(report, report->number, round, step);
+    const struct row_step *live = replica_get(report->replica, ROW_step, step);
+    if (row)
+        return (struct clock){row->clock_start_wall_ms, row->due_wall_ms};
+    if (!live || live->incident != report->number || live->round != round ||
+        !instant_is_set(live->due) || !instant_is_set(live->clock_start))
+        return (struct clock){0, 0};
+    return (struct clock){report->moment.wall_ms +
+                              instant_diff_ms(live->clock_start, report->moment.now),
+                          report->moment.wall_ms + instant_diff_ms(live->due, report->moment.now)};
+}
+
+static void standard_put(const struct report *report, unsigned round, unsigned step)
 {
     char span[REPORT_SPAN_SIZE] = "–", due[REPORT_DATE_SIZE];
     FILE *to = report->to;
+    const struct clock clock = clock_of(report, round, step);
     html_element(to, "td class=w", "%s", report_step_equipment(step));
     html_put(to, "<td class=c>");
-    if (row && row->due_wall_ms > 0) {
-        report_span(row->due_wall_ms - row->clock_start_wall_ms, span);
-        report_clock(report, row->due_wall_ms, due);
+    if (clock.due_ms > 0) {
+        report_span(clock.due_ms - clock.start_ms, span);
+        report_clock(report, clock.due_ms, due);
         html_text(to, span);
         html_element(to, "span class=told", _("until %s"), due);
     } else {
@@ -161,7 +182,7 @@ static void step_put(const struct report *report, unsigned round, unsigned step)
     html_element(to, "td class=c", "%u", step);
     html_element(to, "td", "%s", report_activity(report, step));
     html_element(to, "td class=w", "%s", report_role(report, role));
-    standard_put(report, step, row);
+    standard_put(report, round, step);
     if (row) {
         actual_put(report, row);
         difference_put(report, row);

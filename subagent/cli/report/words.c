@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/report/parts.h"
+#include "cli/words.h"
 
 enum { MS_PER_S = 1000 };
 
@@ -48,7 +49,7 @@ const char *report_role(const struct report *report, enum role role)
 {
     const char *position = report->config->office.people[role].position;
     bool is_original = strcmp(language_code(), "id") == 0;
-    return is_original && *position ? position : language_text(role_name(role));
+    return is_original && *position ? position : words_of(role_name(role));
 }
 
 /* ---- events ---- */
