@@ -64,6 +64,7 @@ static void doubts_tell(struct reader *reader)
     config_servers_doubt(reader);
     config_contacts_doubt(reader);
     config_programs_doubt(reader);
+    config_office_doubt(reader);
 }
 
 static void file_load(struct reader *reader)

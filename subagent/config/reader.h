@@ -97,6 +97,7 @@ void config_servers_doubt(struct reader *reader);  /* doubts.c */
 void config_shutdown_doubt(struct reader *reader); /* doubts.c: with the servers in place */
 void config_contacts_doubt(struct reader *reader); /* contacts.c */
 void config_programs_doubt(struct reader *reader); /* programs.c: those that cannot be run */
+void config_office_doubt(struct reader *reader);   /* office.c: a logo that is not there */
 
 /* suggest.c: the nearest of the names, or NULL when none is near. */
 const char *config_suggest(const char *word, const char *const *names, size_t count);

@@ -72,6 +72,21 @@ static void an_escalation_to_nobody_is_doubted(void **state)
     CHECK_ALL(cases, WIRED);
 }
 
+static void a_logo_that_is_not_there_is_doubted(void **state)
+{
+    (void)state;
+    static const struct doubtful cases[] = {
+        {"office = {\n logo = \"/no/logo.png\"; };\n",
+         ":3: office.logo cannot be read: /no/logo.png: No such file or directory; expected an "
+         "image file, else reports go without\n"},
+        {"office = {\n logo = \"/tmp\"; };\n",
+         ":3: office.logo cannot be read: /tmp: Is a directory; expected an image file, else "
+         "reports go without\n"},
+        {"office = { logo = \"/bin/true\"; };\n", ""},
+    };
+    CHECK_ALL(cases, WIRED);
+}
+
 static void the_documented_example_gets_none_but_of_programs(void **state)
 {
     (void)state;
@@ -206,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_keeps_the_procedure_gets_no_warning),
         cmocka_unit_test(an_escalation_to_nobody_is_doubted),
+        cmocka_unit_test(a_logo_that_is_not_there_is_doubted),
         cmocka_unit_test(the_documented_example_gets_none_but_of_programs),
         cmocka_unit_test(durations_that_defeat_others_are_doubted),
         cmocka_unit_test(power_back_that_can_find_nothing_up_is_doubted),
