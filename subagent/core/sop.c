@@ -694,10 +694,14 @@ void sop_tell_times(struct ctx *ctx)
 /* Repeats that fell into the absence are not caught up: one was enough. */
 void sop_resume(struct ctx *ctx)
 {
+    const int64_t every_ms = ctx->site->procedure.repeat_ms;
+
     for (unsigned number = 1; number <= STEP_COUNT; number++) {
-        struct step *step = step_of(ctx, number);
-        while (instant_is_set(step->repeat_at) && instant_before(step->repeat_at, ctx->now))
-            step->repeat_at = instant_add_ms(step->repeat_at, ctx->site->procedure.repeat_ms);
+        instant *repeat_at = &step_of(ctx, number)->repeat_at;
+        if (!instant_is_set(*repeat_at) || !instant_before(*repeat_at, ctx->now))
+            continue;
+        const int64_t late_ms = instant_diff_ms(ctx->now, *repeat_at);
+        *repeat_at = instant_add_ms(*repeat_at, (late_ms + every_ms - 1) / every_ms * every_ms);
     }
     if (incident_of(ctx)->estimated)
         sop_tell_times(ctx);

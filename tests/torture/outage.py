@@ -15,7 +15,7 @@ from stories import PREPARATION_S, World
 DISK_SIZE = '4m'
 DELIVERY_LIMIT_S = 60
 ENGINE_LATE_S = 0.3      # with everything well; a busy machine is slow, the lab is exact
-CRANK_S = 8
+CRANK_S = 24  # rig.CONFIG
 STARTING_S = 0.4         # from its lines on, until an engine has its past and acts
 AT_ONCE_S = 0.02         # before or after, nobody can tell
 PACE_S = 0.25            # pending ones come one every 0.2 s after an absence
