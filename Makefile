@@ -88,7 +88,7 @@ test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 deb_source := $(BUILD)/deb/padam-$(VERSION)
 packed   := Makefile CHANGELOG.md LICENSE README.md debian docs mibs nms po subagent
 
-languages  := $(patsubst po/%.po,%,$(wildcard po/*.po))
+languages  := $(patsubst subagent/po/%.po,%,$(wildcard subagent/po/*.po))
 catalogues := $(languages:%=$(BUILD)/locale/%/LC_MESSAGES/padam.mo)
 locale_dir := $(BUILD)/locale-dir
 
@@ -216,9 +216,9 @@ mib: ## regenerate what is made from mibs/PADAM-MIB
 	mibs/generate
 	nms/generate
 
-pot: ## bring po/padam.pot and the languages' catalogues up to date with the sources
+pot: ## bring subagent/po/padam.pot and the languages' catalogues up to date with the sources
 	@tests/install-packages build
-	po/generate
+	subagent/po/generate
 
 format: ## rewrite the C sources in the project's format
 	$(CLANG_FORMAT) -i $(formatted)
@@ -234,7 +234,7 @@ clean: ## remove what was built here
 
 programs: $(programs) $(catalogues)
 
-$(BUILD)/locale/%/LC_MESSAGES/padam.mo: po/%.po
+$(BUILD)/locale/%/LC_MESSAGES/padam.mo: subagent/po/%.po
 	@mkdir -p $(@D)
 	$(say)msgfmt --check --output-file=$@ $<
 
