@@ -165,7 +165,7 @@ static void hostile_office_set(struct office *office, char *hostile)
     text_copy(office->sop_number, sizeof office->sop_number, hostile);
     text_copy(office->sop_made, sizeof office->sop_made, hostile);
     office->legal_basis = basis;
-    struct office_person person;
+    struct office_person person = {0};
     text_copy(person.name, sizeof person.name, hostile);
     text_copy(person.position, sizeof person.position, hostile);
     text_copy(person.number, sizeof person.number, hostile);

@@ -464,7 +464,7 @@ static size_t children_of(pid_t pid, pid_t *children, size_t limit)
 
 static pid_t last_child_of(pid_t pid)
 {
-    pid_t children[CROWD];
+    pid_t children[CROWD] = {0};
     size_t count = children_of(pid, children, CROWD);
     assert_true(count > 0 && count < CROWD);
     return children[count - 1];
@@ -487,7 +487,7 @@ static bool is_spawner(pid_t pid)
  * have come to this process meanwhile. */
 static pid_t spawner_of_test(void)
 {
-    pid_t children[CROWD];
+    pid_t children[CROWD] = {0};
     size_t count = children_of(getpid(), children, CROWD);
     assert_true(count < CROWD);
     while (count > 0 && !is_spawner(children[count - 1]))
