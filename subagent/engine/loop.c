@@ -206,6 +206,12 @@ static void decide(struct engine *engine)
                 decider_has_queued(engine->decider) ? engine_now(engine) : clock_now());
 }
 
+static void clients_accept(struct engine *engine)
+{
+    if (!instant_is_set(gate_next_due(decider_gate(engine->decider))))
+        peers_accept(engine->peers);
+}
+
 /* After each handler, and before any other: whoever keeps the loop busy, deadlines are kept. */
 static int on_settle(sd_event_source *source, void *context)
 {
@@ -214,6 +220,7 @@ static int on_settle(sd_event_source *source, void *context)
     decide(engine);
     servers_check(engine->servers, is_all_quiet(decider_state(engine->decider)));
     messenger_look(engine->messenger, moment_now());
+    clients_accept(engine);
     peers_publish(engine->peers);
     recorder_watch(engine->recorder);
     held_fd_keep(engine);

@@ -54,6 +54,7 @@ struct peers {
     char path[CONFIG_SOCKET_SIZE];
     int fd;
     sd_event_source *source;
+    bool accepts;
     bool has_group;
     gid_t group;
     struct peer *first; /* the newest */
@@ -553,6 +554,8 @@ struct peers *peers_open(sd_event *event, const struct engine_settings *settings
     if (result >= 0)
         result = sd_event_source_set_priority(peers->source, PRIORITY);
     if (result >= 0)
+        result = sd_event_source_set_enabled(peers->source, SD_EVENT_OFF);
+    if (result >= 0)
         return peers;
     text_format(error, PEERS_ERROR_SIZE, "%s: %s", peers->path, strerror(-result));
 fail:
@@ -575,6 +578,13 @@ void peers_close(struct peers *peers)
     }
     sd_event_unref(peers->event);
     free(peers);
+}
+
+void peers_accept(struct peers *peers)
+{
+    if (!peers->accepts)
+        accepting_set(peers, SD_EVENT_ON);
+    peers->accepts = true;
 }
 
 void peers_publish(struct peers *peers)
@@ -615,7 +625,8 @@ static void greeting_expect(struct peer *peer)
 void peers_heartbeat(struct peers *peers)
 {
     complaints_settle(peers);
-    accepting_set(peers, SD_EVENT_ON);
+    if (peers->accepts)
+        accepting_set(peers, SD_EVENT_ON); /* there may have been no descriptor for one */
     for (struct peer *peer = peers->first; peer; peer = peer->next) {
         if (is_in(peer, PLACE_GREETING))
             greeting_expect(peer);

@@ -28,13 +28,17 @@ struct peer_handlers {
 struct peers;
 
 /*
- * Listens at settings->socket, for the engine's own user and root. Where another engine does, or
- * the path cannot be used, returns NULL with a text in error. Whose the group is that settings name
+ * Listens at settings->socket, for the engine's own user and root; who connects waits until
+ * peers_accept(). Where another engine does, or the path cannot be used, returns NULL with a text
+ * in error. Whose the group is that settings name
  * is found out by others: that may wait for a name server.
  */
 struct peers *peers_open(sd_event *event, const struct engine_settings *settings,
                          struct store *store, const struct peer_handlers *handlers, void *context,
                          char error[static PEERS_ERROR_SIZE]);
+
+/* To be called once the store has what the engine starts with: a client is to see no half of it. */
+void peers_accept(struct peers *peers);
 
 /* Closes all connections and removes the socket. Accepts NULL. */
 void peers_close(struct peers *peers);

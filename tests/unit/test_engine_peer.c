@@ -64,7 +64,7 @@ static void on_gone(void *context, uint64_t peer)
 static const struct peer_handlers handlers = {
     .delivery = on_delivery, .ask = on_ask, .confirm = on_confirm, .gone = on_gone};
 
-static int open_peers(void **state)
+static int open_peers_not_accepting(void **state)
 {
     (void)state;
     char error[PEERS_ERROR_SIZE];
@@ -81,6 +81,14 @@ static int open_peers(void **state)
         return -1;
     peers = peers_open(event, &settings, store, &handlers, NULL, error);
     return peers ? 0 : -1;
+}
+
+static int open_peers(void **state)
+{
+    if (open_peers_not_accepting(state) < 0)
+        return -1;
+    peers_accept(peers);
+    return 0;
 }
 
 static int close_peers(void **state)
@@ -159,6 +167,24 @@ static void a_viewer_gets_all_rows_and_a_commit(void **state)
     expect(fd, WIRE_ROW, &message);
     expect(fd, WIRE_COMMIT, &message);
     assert_int_equal(message.commit.number, 2);
+    close(fd);
+}
+
+static void who_comes_before_the_first_rows_waits_for_them(void **state)
+{
+    (void)state;
+    struct wire_message message;
+    int fd = connect_as(WIRE_ROLE_VIEWER);
+    peers_heartbeat(peers);
+    turn();
+    assert_int_equal(wire_receive(fd, &message), -1);
+    assert_int_equal(errno, EAGAIN);
+    put_incident(3, 1);
+    peers_accept(peers);
+    turn();
+    expect(fd, WIRE_WELCOME, &message);
+    expect(fd, WIRE_ROW, &message);
+    expect(fd, WIRE_COMMIT, &message);
     close(fd);
 }
 
@@ -603,6 +629,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         peer_test(a_viewer_gets_all_rows_and_a_commit),
+        cmocka_unit_test_setup_teardown(
+            who_comes_before_the_first_rows_waits_for_them, open_peers_not_accepting, close_peers),
         peer_test(another_schema_is_refused_naming_both),
         peer_test(a_second_notifier_is_refused_with_the_first_ones_name),
         peer_test(garbage_ends_the_connection),
