@@ -128,7 +128,7 @@ bench: ## a thousand servers shut down by padamd, and by xargs (COUNT=1000 PARAL
 check-servers: ## outages with real sshd servers, BMCs, UPSes and a crowd of servers, in network namespaces; as root
 	@tests/install-packages build check servers
 	@$(MAKE) --no-print-directory programs
-	@BUILD=$(BUILD) tests/run-scripts tests/engine/check-ups tests/servers/check-probe tests/servers/check-crowd
+	@JOBS=1 BUILD=$(BUILD) tests/run-scripts tests/engine/check-ups tests/servers/check-probe tests/servers/check-crowd
 	@BUILD=$(BUILD) tests/servers/check-servers || [ $$? = 77 ]
 
 lab: ## build the lab's kernel once and keep it in the user's cache
@@ -153,7 +153,7 @@ check-lab-long: ## three hundred outages in a row there, GUEST="OUTAGES=300 SEED
 check-nms: ## nms/ in the real ones: Zabbix 6.0 and 7.0 with an outage played, SNMPTT, snmp_exporter, Icinga; LibreNMS' files
 	@tests/install-packages build check nms
 	@$(MAKE) --no-print-directory programs $(fake_engine)
-	@BUILD=$(BUILD) tests/run-scripts tests/nms/check-zabbix tests/nms/check-zabbix-7.0 tests/nms/check-snmptt tests/nms/check-prometheus tests/nms/check-librenms tests/nms/check-icinga
+	@JOBS=1 BUILD=$(BUILD) tests/run-scripts tests/nms/check-zabbix tests/nms/check-zabbix-7.0 tests/nms/check-snmptt tests/nms/check-prometheus tests/nms/check-librenms tests/nms/check-icinga
 
 check-report: ## padam report, printed to A4 by a real Chromium; pictures of it in BUILD/pictures
 	@tests/install-packages build check report
@@ -331,7 +331,10 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
-scripts   := $(wildcard mibs/check) tests/check-symbols tests/check-po tests/check-install tests/check-units tests/check-lint-includes tests/engine/check-engine tests/engine/check-contacts tests/cli/check-cli tests/servers/check-recipes tests/agentx/check-agentx tests/agentx/check-root tests/stack/check-stack tests/nms/check-files
+# The longest first.
+scripts   := tests/engine/check-engine tests/agentx/check-agentx tests/engine/check-contacts tests/cli/check-cli \
+	tests/stack/check-stack tests/check-install $(wildcard mibs/check) tests/agentx/check-root tests/nms/check-files \
+	tests/check-symbols tests/check-po tests/check-units tests/check-lint-includes tests/servers/check-recipes
 
 # Of each kind one or more, none of which takes more than about twenty minutes.
 short := table-* software-starts-by-* killed-* tiers-* mains-back-mid-* mains-back-and-relapse-keeps-the-clocks \
@@ -370,7 +373,7 @@ check-scripts: $(library) $(programs) $(fake_engine)
 # One after the other: they write the same counts.
 coverage-run: $(programs) $(unit_tests)
 	@find $(BUILD) -name '*.gcda' -delete
-	@$(MAKE) --no-print-directory -j1 $(COVERED)
+	@JOBS=1 $(MAKE) --no-print-directory -j1 $(COVERED)
 
 # ---- fuzzing ------------------------------------------------------------------------------------
 
