@@ -239,8 +239,8 @@ $(BUILD)/locale/%/LC_MESSAGES/padam.mo: subagent/po/%.po
 	$(say)msgfmt --check --output-file=$@ $<
 
 # Where the catalogues will be is known to one object, which follows PREFIX.
-$(BUILD)/obj/cli/language.o: cppflags += -DPADAM_LOCALE_DIR='"$(PREFIX)/share/locale"'
-$(BUILD)/obj/cli/language.o: $(locale_dir)
+$(BUILD)/obj/base/language.o: cppflags += -DPADAM_LOCALE_DIR='"$(PREFIX)/share/locale"'
+$(BUILD)/obj/base/language.o: $(locale_dir)
 
 $(locale_dir): FORCE
 	@mkdir -p $(@D)

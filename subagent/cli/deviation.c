@@ -1,7 +1,7 @@
 #include "cli/deviation.h"
 
+#include "base/language.h"
 #include "base/text.h"
-#include "cli/language.h"
 #include "cli/words.h"
 
 void deviation_describe(const struct replica *replica, const struct row_deviation *deviation,

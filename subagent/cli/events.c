@@ -1,8 +1,8 @@
 #include "cli/events.h"
 
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/display.h"
-#include "cli/language.h"
 #include "cli/table.h"
 #include "cli/words.h"
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/text.h"
-#include "cli/language.h"
 #include "cli/screen.h"
 
 enum { RECONNECT_MS = 500 };

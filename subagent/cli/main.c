@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "cli/cli.h"
-#include "cli/language.h"
 #include "cli/order.h"
 #include "cli/probe.h"
 

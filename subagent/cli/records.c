@@ -1,11 +1,11 @@
 /* The record that people answer for: incidents, verdicts, deviations, commands; and messages. */
 #include <string.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/deviation.h"
 #include "cli/display.h"
-#include "cli/language.h"
 #include "cli/table.h"
 #include "cli/words.h"
 

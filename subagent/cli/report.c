@@ -214,8 +214,13 @@ int report_run(int argc, char **argv)
     enum options_result result = wanted_read(argc, argv, &wanted);
     if (result != OPTIONS_GO)
         return result == OPTIONS_HELPED ? output_end() : CLI_EXIT_USAGE;
-    if (wanted.language && !language_begin(wanted.language))
+    if (wanted.language && !language_begin(wanted.language)) {
+        fprintf(stderr,
+                "padam: --language %s: there is no catalogue of it; expected %s\n",
+                wanted.language,
+                language_expected);
         return CLI_EXIT_USAGE;
+    }
     if (config_load(wanted.config, &config, fault_say, NULL) > 0)
         return CLI_EXIT_USAGE;
     enum cli_exit exit_code = configured_write(&wanted, &config);

@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "cli/deviation.h"
-#include "cli/language.h"
 #include "cli/status.h"
 #include "cli/status_view.h"
 #include "cli/words.h"

@@ -1,5 +1,5 @@
+#include "base/language.h"
 #include "base/text.h"
-#include "cli/language.h"
 #include "cli/status_view.h"
 
 enum {

@@ -1,7 +1,7 @@
 #include "cli/table.h"
 
+#include "base/language.h"
 #include "cli/json.h"
-#include "cli/language.h"
 
 static size_t first_place(const struct replica *replica, enum row_table table, unsigned newest)
 {

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "cli/language.h"
+#include "base/language.h"
 
 /* A name, and what people are shown for it in English. */
 static const struct {

@@ -56,10 +56,13 @@ struct nut_settings {
 };
 
 /* How people are told beside SNMP. */
+enum config_language { CONFIG_LANGUAGE_EN, CONFIG_LANGUAGE_ID };
+
 struct notify_settings {
-    int64_t escalate_after_ms; /* 0: never */
-    unsigned parallel;         /* commands at once, of all contacts */
-    unsigned queue;            /* messages that wait for one contact */
+    enum config_language language; /* of events' texts and messages */
+    int64_t escalate_after_ms;     /* 0: never */
+    unsigned parallel;             /* commands at once, of all contacts */
+    unsigned queue;                /* messages that wait for one contact */
 };
 
 enum contact_format { CONTACT_FORMAT_JSON, CONTACT_FORMAT_TEXT };
@@ -126,6 +129,9 @@ struct config {
     unsigned time_scale; /* 1, or what config_scale_time() was given */
     uint64_t hash;       /* config_hash() of it as it was read */
 };
+
+/* "en", "id". */
+const char *config_language_code(enum config_language language);
 
 /* message is "file:line: what; expected …" without a line end; it lives until the call returns. */
 typedef void config_error_fn(void *context, const char *message);

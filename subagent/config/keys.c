@@ -93,6 +93,17 @@ static const struct choice formats[] = {
     {NULL, 0},
 };
 
+static const struct choice languages[] = {
+    {"en", CONFIG_LANGUAGE_EN},
+    {"id", CONFIG_LANGUAGE_ID},
+    {NULL, 0},
+};
+
+const char *config_language_code(enum config_language language)
+{
+    return languages[language == CONFIG_LANGUAGE_ID].name;
+}
+
 /* ---- groups with a fixed place ---- */
 
 static const struct key site_keys[] = {
@@ -205,6 +216,8 @@ static const struct key equipment_keys[] = {
 };
 
 static const struct key notify_keys[] = {
+    CHOICE("language", struct notify_settings, language, languages,
+           .purpose = "Of events' texts, over SNMP too, and of messages: English or Indonesian"),
     DURATION("escalate_after_s", struct notify_settings, escalate_after_ms, 0, 86400,
              "What is not acknowledged for so long goes to the contacts next in order; 0: never"),
     COUNT("parallel", struct notify_settings, parallel, 1, 15,

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/log.h"
 #include "base/log_file.h"
 #include "base/text.h"
@@ -40,6 +41,16 @@ static const char *absolute_path(const char *path)
     return whole;
 }
 
+static void language_choose(const struct config *config)
+{
+    const char *code = config_language_code(config->notify.language);
+    if (!language_begin(code))
+        log_warning("notify.language is %s, and texts are English: there is no catalogue of it; "
+                    "expected %s",
+                    code,
+                    language_expected);
+}
+
 static int run(const struct arguments *arguments, struct config *config)
 {
     struct engine_options engine = {.config = config};
@@ -55,6 +66,7 @@ static int run(const struct arguments *arguments, struct config *config)
         config_print(config, stdout);
         return fflush(stdout) == 0 ? EX_OK : EXIT_FAILURE;
     }
+    language_choose(config);
     if (arguments->check)
         return EX_OK;
     if (arguments->log_level >= LOG_LEVEL_WARNING)

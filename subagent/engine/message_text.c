@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "engine/contacts.h"
 
@@ -33,7 +34,7 @@ static void time_for_people(char to[static TIME_SIZE], int64_t wall_ms)
 {
     struct tm local;
     if (!time_read(wall_ms, &local) || strftime(to, TIME_SIZE, "%Y-%m-%d %H:%M:%S", &local) == 0)
-        text_copy(to, TIME_SIZE, "time not known");
+        text_copy(to, TIME_SIZE, _("time not known"));
 }
 
 /* Since it happened; a clock that was set back makes it none. */
@@ -122,27 +123,27 @@ static void text_write(char *to, const struct message_subject *subject)
     time_for_people(time, event->time_wall_ms);
     text_format(to,
                 MESSAGE_TEXT_SIZE,
-                "%s%s%s%s\n\n%s\n\nEvent %u of %s, severity %s.\n",
-                subject->drill ? "DRILL: " : "",
+                _("%s%s%s%s\n\n%s\n\nEvent %u of %s, severity %s.\n"),
+                subject->drill ? _("DRILL: ") : "",
                 site,
                 *site ? ": " : "",
                 event->text,
                 event->text,
                 subject->message->event,
                 time,
-                severity_name(event->severity));
+                language_text(severity_name(event->severity)));
     if (subject->drill)
-        text_append(to, MESSAGE_TEXT_SIZE, "This is a drill.\n");
+        text_append(to, MESSAGE_TEXT_SIZE, _("This is a drill.\n"));
     if (late_s(subject) >= LATE_S) {
         text_format_duration(late, late_s(subject) * MS_PER_S);
-        text_append(to, MESSAGE_TEXT_SIZE, "This message comes %s late.\n", late);
+        text_append(to, MESSAGE_TEXT_SIZE, _("This message comes %s late.\n"), late);
     }
     if (subject->message->order > 1)
-        text_append(to, MESSAGE_TEXT_SIZE, "Nobody has acknowledged it so far.\n");
+        text_append(to, MESSAGE_TEXT_SIZE, _("Nobody has acknowledged it so far.\n"));
     if (event_wants_acknowledgement(event->notification))
         text_append(to,
                     MESSAGE_TEXT_SIZE,
-                    "Please acknowledge it: padam ack %u\n",
+                    _("Please acknowledge it: padam ack %u\n"),
                     subject->message->event);
 }
 

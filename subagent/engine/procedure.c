@@ -1,5 +1,6 @@
 #include "engine/procedure.h"
 
+#include "base/language.h"
 #include "wire/rows.h"
 
 static const struct {
@@ -20,14 +21,14 @@ static const struct {
     const char *name;
     enum role role;
 } equipment[EQUIPMENT_KIND_COUNT] = {
-    [EQUIPMENT_KIND_FUEL] = {"fuel", ROLE_GENSET_OPERATOR},
-    [EQUIPMENT_KIND_GENSET] = {"genset", ROLE_GENSET_OPERATOR},
-    [EQUIPMENT_KIND_STARTER_BATTERY] = {"starter battery", ROLE_GENSET_OPERATOR},
-    [EQUIPMENT_KIND_UPS] = {"UPS", ROLE_SERVER_ADMINISTRATOR},
-    [EQUIPMENT_KIND_ADMINISTRATOR_COMPUTER] = {"administrator's computer",
+    [EQUIPMENT_KIND_FUEL] = {N_("fuel"), ROLE_GENSET_OPERATOR},
+    [EQUIPMENT_KIND_GENSET] = {N_("genset"), ROLE_GENSET_OPERATOR},
+    [EQUIPMENT_KIND_STARTER_BATTERY] = {N_("starter battery"), ROLE_GENSET_OPERATOR},
+    [EQUIPMENT_KIND_UPS] = {N_("UPS"), ROLE_SERVER_ADMINISTRATOR},
+    [EQUIPMENT_KIND_ADMINISTRATOR_COMPUTER] = {N_("administrator's computer"),
                                                ROLE_SERVER_ADMINISTRATOR},
-    [EQUIPMENT_KIND_NETWORK] = {"network", ROLE_SERVER_ADMINISTRATOR},
-    [EQUIPMENT_KIND_SERVER] = {"server access", ROLE_SERVER_ADMINISTRATOR},
+    [EQUIPMENT_KIND_NETWORK] = {N_("network"), ROLE_SERVER_ADMINISTRATOR},
+    [EQUIPMENT_KIND_SERVER] = {N_("server access"), ROLE_SERVER_ADMINISTRATOR},
 };
 
 const char *procedure_activity(unsigned step)

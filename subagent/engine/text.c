@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "core/core.h"
 #include "engine/daytime.h"
@@ -12,81 +13,87 @@
  * nothing to say. Brackets do not nest.
  */
 static const char *const patterns[NOTIFICATION_COUNT] = {
-    [NOTIFICATION_OUTAGE_OPENED] = "{incident} opened: mains lost at {lost}[; step 1 due {due-1}]",
-    [NOTIFICATION_OUTAGE_CLOSED] = "{incident} closed[: mains back at {credited}][, {amount} long]",
-    [NOTIFICATION_MAINS_LOST] = "[{incident}: ]mains lost at {time}",
-    [NOTIFICATION_MAINS_RESTORED] = "[{incident}: ]mains back at {time}[, {amount} after the loss]",
-    [NOTIFICATION_GENSET_STARTED] = "[{incident}: ]genset running since {time}[, {after}][, {by}]",
+    [NOTIFICATION_OUTAGE_OPENED] =
+        N_("{incident} opened: mains lost at {lost}[; step 1 due {due-1}]"),
+    [NOTIFICATION_OUTAGE_CLOSED] =
+        N_("{incident} closed[: mains back at {credited}][, {amount} long]"),
+    [NOTIFICATION_MAINS_LOST] = N_("[{incident}: ]mains lost at {time}"),
+    [NOTIFICATION_MAINS_RESTORED] =
+        N_("[{incident}: ]mains back at {time}[, {amount} after the loss]"),
+    [NOTIFICATION_GENSET_STARTED] =
+        N_("[{incident}: ]genset running since {time}[, {after}][, {by}]"),
     [NOTIFICATION_GENSET_START_FAILED] =
-        "[{incident}: ]genset did not start[: {reason}][, attempts: {count}]",
+        N_("[{incident}: ]genset did not start[: {reason}][, attempts: {count}]"),
     [NOTIFICATION_GENSET_STOPPED] =
-        "[{incident}: ]genset stopped at {time}[, having run {amount}][: {reason}]",
-    [NOTIFICATION_GENSET_STOP_FAILED] = "[{incident}: ]genset does not stop[: {reason}]",
+        N_("[{incident}: ]genset stopped at {time}[, having run {amount}][: {reason}]"),
+    [NOTIFICATION_GENSET_STOP_FAILED] = N_("[{incident}: ]genset does not stop[: {reason}]"),
     [NOTIFICATION_REPORT_RUNNING] =
-        "[{incident}: ]genset running[ {after}] ([{by}, ]step {step}[, due {due}])",
+        N_("[{incident}: ]genset running[ {after}] ([{by}, ]step {step}[, due {due}])"),
     [NOTIFICATION_REPORT_FAILED] =
-        ("[{incident}: ]power is out and the genset could not be started[: {reason}]"
-         "[, reported {by}] (step {step}[, due {due}])"),
+        (N_("[{incident}: ]power is out and the genset could not be started[: {reason}]"
+            "[, reported {by}] (step {step}[, due {due}])")),
     [NOTIFICATION_DEADLINE_MET] =
-        "[{incident}: ]step {step} met[: done {credited-after}][, due {due}]",
+        N_("[{incident}: ]step {step} met[: done {credited-after}][, due {due}]"),
     [NOTIFICATION_DEADLINE_MISSED] =
-        "[{incident}: ]step {step} missed[: {not-done} by {due}][: done {amount} late]",
+        N_("[{incident}: ]step {step} missed[: {not-done} by {due}][: done {amount} late]"),
     [NOTIFICATION_DEADLINE_HELD] =
-        "[{incident}: ]step {step} held[ at {due}]: a supply is being confirmed",
+        N_("[{incident}: ]step {step} held[ at {due}]: a supply is being confirmed"),
     [NOTIFICATION_DEADLINE_STILL_MISSED] =
-        "[{incident}: ]step {step} still not done[, {overdue} after it was due]",
+        N_("[{incident}: ]step {step} still not done[, {overdue} after it was due]"),
     [NOTIFICATION_SHUTDOWN_BEGUN] =
-        "[{incident}: ]shutdown of the servers begun[ {by}][: {reason}][, servers: {count}]",
+        N_("[{incident}: ]shutdown of the servers begun[ {by}][: {reason}][, servers: {count}]"),
     [NOTIFICATION_SHUTDOWN_DONE] =
-        "[{incident}: ]servers are down, {normally}[, {after}][, servers: {count}]",
-    [NOTIFICATION_SHUTDOWN_ESCALATED] =
-        ("[{incident}: ]servers did not shut down normally[: {reason}][, {count}: {not-down}]; the "
-         "server administrator must act"),
+        N_("[{incident}: ]servers are down, {normally}[, {after}][, servers: {count}]"),
+    [NOTIFICATION_SHUTDOWN_ESCALATED] = (N_(
+        "[{incident}: ]servers did not shut down normally[: {reason}][, {count}: {not-down}]; the "
+        "server administrator must act")),
     [NOTIFICATION_SHUTDOWN_CANCELLED] =
-        "[{incident}: ]shutdown cancelled[ {by}][, servers left running: {count}]",
-    [NOTIFICATION_SELF_SHUTDOWN] =
-        "[{incident}: ]this machine ({server}) shuts down next: nothing is told until it is back",
-    [NOTIFICATION_SERVER_DOWN] = "[{incident}: ]server {server} is down[: {reason}]",
+        N_("[{incident}: ]shutdown cancelled[ {by}][, servers left running: {count}]"),
+    [NOTIFICATION_SELF_SHUTDOWN] = N_(
+        "[{incident}: ]this machine ({server}) shuts down next: nothing is told until it is back"),
+    [NOTIFICATION_SERVER_DOWN] = N_("[{incident}: ]server {server} is down[: {reason}]"),
     [NOTIFICATION_SERVER_NOT_CONFIRMED] =
-        "[{incident}: ]server {server} was told to shut down, not confirmed[: {reason}]",
-    [NOTIFICATION_SERVER_FAILED] = "[{incident}: ]server {server} did not shut down[: {reason}]",
-    [NOTIFICATION_SERVER_UP] = "[{incident}: ]server {server} is up again[: {reason}]",
+        N_("[{incident}: ]server {server} was told to shut down, not confirmed[: {reason}]"),
+    [NOTIFICATION_SERVER_FAILED] =
+        N_("[{incident}: ]server {server} did not shut down[: {reason}]"),
+    [NOTIFICATION_SERVER_UP] = N_("[{incident}: ]server {server} is up again[: {reason}]"),
     [NOTIFICATION_SERVER_NOT_UP] =
-        "[{incident}: ]server {server} did not come up[: {reason}][, attempts: {count}]",
-    [NOTIFICATION_UPS_LOW] = "[{incident}: ]the UPS is running out",
-    [NOTIFICATION_UPS_RECOVERED] = "[{incident}: ]the UPS has recovered",
-    [NOTIFICATION_UPS_UNKNOWN] = "[{incident}: ]the UPS is not heard[: {reason}][: {why}]",
-    [NOTIFICATION_UPS_KNOWN_AGAIN] = "[{incident}: ]the UPS is heard again",
-    [NOTIFICATION_CONTRADICTION_RAISED] = ("[{incident}: ]shutdown held by a contradiction[: "
-                                           "{reason}]; an administrator may release it"),
+        N_("[{incident}: ]server {server} did not come up[: {reason}][, attempts: {count}]"),
+    [NOTIFICATION_UPS_LOW] = N_("[{incident}: ]the UPS is running out"),
+    [NOTIFICATION_UPS_RECOVERED] = N_("[{incident}: ]the UPS has recovered"),
+    [NOTIFICATION_UPS_UNKNOWN] = N_("[{incident}: ]the UPS is not heard[: {reason}][: {why}]"),
+    [NOTIFICATION_UPS_KNOWN_AGAIN] = N_("[{incident}: ]the UPS is heard again"),
+    [NOTIFICATION_CONTRADICTION_RAISED] = (N_("[{incident}: ]shutdown held by a contradiction[: "
+                                              "{reason}]; an administrator may release it")),
     [NOTIFICATION_CONTRADICTION_CLEARED] =
-        "[{incident}: ]the contradiction is over, shutdown is not held any more[: {reason}]",
+        N_("[{incident}: ]the contradiction is over, shutdown is not held any more[: {reason}]"),
     [NOTIFICATION_EQUIPMENT_MISSING] =
-        "[{incident}: ]not ready: {equipment}[ of {server}][: {reason}][: {why}]",
-    [NOTIFICATION_EQUIPMENT_READY] = "[{incident}: ]ready again: {equipment}[ of {server}]",
+        N_("[{incident}: ]not ready: {equipment}[ of {server}][: {reason}][: {why}]"),
+    [NOTIFICATION_EQUIPMENT_READY] = N_("[{incident}: ]ready again: {equipment}[ of {server}]"),
     [NOTIFICATION_DEVIATION_RECORDED] =
-        ("[{incident}: ]deviation {count} recorded[: step {step}][, {equipment}][ of {server}]"
-         "[, {amount} late]"),
-    [NOTIFICATION_DEVIATION_ACCOUNTED] = "[{incident}: ]deviation {count} was accounted for",
-    [NOTIFICATION_DRILL_BEGUN] = "{incident} begun",
-    [NOTIFICATION_DRILL_ENDED] = "{incident} ended[: {reason}]",
+        (N_("[{incident}: ]deviation {count} recorded[: step {step}][, {equipment}][ of {server}]"
+            "[, {amount} late]")),
+    [NOTIFICATION_DEVIATION_ACCOUNTED] = N_("[{incident}: ]deviation {count} was accounted for"),
+    [NOTIFICATION_DRILL_BEGUN] = N_("{incident} begun"),
+    [NOTIFICATION_DRILL_ENDED] = N_("{incident} ended[: {reason}]"),
     [NOTIFICATION_JOURNAL_BEHIND] =
-        "[{incident}: ]the journal is behind: what happens now is not on the disk yet",
-    [NOTIFICATION_JOURNAL_RECOVERED] = "[{incident}: ]the journal has caught up",
+        N_("[{incident}: ]the journal is behind: what happens now is not on the disk yet"),
+    [NOTIFICATION_JOURNAL_RECOVERED] = N_("[{incident}: ]the journal has caught up"),
     [NOTIFICATION_JOURNAL_OVER_LIMIT] =
-        "[{incident}: ]what must be kept is more than the journal's limits allow",
-    [NOTIFICATION_JOURNAL_WITHIN_LIMIT] = "[{incident}: ]the journal is within its limits again",
-    [NOTIFICATION_ENGINE_LOST] = "the engine does not answer",
-    [NOTIFICATION_ENGINE_BACK] = "the engine answers again",
-    [NOTIFICATION_INHIBIT_ON] = "[{incident}: ]inhibited for maintenance[ until {inhibit}]",
-    [NOTIFICATION_INHIBIT_OFF] = "[{incident}: ]no longer inhibited for maintenance",
+        N_("[{incident}: ]what must be kept is more than the journal's limits allow"),
+    [NOTIFICATION_JOURNAL_WITHIN_LIMIT] =
+        N_("[{incident}: ]the journal is within its limits again"),
+    [NOTIFICATION_ENGINE_LOST] = N_("the engine does not answer"),
+    [NOTIFICATION_ENGINE_BACK] = N_("the engine answers again"),
+    [NOTIFICATION_INHIBIT_ON] = N_("[{incident}: ]inhibited for maintenance[ until {inhibit}]"),
+    [NOTIFICATION_INHIBIT_OFF] = N_("[{incident}: ]no longer inhibited for maintenance"),
     [NOTIFICATION_GENSET_NOT_CARRYING] =
-        "[{incident}: ]genset is running but does not carry the load",
-    [NOTIFICATION_GENSET_CARRYING] = "[{incident}: ]genset carries the load",
-    [NOTIFICATION_INPUT_UNAVAILABLE] = "[{incident}: ]input {input} is not available[: {why}]",
-    [NOTIFICATION_INPUT_AVAILABLE] = "[{incident}: ]input {input} is available again",
+        N_("[{incident}: ]genset is running but does not carry the load"),
+    [NOTIFICATION_GENSET_CARRYING] = N_("[{incident}: ]genset carries the load"),
+    [NOTIFICATION_INPUT_UNAVAILABLE] = N_("[{incident}: ]input {input} is not available[: {why}]"),
+    [NOTIFICATION_INPUT_AVAILABLE] = N_("[{incident}: ]input {input} is available again"),
     [NOTIFICATION_ROUND_OPENED] =
-        "[{incident}: ]round {round} begins at {time}[: {reason}][; step 1 due {due-1}]",
+        N_("[{incident}: ]round {round} begins at {time}[: {reason}][; step 1 due {due-1}]"),
 };
 
 enum { WORD_SIZE = 128, NAMES_SIZE = 72 };
@@ -138,12 +145,12 @@ static void say_since_clock(char *to, const struct event_subject *subject, insta
         return;
     say_duration(to, instant_diff_ms(at, incident->round_start));
     if (incident->round > 1)
-        text_append(to, WORD_SIZE, " into round %u", incident->round);
+        text_append(to, WORD_SIZE, _(" into round %u"), incident->round);
     else
         text_append(to,
                     WORD_SIZE,
-                    incident->kind == INCIDENT_KIND_DRILL ? " into the drill"
-                                                          : " after the outage");
+                    incident->kind == INCIDENT_KIND_DRILL ? _(" into the drill")
+                                                          : _(" after the outage"));
 }
 
 static instant credited_or_at(const struct notice *notice)
@@ -157,7 +164,7 @@ static void word_incident(char *to, const struct event_subject *subject)
         text_format(to,
                     WORD_SIZE,
                     "%s %u",
-                    subject->notice->drill ? "Drill" : "Outage",
+                    subject->notice->drill ? _("Drill") : _("Outage"),
                     subject->notice->incident);
 }
 
@@ -210,13 +217,13 @@ static void word_overdue(char *to, const struct event_subject *subject)
 static void word_not_done(char *to, const struct event_subject *subject)
 {
     if (!instant_is_set(subject->notice->credited_at))
-        text_copy(to, WORD_SIZE, "not done");
+        text_copy(to, WORD_SIZE, _("not done"));
 }
 
 static void word_normally(char *to, const struct event_subject *subject)
 {
     bool normally = subject->notice->severity <= SEVERITY_NOTICE;
-    text_copy(to, WORD_SIZE, normally ? "all normally" : "not all of them normally");
+    text_copy(to, WORD_SIZE, normally ? _("all normally") : _("not all of them normally"));
 }
 
 static void word_due_1(char *to, const struct event_subject *subject)
@@ -243,7 +250,7 @@ static void word_count(char *to, const struct event_subject *subject)
 
 static void word_reason(char *to, const struct event_subject *subject)
 {
-    text_copy(to, WORD_SIZE, reason_text(subject->notice->reason));
+    text_copy(to, WORD_SIZE, language_text(reason_text(subject->notice->reason)));
 }
 
 static void word_why(char *to, const struct event_subject *subject)
@@ -274,13 +281,14 @@ static void word_not_down(char *to, const struct event_subject *subject)
             text_append(to, WORD_SIZE, "%s%s", *to ? ", " : "", name);
     }
     if (more > 0)
-        text_append(to, WORD_SIZE, " and %zu more", more);
+        text_append(to, WORD_SIZE, _(" and %zu more"), more);
 }
 
 static void word_equipment(char *to, const struct event_subject *subject)
 {
     if (subject->notice->equipment > EQUIPMENT_KIND_UNKNOWN)
-        text_copy(to, WORD_SIZE, procedure_equipment_name(subject->notice->equipment));
+        text_copy(
+            to, WORD_SIZE, language_text(procedure_equipment_name(subject->notice->equipment)));
 }
 
 static void word_input(char *to, const struct event_subject *subject)
@@ -298,13 +306,13 @@ static void word_inhibit(char *to, const struct event_subject *subject)
 static void word_by(char *to, const struct event_subject *subject)
 {
     static const char *const actors[ACTOR_COUNT] = {
-        [ACTOR_PERSON] = "by a person",
-        [ACTOR_SOFTWARE] = "by the software itself",
-        [ACTOR_COMMAND] = "by command",
+        [ACTOR_PERSON] = N_("by a person"),
+        [ACTOR_SOFTWARE] = N_("by the software itself"),
+        [ACTOR_COMMAND] = N_("by command"),
     };
     size_t actor = (size_t)subject->notice->actor;
     if (actor < ACTOR_COUNT && actors[actor])
-        text_copy(to, WORD_SIZE, actors[actor]);
+        text_copy(to, WORD_SIZE, language_text(actors[actor]));
 }
 
 static const struct {
@@ -401,10 +409,13 @@ void event_text(char *to, size_t size, const struct event_subject *subject)
 {
     const char *pattern = event_text_pattern(subject->notice->notification);
     to[0] = '\0';
-    pattern_fill(
-        to, size, pattern ? pattern : notification_name(subject->notice->notification), subject);
+    pattern_fill(to,
+                 size,
+                 pattern ? language_text(pattern)
+                         : notification_name(subject->notice->notification),
+                 subject);
     if (subject->notice->noticed_late)
-        text_append(to, size, " (noticed late)");
+        text_append(to, size, _(" (noticed late)"));
     if (to[0] >= 'a' && to[0] <= 'z')
         to[0] = (char)(to[0] - 'a' + 'A');
 }

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/language.h"
 #include "catalogues.h"
-#include "cli/language.h"
 #include "cli/screen.h"
 #include "cli/words.h"
 #include "wire/rows.h"

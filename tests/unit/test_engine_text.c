@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "base/language.h"
 #include "base/text.h"
+#include "catalogues.h"
 #include "core/core.h"
 #include "engine/text.h"
 #include "wire/rows.h"
@@ -66,9 +68,16 @@ static int open_world(void **state)
     return 0;
 }
 
+static int open_indonesian_world(void **state)
+{
+    catalogues_use_built();
+    return language_begin("id") ? open_world(state) : -1;
+}
+
 static int close_world(void **state)
 {
     (void)state;
+    (void)language_begin("en");
     free(world);
     return 0;
 }
@@ -277,6 +286,52 @@ static void a_notice_of_an_incident_that_is_over_needs_no_clock(void **state)
     assert_string_equal(say(NOTIFICATION_REPORT_RUNNING), "Outage 11: genset running (step 3)");
 }
 
+/* How often each of what has a meaning in a pattern stands in it. */
+static void assert_same_words(const char *pattern, const char *translation)
+{
+    for (const char *at = strpbrk(pattern, "{[]"); at; at = strpbrk(at + 1, "{[]")) {
+        char mark[40];
+        size_t length = *at == '{' ? strcspn(at, "}") + 1 : 1, in_pattern = 0, in_translation = 0;
+        assert_true(length < sizeof mark);
+        text_format(mark, sizeof mark, "%.*s", (int)length, at);
+        for (const char *found = pattern; (found = strstr(found, mark)); found++)
+            in_pattern++;
+        for (const char *found = translation; (found = strstr(found, mark)); found++)
+            in_translation++;
+        if (in_pattern != in_translation)
+            fail_msg(
+                "%s: %s: %zu times, expected %zu", translation, mark, in_translation, in_pattern);
+    }
+}
+
+static void indonesian_lines_say_all_that_english_ones_do(void **state)
+{
+    (void)state;
+    for (unsigned what = NOTIFICATION_UNKNOWN + 1; what < NOTIFICATION_COUNT; what++) {
+        const char *pattern = event_text_pattern((enum notification)what);
+        if (!pattern)
+            continue;
+        assert_string_not_equal(language_text(pattern), pattern);
+        assert_same_words(pattern, language_text(pattern));
+    }
+}
+
+static void a_report_is_in_the_procedures_own_words_in_indonesian(void **state)
+{
+    (void)state;
+    notice.step = 4;
+    notice.credited_at = at(10 * MINUTE);
+    notice.actor = ACTOR_SOFTWARE;
+    notice.reason = REASON_SILENCE;
+    assert_string_equal(
+        say(NOTIFICATION_REPORT_FAILED),
+        "Pemadaman 12: telah terjadi pemadaman dan genset tidak berhasil dinyalakan: tidak "
+        "ada yang melapor dan genset tidak menyala, dilaporkan oleh perangkat lunak (langkah "
+        "4, batas 10:00)");
+}
+
+#define indonesian_test(function)                                                                  \
+    cmocka_unit_test_setup_teardown(function, open_indonesian_world, close_world)
 #define text_test(function) cmocka_unit_test_setup_teardown(function, open_world, close_world)
 
 int main(void)
@@ -299,6 +354,8 @@ int main(void)
         text_test(what_was_noticed_late_says_so),
         text_test(a_line_too_long_is_cut),
         text_test(a_notice_of_an_incident_that_is_over_needs_no_clock),
+        indonesian_test(indonesian_lines_say_all_that_english_ones_do),
+        indonesian_test(a_report_is_in_the_procedures_own_words_in_indonesian),
     };
     return cmocka_run_group_tests_name("engine/text", tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
  * stands in it is the engine's record (rows) and the configuration (office): nothing is reckoned
  * here that the record does not say.
  */
-#include "cli/language.h"
+#include "base/language.h"
 #include "cli/report/html.h"
 #include "config/config.h"
 #include "wire/derive.h"

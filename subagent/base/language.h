@@ -1,6 +1,6 @@
 #pragma once
-/* The language of what padam shows: gettext's catalogues, in English where there is none. What
- * programs read (JSON, CSV), errors and --help stay English. */
+/* The language of what people are shown and told: gettext's catalogues, in English where there is
+ * none. What programs read (JSON, CSV, states over SNMP), errors, logs and --help stay English. */
 #include <libintl.h>
 #include <stdbool.h>
 
@@ -12,9 +12,11 @@
 
 /*
  * "id", "en", or NULL for that of the environment's locale. A locale need not be generated on this
- * machine for its language to be shown. False, after saying why, where there is no such catalogue.
+ * machine for its language to be shown. False where there is no such catalogue: language_expected
+ * says what there should be.
  */
 bool language_begin(const char *wanted);
+extern const char language_expected[];
 
 /* The code of the language shown, "en" or "id". */
 const char *language_code(void);

@@ -1,12 +1,14 @@
-#include "cli/language.h"
+#include "base/language.h"
 
 #include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Lets LANGUAGE choose, whatever locales this machine has; plain C never would. */
 static const char any_language[] = "C.UTF-8";
+
+const char language_expected[] =
+    "en, or id with padam's catalogues installed below " PADAM_LOCALE_DIR;
 
 static bool is_english(const char *code)
 {
@@ -44,14 +46,8 @@ static bool wanted_use(const char *wanted)
         (void)setlocale(LC_MESSAGES, "C");
         return true;
     }
-    bool is_set = setlocale(LC_MESSAGES, any_language) && setenv("LANGUAGE", wanted, 1) == 0;
-    if (is_set && strcmp(language_code(), wanted) == 0)
-        return true;
-    fprintf(stderr,
-            "padam: --language %s: there is no catalogue of it; expected en, or id with padam's "
-            "catalogues installed below " PADAM_LOCALE_DIR "\n",
-            wanted);
-    return false;
+    return setlocale(LC_MESSAGES, any_language) && setenv("LANGUAGE", wanted, 1) == 0 &&
+           strcmp(language_code(), wanted) == 0;
 }
 
 bool language_begin(const char *wanted)
