@@ -18,7 +18,7 @@ static const struct mib_range range_0_99[] = {{0, 99}};
 static const struct mib_range range_1_10[] = {{1, 10}};
 static const struct mib_range range_1_14[] = {{1, 14}};
 static const struct mib_range range_1_15[] = {{1, 15}};
-static const struct mib_range range_1_18[] = {{1, 18}};
+static const struct mib_range range_1_19[] = {{1, 19}};
 static const struct mib_range range_1_2[] = {{1, 2}};
 static const struct mib_range range_1_2147483647[] = {{1, 2147483647}};
 static const struct mib_range range_1_3[] = {{1, 3}};
@@ -264,7 +264,7 @@ static const struct mib_object control_scalars[] = {
 
 static const struct mib_object command_columns[] = {
     [MIB_COMMAND_INDEX] = {"padamCommandIndex", MIB_COMMAND_INDEX, MIB_TYPE_INTEGER, MIB_ACCESS_NONE, MIB_KIND_NUMBER, 1, range_0_2147483647},
-    [MIB_COMMAND_KIND] = {"padamCommandKind", MIB_COMMAND_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_18},
+    [MIB_COMMAND_KIND] = {"padamCommandKind", MIB_COMMAND_KIND, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_19},
     [MIB_COMMAND_ARGUMENT] = {"padamCommandArgument", MIB_COMMAND_ARGUMENT, MIB_TYPE_UNSIGNED, MIB_ACCESS_READ, MIB_KIND_NUMBER, 1, range_0_4294967295},
     [MIB_COMMAND_STATE] = {"padamCommandState", MIB_COMMAND_STATE, MIB_TYPE_INTEGER, MIB_ACCESS_READ, MIB_KIND_ENUM, 1, range_1_8},
     [MIB_COMMAND_REQUESTER] = {"padamCommandRequester", MIB_COMMAND_REQUESTER, MIB_TYPE_OCTETS, MIB_ACCESS_READ, MIB_KIND_TEXT, 1, range_0_255},

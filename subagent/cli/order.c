@@ -225,6 +225,19 @@ const struct order_form order_forms[] = {
      NULL,
      0,
      0},
+    {"reload",
+     "",
+     "have the configuration read again",
+     "Has padamd read its configuration again. One with errors changes nothing:\n"
+     "\"padamd --check\" shows them. Contacts, notify and office are in force at once,\n"
+     "in an outage, too; the rest once nothing is under way: no incident, the genset\n"
+     "at rest, no command to be carried out.",
+     0,
+     COMMAND_KIND_RELOAD,
+     NULL,
+     NULL,
+     0,
+     0},
     {"release",
      "",
      "let a held shutdown go on",

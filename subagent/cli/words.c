@@ -91,6 +91,7 @@ static const struct {
     {"present", N_("present")},
     {"promised", N_("promised")},
     {"readiness-check", N_("readiness check")},
+    {"reload", N_("reload of the configuration")},
     {"ready", N_("ready")},
     {"refused", N_("refused")},
     {"released", N_("released")},

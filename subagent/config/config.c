@@ -127,6 +127,19 @@ int config_load_with_warnings(const char *path, struct config *config, config_er
     return reader.errors;
 }
 
+void config_exchange_people(struct config *one, struct config *other)
+{
+    const struct config was = *one;
+    one->notify = other->notify;
+    one->contacts = other->contacts;
+    one->contact_count = other->contact_count;
+    one->office = other->office;
+    other->notify = was.notify;
+    other->contacts = was.contacts;
+    other->contact_count = was.contact_count;
+    other->office = was.office;
+}
+
 void config_release(struct config *config)
 {
     if (!config)

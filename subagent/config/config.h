@@ -160,6 +160,12 @@ void config_release(struct config *config);
  */
 bool config_scale_time(struct config *config, unsigned scale);
 
+/*
+ * Exchanges who is told and how, and the office on reports: what may change while an outage runs,
+ * as nothing that is decided hangs on it.
+ */
+void config_exchange_people(struct config *one, struct config *other);
+
 /* The same for two files that mean the same: of config_print()'s text. */
 uint64_t config_hash(const struct config *config);
 

@@ -585,6 +585,25 @@ static struct outcome readiness_outcome(const struct ctx *ctx, const struct comm
                                    : (struct outcome){COMMAND_STATE_FAILED, obstacle};
 }
 
+/* ---- the configuration ---- */
+
+static void perform_reload(struct ctx *ctx, const struct command *command)
+{
+    (void)command;
+    ctx->state->reload_wanted = true;
+    batch_push(ctx->batch, ACTION_RELOAD);
+}
+
+static struct outcome reload_outcome(const struct ctx *ctx, const struct command *command)
+{
+    (void)command;
+    if (ctx->state->reload_wanted)
+        return (struct outcome){COMMAND_STATE_RUNNING, REASON_NONE};
+    bool refused = ctx->state->reloaded == REASON_CONFIG_REFUSED;
+    return (struct outcome){refused ? COMMAND_STATE_FAILED : COMMAND_STATE_SUCCEEDED,
+                            ctx->state->reloaded};
+}
+
 /* ---- holds, maintenance, drill, records ---- */
 
 static enum reason check_hold_release(const struct ctx *ctx, const struct command *command,
@@ -706,6 +725,7 @@ static const struct command_type types[COMMAND_KIND_COUNT] = {
     [COMMAND_KIND_ACKNOWLEDGE] = {check_always, perform_acknowledge, NULL},
     [COMMAND_KIND_ACCOUNT] = {check_always, perform_account, NULL},
     [COMMAND_KIND_POWER_ON] = {check_power_on, perform_power_on, power_on_outcome},
+    [COMMAND_KIND_RELOAD] = {check_always, perform_reload, reload_outcome},
 };
 
 /* ---- under way ---- */

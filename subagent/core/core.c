@@ -237,6 +237,12 @@ static void handle_tick(struct ctx *ctx, const struct event *event)
     ctx->now = ctx->state->ticked;
 }
 
+static void handle_reloaded(struct ctx *ctx, const struct event *event)
+{
+    ctx->state->reload_wanted = false;
+    ctx->state->reloaded = event->reloaded;
+}
+
 typedef void event_handler(struct ctx *ctx, const struct event *event);
 
 static event_handler *const handlers[EVENT_KIND_COUNT] = {
@@ -252,6 +258,7 @@ static event_handler *const handlers[EVENT_KIND_COUNT] = {
     [EVENT_CLOCK] = handle_clock,
     [EVENT_UPS] = ups_told,
     [EVENT_NOTIFIED] = handle_notified,
+    [EVENT_RELOADED] = handle_reloaded,
 };
 
 void core_step(const struct site *site, struct state *state, const struct event *event,
@@ -284,6 +291,41 @@ instant core_next_due(const struct site *site, const struct state *state)
     return due_next(&ctx, due, command_next_due(&ctx));
 }
 
+static bool genset_is_at_rest(const struct genset *genset)
+{
+    return !genset->wanted &&
+           (genset->state == GENSET_STATE_UNKNOWN || genset->state == GENSET_STATE_STOPPED ||
+            genset->state == GENSET_STATE_START_FAILED);
+}
+
+/* But that what waits for rest be reloaded. */
+static bool nothing_is_asked(const struct state *state)
+{
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        if (state->pending[i].kind != 0 && state->pending[i].kind != COMMAND_KIND_RELOAD)
+            return false;
+    for (unsigned i = 0; i < PROMISE_LIMIT; i++)
+        if (state->promises[i].command.kind != 0)
+            return false;
+    return true;
+}
+
+bool core_is_at_rest(const struct site *site, const struct state *state)
+{
+    /* Only looked at. */
+    union {
+        const struct state *given;
+        struct state *taken;
+    } look = {.given = state};
+    const struct ctx ctx = {.site = site, .state = look.taken};
+    bool mains_rests =
+        state->mains.state == MAINS_STATE_PRESENT || state->mains.state == MAINS_STATE_UNKNOWN;
+
+    return mains_rests && state->incident.phase == PHASE_IDLE && !state->power_back.wanted &&
+           genset_is_at_rest(&state->genset) && !shutdown_is_under_way(&ctx) &&
+           nothing_is_asked(state);
+}
+
 void core_resume(const struct site *site, struct state *state, instant now, struct batch *batch)
 {
     struct ctx ctx = {.site = site, .state = state, .batch = batch, .now = now};
@@ -297,6 +339,8 @@ void core_resume(const struct site *site, struct state *state, instant now, stru
     }
     ups_init(&state->ups);
     memset(state->output_missing, 0, sizeof(state->output_missing));
+    state->reload_wanted = false; /* the start has read the configuration */
+    state->reloaded = REASON_NONE;
     mains_resume(&ctx);
     sop_resume(&ctx);
     command_resume(&ctx);

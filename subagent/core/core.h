@@ -43,6 +43,8 @@ bool server_is_down_normally(const struct server *server);
 bool server_awaits_own_end(const struct state *state, size_t place);
 bool supply_confirmed(const struct site *site, const struct state *state);
 bool supply_being_confirmed(const struct site *site, const struct state *state);
+/* Nothing is under way that a restart of the engine would touch. */
+bool core_is_at_rest(const struct site *site, const struct state *state);
 /* What the UPS's contacts and Network UPS Tools say together. */
 enum input_value ups_value(const struct site *site, const struct state *state,
                            enum input_role role);

@@ -424,6 +424,7 @@ static const char *const command_kind_names[COMMAND_KIND_COUNT] = {
     [COMMAND_KIND_SHUTDOWN_CANCEL] = "shutdown-cancel",
     [COMMAND_KIND_READINESS_CHECK] = "readiness-check",
     [COMMAND_KIND_POWER_ON] = "power-on",
+    [COMMAND_KIND_RELOAD] = "reload",
 };
 
 const char *command_kind_name(enum command_kind value)

@@ -308,8 +308,9 @@ enum command_kind {
     COMMAND_KIND_SHUTDOWN_CANCEL = 16,
     COMMAND_KIND_READINESS_CHECK = 17,
     COMMAND_KIND_POWER_ON = 18,
+    COMMAND_KIND_RELOAD = 19,
 };
-#define COMMAND_KIND_COUNT 19
+#define COMMAND_KIND_COUNT 20
 const char *command_kind_name(enum command_kind value);
 
 enum command_state {

@@ -24,6 +24,7 @@ enum event_kind {
     EVENT_CLOCK,     /* the wall clock was set: times told to people are told anew */
     EVENT_UPS,       /* what Network UPS Tools say, or that they do not */
     EVENT_NOTIFIED,  /* notifications are out: none is still to be handed over */
+    EVENT_RELOADED,  /* what became of reading the configuration again: event.reloaded */
     EVENT_KIND_COUNT
 };
 
@@ -102,6 +103,8 @@ enum reason {
     REASON_FORCED,
     REASON_DRILLED,
     REASON_OTHER_EXERCISE,
+    REASON_CONFIG_REFUSED,
+    REASON_CONFIG_WAITS,
     REASON_NO_ACCOUNT_TEXT,
     REASON_NO_REQUESTER,
     REASON_NO_SUCH_TIER,
@@ -173,6 +176,8 @@ struct event {
     int64_t wall_ms;
     /* EVENT_UPS */
     struct ups_word ups;
+    /* EVENT_RELOADED: NONE: all of it is in force; ALREADY_SO, CONFIG_WAITS, CONFIG_REFUSED */
+    enum reason reloaded;
 };
 
 /* ---- what the core knows ---- */
@@ -371,6 +376,8 @@ struct state {
     struct ups ups;
     bool ups_low_alarmed;
     bool checks_wanted; /* by command, until all have come back */
+    bool reload_wanted; /* by command; a restart has read the configuration */
+    enum reason reloaded;
     bool journal_behind, journal_over_limit;
     bool output_missing[OUTPUT_ROLE_COUNT]; /* told anew after a restart */
     uint32_t next_incident, next_record, next_deviation, next_event, next_command;
@@ -447,6 +454,7 @@ enum action_kind {
     ACTION_KILL,   /* its command took too long */
     ACTION_VERIFY, /* gather evidence on a server, or no more */
     ACTION_CHECK,  /* make all readiness checks now */
+    ACTION_RELOAD, /* read the configuration again; EVENT_RELOADED follows */
     ACTION_NOTIFY,
     ACTION_PUT_INCIDENT,
     ACTION_PUT_RECORD,

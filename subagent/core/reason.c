@@ -78,6 +78,11 @@ static const char *const texts[REASON_COUNT] = {
     [REASON_UP_UNTOLD] = "it was up before it was told",
     [REASON_SELF_TOLD] = "it was told, and padamd goes down with it",
     [REASON_OTHER_EXERCISE] = "an exercise of another length is under way",
+    [REASON_CONFIG_REFUSED] = ("the configuration cannot be read or has errors, and the one before "
+                               "stays in force: padamd's log names them"),
+    [REASON_CONFIG_WAITS] =
+        ("contacts, texts and office are in force; the rest waits until nothing "
+         "is under way"),
 };
 
 const char *reason_text(enum reason reason)

@@ -43,6 +43,8 @@ static const struct field state_fields[] = {
     I(state, inhibit_until),
     V(state, ups_low_alarmed),
     V(state, checks_wanted),
+    V(state, reload_wanted),
+    E(state, reloaded, REASON_COUNT),
     V(state, journal_behind),
     V(state, journal_over_limit),
     V(state, next_incident),

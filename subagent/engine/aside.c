@@ -128,10 +128,10 @@ static void on_programs(void *context, const struct child_end *end)
                     why);
 }
 
-/* With the same file, by the same program, into the same log. */
-static void programs_look(struct aside *aside)
+int aside_check_start(struct child **child, struct spawner *spawner, const char *config_path,
+                      child_handler *ended, void *context)
 {
-    const char *const argv[] = {"/proc/self/exe", "--check", aside->settings.config_path, NULL};
+    const char *const argv[] = {"/proc/self/exe", "--check", config_path, NULL};
     const char *stream = getenv("JOURNAL_STREAM");
     char variable[STREAM_SIZE];
     text_format(variable, sizeof variable, "JOURNAL_STREAM=%s", stream ? stream : "");
@@ -141,7 +141,13 @@ static void programs_look(struct aside *aside)
                                             .timeout_ms = LIMIT_MS,
                                             .grace_ms = GRACE_MS,
                                             .speaks_to_log = true};
-    int failed = child_start(&aside->programs_child, aside->spawner, &settings, on_programs, aside);
+    return child_start(child, spawner, &settings, ended, context);
+}
+
+static void programs_look(struct aside *aside)
+{
+    int failed = aside_check_start(
+        &aside->programs_child, aside->spawner, aside->settings.config_path, on_programs, aside);
     if (failed < 0)
         log_warning("the configuration's programs are not looked at: %s", strerror(-failed));
 }

@@ -5,9 +5,14 @@
  */
 #include "config/config.h"
 #include "engine/peer.h"
+#include "ports/child.h"
 #include "ports/spawner.h"
 
 struct aside;
+
+/* Checks the configuration by the same program, into the same log. As child_start(). */
+int aside_check_start(struct child **child, struct spawner *spawner, const char *config_path,
+                      child_handler *ended, void *context);
 
 struct aside_settings {
     const char *config_path; /* absolute; NULL: its programs are not looked at */

@@ -38,6 +38,9 @@ static void perform(void *context, const struct action *action)
     case ACTION_CHECK:
         servers_check_now(engine->servers);
         break;
+    case ACTION_RELOAD:
+        engine->reload_wanted = true;
+        break;
     default: /* the rest are rows */
         break;
     }

@@ -1,11 +1,13 @@
 #include "engine/engine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "core/core.h"
 #include "core/snapshot.h"
 #include "engine/engine_parts.h"
 #include "engine/fatal.h"
@@ -80,18 +82,31 @@ static int lines_part_open(struct engine *engine)
                                &engine->config->lines,
                                simulated ? &engine->simulation : NULL,
                                &handlers,
-                               supervisor_take_held_fd(),
+                               engine->held_fd,
                                error);
     if (!engine->lines) {
         log_error("lines: %s", error);
         return -1;
     }
+    engine->held_fd = -1;
     fatal_guard(engine->lines, engine->config->site.genset.wiring);
     return 0;
 }
 
+/* The service manager's copy would keep the line busy for the next engine. */
+static void held_fd_hand_on(struct engine *engine)
+{
+    int held = lines_held_fd(engine->lines);
+    if (!engine->again || held < 0)
+        return;
+    engine->held_fd = fcntl(held, F_DUPFD_CLOEXEC, 0);
+    if (engine->held_fd < 0)
+        log_error("the held run output is not handed on: %s", strerror(errno));
+}
+
 static void lines_part_close(struct engine *engine)
 {
+    held_fd_hand_on(engine);
     fatal_guard(NULL, engine->config->site.genset.wiring);
     lines_close(engine->lines);
     engine->lines = NULL;
@@ -237,9 +252,10 @@ static int loop_part_open(struct engine *engine)
 
 static int aside_part_open(struct engine *engine)
 {
-    const struct aside_settings settings = {.config_path = engine->config_path,
-                                            .group = engine->config->engine.group,
-                                            .peers = engine->peers};
+    const struct aside_settings settings = {
+        .config_path = engine->looks_at_programs ? engine->config_path : NULL,
+        .group = engine->config->engine.group,
+        .peers = engine->peers};
     engine->aside = aside_open(engine->spawner, &settings);
     return engine->aside ? 0 : fail("children", ENOMEM);
 }
@@ -269,6 +285,47 @@ static void messenger_part_close(struct engine *engine)
 {
     messenger_close(engine->messenger);
     engine->messenger = NULL;
+}
+
+static void messenger_end(void *context)
+{
+    messenger_part_close(context);
+}
+
+/* What was being told is told once more, as after a restart. */
+static void messenger_begin(void *context)
+{
+    struct engine *engine = context;
+    if (messenger_part_open(engine) < 0)
+        loop_give_up(engine, "nobody can be told");
+}
+
+static bool may_begin_anew(void *context)
+{
+    const struct engine *engine = context;
+    return core_is_at_rest(&engine->config->site, decider_state(engine->decider));
+}
+
+static int reload_part_open(struct engine *engine)
+{
+    const struct reload_settings settings = {
+        .spawner = engine->spawner,
+        .config = engine->config,
+        .path = engine->config_path,
+        .before_people = messenger_end,
+        .after_people = messenger_begin,
+        .may_begin_anew = may_begin_anew,
+        .ended = intake_of_reload,
+        .context = engine,
+    };
+    engine->reload = reload_open(&settings);
+    return engine->reload ? 0 : fail("reload", ENOMEM);
+}
+
+static void reload_part_close(struct engine *engine)
+{
+    reload_close(engine->reload);
+    engine->reload = NULL;
 }
 
 static int ups_part_open(struct engine *engine)
@@ -301,7 +358,8 @@ static int readiness_tell(struct engine *engine)
 
 static void end_tell(struct engine *engine)
 {
-    supervisor_stopping(engine->supervisor);
+    if (!engine->again)
+        supervisor_stopping(engine->supervisor);
 }
 
 /* Opened from the first to the last, closed from the last to the first. The spawner is to hold
@@ -328,6 +386,7 @@ static const struct {
     {aside_part_open, aside_part_close},
     {ups_part_open, ups_part_close},
     {messenger_part_open, messenger_part_close},
+    {reload_part_open, reload_part_close},
     {readiness_tell, end_tell},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };
@@ -339,6 +398,8 @@ static struct engine *engine_new(const struct engine_options *options)
         return NULL;
     engine->config = options->config;
     engine->config_path = options->config_path;
+    engine->looks_at_programs = options->looks_at_programs;
+    engine->held_fd = options->held_fd;
     engine->started = clock_now();
     engine->last_edge = engine->started;
     engine->look_at = INSTANT_NONE;
@@ -349,7 +410,7 @@ static struct engine *engine_new(const struct engine_options *options)
     return engine;
 }
 
-int engine_run(const struct engine_options *options)
+int engine_run(struct engine_options *options)
 {
     int result = EXIT_FAILURE;
     size_t opened = 0;
@@ -366,6 +427,7 @@ int engine_run(const struct engine_options *options)
         log_error("event loop: %s", strerror(-result));
     while (opened > 0)
         parts[--opened].close(engine);
+    options->held_fd = engine->held_fd;
     free(engine);
     return result < 0 ? EXIT_FAILURE : result;
 }

@@ -4,11 +4,17 @@
 #include "ports/lines.h"
 
 struct engine_options {
-    const struct config *config;
-    const char *config_path; /* to look at its programs; NULL: they are not looked at */
+    struct config *config;   /* a reload changes it */
+    const char *config_path; /* absolute; NULL: it is not known */
+    bool looks_at_programs;  /* of the configuration, for warnings */
+    int held_fd; /* of the held run output, by an earlier engine; -1: none. ENGINE_AGAIN sets it */
     /* What simulated inputs start with; 0: at rest. */
     enum input_value simulated[INPUT_ROLE_COUNT];
 };
 
-/* Runs until a signal asks for its end. Returns the program's exit code. */
-int engine_run(const struct engine_options *options);
+/* Not an exit code: the configuration is to be loaded, and the engine run, again. */
+enum { ENGINE_AGAIN = 256 };
+
+/* Runs until a signal asks for its end, or something that was reloaded has waited for its
+ * beginning anew. Returns the program's exit code, or ENGINE_AGAIN. */
+int engine_run(struct engine_options *options);

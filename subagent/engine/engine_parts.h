@@ -13,14 +13,20 @@
 #include "engine/messenger.h"
 #include "engine/peer.h"
 #include "engine/recorder.h"
+#include "engine/reload.h"
 #include "engine/restore.h"
 #include "engine/servers.h"
 #include "engine/supervisor.h"
 #include "ports/ups.h"
 
 struct engine {
-    const struct config *config;
+    struct config *config;
     const char *config_path;
+    bool looks_at_programs;
+    int held_fd; /* what an earlier engine held, until the lines have it; then what a next one gets
+                  */
+    bool reload_wanted; /* by command: inside the gate nothing can be refused */
+    bool again;         /* it ends to begin anew */
     struct lines_simulation simulation;
     sd_event *event;
     struct folders_look folders;
@@ -36,6 +42,7 @@ struct engine {
     struct decider *decider;
     struct aside *aside;
     struct ups_port *ups;
+    struct reload *reload;
     struct messenger *messenger; /* NULL: there is nobody to be told */
     char *snapshot;
     size_t snapshot_size;
@@ -72,6 +79,7 @@ extern const struct servers_handlers intake_of_servers;
 extern const struct messenger_handlers intake_of_messenger;
 
 ups_handler intake_of_ups;
+void intake_of_reload(void *context, enum reason reason);
 
 /* Why the lines or the UPS are as a notice says; empty: nothing is known. */
 const char *intake_explain(void *context, const struct notice *notice);
@@ -89,4 +97,6 @@ extern const struct gate_handlers effects;
 int loop_signals_open(struct engine *engine);
 void loop_signals_close(struct engine *engine);
 int loop_open(struct engine *engine);
+/* The engine is to end, and to be started anew. */
+void loop_give_up(struct engine *engine, const char *what);
 void loop_close(struct engine *engine);

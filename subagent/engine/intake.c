@@ -214,6 +214,14 @@ static void on_checked(void *context)
 const struct servers_handlers intake_of_servers = {
     .fact = on_fact, .equipment = on_equipment, .checked = on_checked};
 
+void intake_of_reload(void *context, enum reason reason)
+{
+    struct engine *engine = context;
+    const struct event event = {
+        .kind = EVENT_RELOADED, .at = engine_now(engine), .reloaded = reason};
+    decider_handle(engine->decider, &event);
+}
+
 static const void *message_newest(void *context, uint32_t key)
 {
     struct engine *engine = context;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "core/core.h"
 #include "engine/engine_parts.h"
 #include "engine/supervisor.h"
 
@@ -36,7 +37,7 @@ static int timer_add(struct engine *engine, sd_event_source **timer, instant at,
 }
 
 /* Without its timers the engine is to end, and to be started anew. */
-static void give_up(struct engine *engine, const char *what)
+void loop_give_up(struct engine *engine, const char *what)
 {
     log_error("%s: ending", what);
     if (sd_event_exit(engine->event, EXIT_FAILURE) < 0)
@@ -50,7 +51,7 @@ static void timer_set(struct engine *engine, sd_event_source *timer, instant at)
         result = sd_event_source_set_enabled(timer,
                                              instant_is_set(at) ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
     if (result < 0)
-        give_up(engine, "a timer cannot be set");
+        loop_give_up(engine, "a timer cannot be set");
 }
 
 /* A level that is believed now is read once more first. */
@@ -135,7 +136,7 @@ static int on_clock_set(sd_event_source *source, int fd, uint32_t events, void *
     (void)source;
     (void)events;
     if (clock_watch_again(fd) < 0)
-        give_up(context, "the wall clock cannot be watched");
+        loop_give_up(context, "the wall clock cannot be watched");
     return 0;
 }
 
@@ -206,6 +207,27 @@ static void decide(struct engine *engine)
                 decider_has_queued(engine->decider) ? engine_now(engine) : clock_now());
 }
 
+static void reload_if_wanted(struct engine *engine)
+{
+    if (!engine->reload_wanted)
+        return;
+    engine->reload_wanted = false;
+    reload_begin(engine->reload);
+}
+
+/* Once what was decided is shown: a command that asked for it has its outcome. */
+static void begin_anew(struct engine *engine)
+{
+    bool is_shown = !instant_is_set(gate_next_due(decider_gate(engine->decider)));
+    if (engine->again || !reload_waits(engine->reload) || !is_shown ||
+        !core_is_at_rest(&engine->config->site, decider_state(engine->decider)))
+        return;
+    log_notice("nothing is under way: begins anew with the configuration that waits");
+    engine->again = true;
+    if (sd_event_exit(engine->event, ENGINE_AGAIN) < 0)
+        log_error("the event loop cannot be ended");
+}
+
 static void clients_accept(struct engine *engine)
 {
     if (!instant_is_set(gate_next_due(decider_gate(engine->decider))))
@@ -226,8 +248,10 @@ static int on_settle(sd_event_source *source, void *context)
     held_fd_keep(engine);
     supervisor_retry(engine->supervisor);
     watchdog_follow_crank(engine);
+    reload_if_wanted(engine);
+    begin_anew(engine);
     if (!gate_is_sound(decider_gate(engine->decider)))
-        give_up(engine, "no memory for what was decided");
+        loop_give_up(engine, "no memory for what was decided");
     timer_set(engine, engine->due_timer, due_at(engine));
     if (decider_has_queued(engine->decider))
         timer_set(engine, engine->more_timer, clock_now());
@@ -247,10 +271,10 @@ static int on_end_wanted(sd_event_source *source, const struct signalfd_siginfo 
 
 static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
 {
+    struct engine *engine = context;
     (void)source;
     (void)info;
-    (void)context;
-    log_warning("a configuration is read at the start only: restart instead");
+    reload_begin(engine->reload);
     return 0;
 }
 

@@ -6,12 +6,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/language.h"
 #include "base/log.h"
 #include "base/log_file.h"
 #include "base/text.h"
 #include "engine/arguments.h"
 #include "engine/engine.h"
+#include "engine/reload.h"
+#include "engine/supervisor.h"
 #include "ports/journal_process.h"
 #include "ports/ups_process.h"
 
@@ -41,19 +42,35 @@ static const char *absolute_path(const char *path)
     return whole;
 }
 
-static void language_choose(const struct config *config)
+/* As at the start; a file that has errors by now changes nothing. */
+static void config_again(const struct arguments *arguments, struct config *config)
 {
-    const char *code = config_language_code(config->notify.language);
-    if (!language_begin(code))
-        log_warning("notify.language is %s, and texts are English: there is no catalogue of it; "
-                    "expected %s",
-                    code,
-                    language_expected);
+    struct config new;
+    if (config_load(arguments->config_path, &new, report, NULL) > 0)
+        return;
+    if (arguments->time_scale > 1 && !config_scale_time(&new, arguments->time_scale)) {
+        log_error("%s: --time-scale is for simulated lines only", arguments->config_path);
+        config_release(&new);
+        return;
+    }
+    config_release(config);
+    *config = new;
+}
+
+static int engine_run_again(const struct arguments *arguments, struct engine_options *engine)
+{
+    int result = engine_run(engine);
+    while (result == ENGINE_AGAIN) {
+        config_again(arguments, engine->config);
+        reload_language(engine->config);
+        result = engine_run(engine);
+    }
+    return result;
 }
 
 static int run(const struct arguments *arguments, struct config *config)
 {
-    struct engine_options engine = {.config = config};
+    struct engine_options engine = {.config = config, .held_fd = -1};
     if (arguments->time_scale > 1 && !config_scale_time(config, arguments->time_scale)) {
         log_error("--time-scale is for simulated lines only, from 1 to 1000");
         return EX_USAGE;
@@ -66,15 +83,16 @@ static int run(const struct arguments *arguments, struct config *config)
         config_print(config, stdout);
         return fflush(stdout) == 0 ? EX_OK : EXIT_FAILURE;
     }
-    language_choose(config);
+    reload_language(config);
     if (arguments->check)
         return EX_OK;
-    if (arguments->log_level >= LOG_LEVEL_WARNING)
-        engine.config_path = absolute_path(arguments->config_path);
+    engine.config_path = absolute_path(arguments->config_path);
+    engine.held_fd = supervisor_take_held_fd();
+    engine.looks_at_programs = engine.config_path && arguments->log_level >= LOG_LEVEL_WARNING;
     memcpy(engine.simulated, arguments->simulated, sizeof engine.simulated);
     if (log_file_begin() < 0)
         log_warning("a frozen disk would hold padamd, as its log is a file: %s", strerror(errno));
-    int result = engine_run(&engine);
+    int result = engine_run_again(arguments, &engine);
     log_file_end(LOG_END_LIMIT_MS);
     return result;
 }

@@ -82,6 +82,8 @@ static const char *const reason_words[REASON_COUNT] = {
     [REASON_UP_UNTOLD] = "up-untold",
     [REASON_SELF_TOLD] = "self-told",
     [REASON_OTHER_EXERCISE] = "other-exercise",
+    [REASON_CONFIG_REFUSED] = "config-refused",
+    [REASON_CONFIG_WAITS] = "config-waits",
 };
 
 static const char *const tell_method_words[] = {

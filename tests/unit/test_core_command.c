@@ -136,6 +136,57 @@ static void a_readiness_check_fails_in_an_outage_and_is_refused(void **state)
     assert_int_equal(ask(COMMAND_KIND_READINESS_CHECK, 0), PROMISE_REFUSED);
 }
 
+static void reloaded(int64_t ms, enum reason reason)
+{
+    batch_clear(&world.batch);
+    world_step(&world,
+               (struct event){.kind = EVENT_RELOADED, .at = instant_at(ms), .reloaded = reason});
+}
+
+static bool batch_has(enum action_kind kind)
+{
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.batch.actions[i].kind == kind)
+            return true;
+    return false;
+}
+
+static void a_reload_ends_as_it_is_told(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_RELOAD);
+    assert_int_equal(last_row().state, COMMAND_STATE_RUNNING);
+    assert_true(batch_has(ACTION_RELOAD));
+    reloaded(2, REASON_CONFIG_WAITS);
+    assert_int_equal(last_row().state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_CONFIG_WAITS);
+    command(3, COMMAND_KIND_RELOAD);
+    reloaded(4, REASON_CONFIG_REFUSED);
+    assert_int_equal(last_row().state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_CONFIG_REFUSED);
+}
+
+static void what_waits_for_rest_is_under_way_itself(void **state)
+{
+    (void)state;
+    assert_true(core_is_at_rest(&world.site, &world.now.state));
+    command(1, COMMAND_KIND_RELOAD);
+    assert_true(core_is_at_rest(&world.site, &world.now.state));
+    command(2, COMMAND_KIND_READINESS_CHECK);
+    assert_false(core_is_at_rest(&world.site, &world.now.state));
+    came_back(3, EQUIPMENT_KIND_UNKNOWN, EQUIPMENT_STATE_UNKNOWN);
+    assert_true(core_is_at_rest(&world.site, &world.now.state));
+    command(4, COMMAND_KIND_GENSET_START);
+    assert_false(core_is_at_rest(&world.site, &world.now.state));
+}
+
+static void an_outage_is_no_rest(void **state)
+{
+    (void)state;
+    world_input(&world, 2, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    assert_false(core_is_at_rest(&world.site, &world.now.state));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +194,9 @@ int main(void)
         cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
         cmocka_unit_test_setup(a_readiness_check_succeeds_when_all_have_come_back, open_world),
         cmocka_unit_test_setup(a_readiness_check_fails_in_an_outage_and_is_refused, open_world),
+        cmocka_unit_test_setup(a_reload_ends_as_it_is_told, open_world),
+        cmocka_unit_test_setup(what_waits_for_rest_is_under_way_itself, open_world),
+        cmocka_unit_test_setup(an_outage_is_no_rest, open_world),
     };
     return cmocka_run_group_tests_name("core/command", tests, NULL, NULL);
 }
