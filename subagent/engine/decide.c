@@ -123,6 +123,7 @@ static struct history history_of(struct decider *decider)
     return (struct history){.site = decider->site,
                             .state = decider->state,
                             .moment = decider->facts.moment,
+                            .config_hash = decider->config->hash,
                             .find = row_find,
                             .put = row_put,
                             .context = decider};

@@ -1,5 +1,6 @@
 #include "engine/history.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -122,6 +123,17 @@ static void record_acknowledgement(const struct history *history, const struct a
 
 /* ---- incidents, records, deviations ---- */
 
+/* An incident keeps the one that was in force when it began. */
+static void config_hash_put(const struct history *history, uint32_t incident,
+                            struct row_incident *row)
+{
+    struct row_incident before;
+    if (row_read(history, ROW_incident, incident, &before))
+        memcpy(row->config_hash, before.config_hash, sizeof row->config_hash);
+    else
+        text_format(row->config_hash, sizeof row->config_hash, "%016" PRIx64, history->config_hash);
+}
+
 static void record_incident(const struct history *history, const struct action *action)
 {
     const struct incident_put *put = &action->incident;
@@ -136,6 +148,7 @@ static void record_incident(const struct history *history, const struct action *
     row.duration_ms = ended ? instant_diff_ms(put->closed_at, put->lost_at) : -1;
     row.rounds = put->rounds;
     row.deviations = put->deviations;
+    config_hash_put(history, put->id, &row);
     history->put(history->context, ROW_incident, put->id, &row);
 }
 

@@ -12,6 +12,7 @@ struct history {
     const struct site *site;
     const struct state *state; /* as it stands after the step */
     struct derive_moment moment;
+    uint64_t config_hash; /* of the configuration in force */
     /* The newest row decided so far, published or not; NULL: none. */
     const void *(*find)(void *context, enum row_table table, uint32_t key);
     void (*put)(void *context, enum row_table table, uint32_t key, const void *row);

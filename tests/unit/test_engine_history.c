@@ -88,6 +88,34 @@ static void missing_equipment_is_accounted_for_by_who_keeps_it(void **state)
     assert_int_equal(row->role, ROLE_GENSET_OPERATOR);
 }
 
+static const struct row_incident *record_incident(uint64_t config_hash, enum incident_state is)
+{
+    const struct history history = {.site = &site,
+                                    .moment = {.now = instant_at(1000), .wall_ms = 50000000},
+                                    .config_hash = config_hash,
+                                    .find = find,
+                                    .put = put};
+    const struct action action = {.kind = ACTION_PUT_INCIDENT,
+                                  .incident = {.id = 1,
+                                               .kind = INCIDENT_KIND_OUTAGE,
+                                               .state = is,
+                                               .lost_at = instant_at(900),
+                                               .closed_at = INSTANT_NONE,
+                                               .rounds = 1}};
+    history_record(&history, &action, NULL);
+    return store_find(store, ROW_incident, 1);
+}
+
+static void an_incident_keeps_the_configuration_it_began_with(void **state)
+{
+    (void)state;
+    assert_string_equal(record_incident(0xabc, INCIDENT_STATE_OPEN)->config_hash,
+                        "0000000000000abc");
+    const struct row_incident *row = record_incident(0xdef, INCIDENT_STATE_CLOSED);
+    assert_int_equal(row->state, INCIDENT_STATE_CLOSED);
+    assert_string_equal(row->config_hash, "0000000000000abc");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +123,8 @@ int main(void)
             a_contradicting_input_is_named_and_the_steps_role_accounts, open_store, close_store),
         cmocka_unit_test_setup_teardown(
             missing_equipment_is_accounted_for_by_who_keeps_it, open_store, close_store),
+        cmocka_unit_test_setup_teardown(
+            an_incident_keeps_the_configuration_it_began_with, open_store, close_store),
     };
     return cmocka_run_group_tests_name("engine/history", tests, NULL, NULL);
 }

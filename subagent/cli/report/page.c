@@ -219,15 +219,20 @@ void page_signatures(const struct report *report, const struct signature *signat
     html_put(report->to, "</div></section>\n");
 }
 
-/* In force is what padamd runs with; the head of this page is of the file as it is now. */
+/* The head of this page is of the file as it is now. */
 static void configuration_put(const struct report *report)
 {
     const struct row_system *system = replica_get(report->replica, ROW_system, 0);
     char read_hash[24];
     const char *running = system ? system->config_hash : "";
+    bool is_of_incident = report->incident && *report->incident->config_hash;
+    const char *in_force = is_of_incident ? report->incident->config_hash : running;
     text_format(read_hash, sizeof read_hash, "%016llx", (unsigned long long)report->config->hash);
-    html_format(report->to, _("Configuration in force (hash): %s."), *running ? running : "–");
-    if (strcmp(running, read_hash) != 0)
+    html_format(report->to,
+                is_of_incident ? _("Configuration in force in this incident (hash): %s.")
+                               : _("Configuration in force (hash): %s."),
+                *in_force ? in_force : "–");
+    if (strcmp(in_force, read_hash) != 0)
         html_format(
             report->to, _(" The file that this page was made with is another one: %s."), read_hash);
 }
