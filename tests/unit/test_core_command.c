@@ -8,6 +8,8 @@
 
 #include "core_world.h"
 
+enum { PROMISED_MS = 2000 }; /* to be confirmed within */
+
 static struct world world;
 
 /* All is quiet at 0: mains present, genset stopped, nothing started by itself. */
@@ -86,6 +88,58 @@ static void servers_leave_room_for_the_genset(void **state)
     for (unsigned i = 0; i < 3; i++)
         assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
     assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_BUSY);
+}
+
+static void all_promises_have_a_place_and_end_unless_confirmed(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < PROMISE_LIMIT; i++)
+        assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
+    assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_BUSY);
+    assert_int_equal(world.batch.answer_reason, REASON_TOO_MANY_PROMISES);
+    world_run(&world, PROMISED_MS);
+    for (unsigned i = 0; i < PROMISE_LIMIT; i++)
+        assert_int_not_equal(world.now.state.promises[i].command.kind, 0);
+    world_run(&world, 1 + PROMISED_MS);
+    for (unsigned i = 0; i < PROMISE_LIMIT; i++)
+        assert_int_equal(world.now.state.promises[i].command.kind, 0);
+    assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
+}
+
+static void a_promise_that_is_the_only_one_ends_at_its_time(void **state)
+{
+    (void)state;
+    assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
+    assert_int_equal(core_next_due(&world.site, &world.now.state).ms, 1 + PROMISED_MS);
+}
+
+/* A server that the outage finds missing is named by its own deviation. */
+static void each_missing_server_has_a_deviation_of_its_own(void **state)
+{
+    int told[WORLD_SERVERS] = {0};
+
+    (void)state;
+    for (size_t i = 0; i < WORLD_SERVERS; i++)
+        world_step(&world,
+                   (struct event){.kind = EVENT_EQUIPMENT,
+                                  .at = instant_at(1),
+                                  .server = i,
+                                  .equipment = EQUIPMENT_KIND_SERVER,
+                                  .equipment_state = EQUIPMENT_STATE_MISSING});
+    batch_clear(&world.batch);
+    world_input(&world, 2, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 6);
+    for (size_t i = 0; i < world.batch.count; i++) {
+        const struct deviation_put *put = &world.batch.actions[i].deviation;
+        if (world.batch.actions[i].kind != ACTION_PUT_DEVIATION ||
+            put->equipment != EQUIPMENT_KIND_SERVER)
+            continue;
+        assert_in_range(put->server, 0, WORLD_SERVERS - 1);
+        assert_int_equal(put->step, 5);
+        told[put->server]++;
+    }
+    for (size_t i = 0; i < WORLD_SERVERS; i++)
+        assert_int_equal(told[i], 1);
 }
 
 static void came_back(int64_t ms, enum equipment_kind kind, enum equipment_state equipment_state)
@@ -192,6 +246,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_attempts_and_the_source_of_the_last_start_stay, open_world),
         cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
+        cmocka_unit_test_setup(all_promises_have_a_place_and_end_unless_confirmed, open_world),
+        cmocka_unit_test_setup(a_promise_that_is_the_only_one_ends_at_its_time, open_world),
+        cmocka_unit_test_setup(each_missing_server_has_a_deviation_of_its_own, open_world),
         cmocka_unit_test_setup(a_readiness_check_succeeds_when_all_have_come_back, open_world),
         cmocka_unit_test_setup(a_readiness_check_fails_in_an_outage_and_is_refused, open_world),
         cmocka_unit_test_setup(a_reload_ends_as_it_is_told, open_world),

@@ -172,6 +172,21 @@ static void open_clocks_start_anew_where_the_clock_ran_backwards(void **state)
     notice_of(NOTIFICATION_DEADLINE_MISSED, 1);
 }
 
+/* Steps 1 to 3 are done in the first boot, 120 ms after the loss and before the last word. */
+static void clock_that_has_ended_is_not_started_anew(void **state)
+{
+    (void)state;
+    world_input(&world, LAST, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    world_run(&world, LAST + 20);
+    assert_int_equal(step_of(3)->state, STEP_STATE_MET);
+    const int64_t last_ms = state_of()->ticked.ms;
+    reboot_with_a_clock_that_ran_backwards();
+    assert_int_equal(step_of(3)->state, STEP_STATE_MET);
+    assert_int_equal(step_of(3)->clock_start.ms, LOST - last_ms);
+    assert_int_equal(step_of(3)->done_at.ms, LAST - last_ms);
+    assert_int_equal(step_of(3)->due.ms, LOST - last_ms + START_DUE);
+}
+
 static void clocks_started_anew_are_put_right_too(void **state)
 {
     (void)state;
@@ -321,6 +336,7 @@ int main(void)
         TEST(a_deadline_that_turns_out_to_have_passed_is_notified_once_and_late),
         TEST(a_deadline_notified_too_early_stands_and_is_not_notified_again),
         TEST(open_clocks_start_anew_where_the_clock_ran_backwards),
+        TEST(clock_that_has_ended_is_not_started_anew),
         TEST(clocks_started_anew_are_put_right_too),
         TEST(started_anew_twice_they_are_put_right_as_well),
         TEST(what_was_done_since_the_reboot_stays_where_it_was),
