@@ -13,6 +13,8 @@ DIRECTORIES ?= base core config ports wire engine agentx cli play stand_in# ## w
 TESTS   ?= test_*#          ## which unit tests, e.g. test_core_*
 SECONDS ?= 60#              ## how long make fuzz takes for each target
 COVERED ?= check-unit check-scenarios# ## what make coverage runs
+SANITIZED ?= asan tsan#     ## what make check-sanitized builds with
+LEFT_OUT ?=#                ## unit tests and scripts not to run, by name
 FUZZ    ?= $(fuzz_targets)# ## which targets, e.g. "config scenario"
 V       ?=#                 ## 1 shows whole command lines
 CPPFLAGS ?= $(if $(SAN),,-D_FORTIFY_SOURCE=2)
@@ -102,9 +104,9 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all analyze bench demo deb check check-deb check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-lab check-lab-short check-lab-long lab lint lint-format picture-report pot \
+.PHONY: all analyze bench demo deb check check-deb check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-sanitized check-valgrind check-lab check-lab-short check-lab-long lab lint lint-format picture-report pot \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
-	uninstall clean coverage coverage-run fuzz fuzz-programs help programs lab-programs gpiod2 mib torture torture-stack torture-short FORCE
+	uninstall clean coverage coverage-run fuzz fuzz-programs help programs sanitized-programs lab-programs mutate mutate-run gpiod2 mib torture torture-stack torture-short FORCE
 
 all: ## build everything (installs what the build needs)
 	@tests/install-packages build
@@ -184,6 +186,16 @@ fuzz: ## coverage-guided fuzzing of all that is read from outside, with libFuzze
 		SAN=fuzzer-no-link,address,undefined
 	@BUILD=$(BUILD)/fuzz JOBS=$(JOBS) tests/fuzz/run $(SECONDS) $(FUZZ)
 
+check-sanitized: ## unit tests, scenarios and scripts with ASan and UBSan, and with TSan (SANITIZED="asan tsan")
+	@tests/install-packages build check
+	@BUILD=$(BUILD) JOBS=$(JOBS) tests/sanitized $(SANITIZED)
+
+check-valgrind: ## unit tests under valgrind's memcheck, but those of all states and of long loads
+	@tests/install-packages build check valgrind
+	@$(MAKE) --no-print-directory -j$(JOBS) $(unit_tests) $(catalogues)
+	@UNDER="valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite" \
+		$(MAKE) --no-print-directory check-unit LEFT_OUT="$(LEFT_OUT) $(long_tests)"
+
 coverage: ## lines and branches that tests go through (COVERED="check-unit check-scenarios"); fails below what is set
 	@tests/install-packages build check coverage
 	@mkdir -p $(BUILD)/coverage
@@ -191,6 +203,10 @@ coverage: ## lines and branches that tests go through (COVERED="check-unit check
 	@$(MAKE) --no-print-directory -j$(JOBS) coverage-run BUILD=$(BUILD)/coverage CFLAGS='-O2 -g' CPPFLAGS= STATIC= \
 		COUNTED='-Og --coverage' LDFLAGS='-Wl,--wrap=_exit $(BUILD)/coverage/dump.o'
 	@BUILD=$(BUILD)/coverage tests/coverage/report
+
+mutate: ## change core in one place at a time, and see a test fail (SEED=1 COUNT=200, or COUNT=all, FILES="sop.c mains.c", LONG=1)
+	@tests/install-packages build check mutation
+	@$(MAKE) --no-print-directory -j$(JOBS) mutate-run BUILD=$(BUILD)/mutate CFLAGS='-O1 -fPIC -w' WERROR= CPPFLAGS=
 
 analyze: ## gcc's analyzer, over the programs
 	@tests/install-packages build
@@ -329,6 +345,9 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 
 # ---- tests --------------------------------------------------------------------------------------
 
+# Minutes each, and many more with every access watched.
+long_tests := test_core_reachable test_core_reachable_genset test_core_load test_core_timing test_engine_load test_engine_thousand
+
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
 # The longest first.
@@ -351,7 +370,7 @@ short_lab := table-running-at-3-20 software-starts-by-run-and-crank killed-mid-*
 scenarios_named = $(wildcard $(1:%=tests/scenarios/%.scenario))
 
 check-unit: $(unit_tests) $(catalogues)
-	@tests/unit/run $(unit_tests)
+	@tests/unit/run $(filter-out $(LEFT_OUT:%=$(BUILD)/tests/%),$(unit_tests))
 
 check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
@@ -366,7 +385,9 @@ check-live-short: $(programs) ## some of them
 	@$(live) $(call scenarios_named,$(short))
 
 check-scripts: $(library) $(programs) $(fake_engine)
-	@BUILD=$(BUILD) tests/run-scripts $(scripts)
+	@BUILD=$(BUILD) tests/run-scripts $(filter-out $(LEFT_OUT),$(scripts))
+
+sanitized-programs: $(programs) $(unit_tests) $(fake_engine)
 
 # ---- coverage -----------------------------------------------------------------------------------
 
@@ -374,6 +395,26 @@ check-scripts: $(library) $(programs) $(fake_engine)
 coverage-run: $(programs) $(unit_tests)
 	@find $(BUILD) -name '*.gcda' -delete
 	@JOBS=1 $(MAKE) --no-print-directory -j1 $(COVERED)
+
+# ---- mutation -----------------------------------------------------------------------------------
+
+# Core is a library of its own there, so that a change of it needs no other program linked anew.
+mutable_core  := $(BUILD)/libcore.so
+mutable_tests := $(patsubst %,$(BUILD)/mutable/test_core_%,command outputs rebase snapshot worst load timing reachable_genset reachable)
+
+mutate-run: $(mutable_tests) $(BUILD)/mutable/padam-play
+	@BUILD=$(BUILD) COMPILE="$(CC) -std=c11 $(subst ",\",$(cppflags)) $(CFLAGS)" tests/mutation/mutate
+
+$(mutable_core): $(call objects_in,core)
+	$(say)$(link) -shared -Wl,-soname,$(@F) -o $@ $^
+
+$(BUILD)/mutable/test_%: $(BUILD)/obj/tests/test_%.o $(mutable_core) $(BUILD)/libtests.a $(library)
+	@mkdir -p $(@D)
+	$(say)$(link) -o $@ $^ -lcmocka $(all_libs)
+
+$(BUILD)/mutable/padam-play: $(filter-out $(BUILD)/obj/core/%,$(padam-play_objects)) $(mutable_core) $(library)
+	@mkdir -p $(@D)
+	$(say)$(link) -o $@ $^ $(padam-play_libs)
 
 # ---- fuzzing ------------------------------------------------------------------------------------
 
