@@ -220,6 +220,54 @@ static void a_reload_ends_as_it_is_told(void **state)
     assert_int_equal(last_row().reason, REASON_CONFIG_REFUSED);
 }
 
+static void a_command_that_is_begun_anew_ends_the_one_before(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_RELOAD);
+    const uint32_t first = last_row().command.index;
+    unsigned ended = 0;
+    batch_clear(&world.batch);
+    command(2, COMMAND_KIND_RELOAD);
+    for (size_t i = 0; i < world.batch.count; i++) {
+        const struct command_put *row = &world.batch.actions[i].command;
+        if (world.batch.actions[i].kind == ACTION_PUT_COMMAND && row->command.index == first) {
+            assert_int_equal(row->reason, REASON_BEGUN_ANEW);
+            ended++;
+        }
+    }
+    assert_int_equal(ended, 1);
+}
+
+static void a_promise_taken_back_is_cancelled_and_carries_nothing_out(void **state)
+{
+    (void)state;
+    assert_int_equal(ask(COMMAND_KIND_GENSET_START, 0), PROMISE_GIVEN);
+    const struct command promised = {.index = world.batch.command_index};
+    assert_false(core_is_at_rest(&world.site, &world.now.state));
+    batch_clear(&world.batch);
+    world_step(&world,
+               (struct event){.kind = EVENT_CANCEL, .at = instant_at(1), .command = promised});
+    assert_int_equal(last_row().state, COMMAND_STATE_CANCELLED);
+    assert_int_equal(last_row().reason, REASON_TAKEN_BACK);
+    assert_true(core_is_at_rest(&world.site, &world.now.state));
+    world_step(&world,
+               (struct event){.kind = EVENT_CONFIRM, .at = instant_at(1), .command = promised});
+    assert_int_equal(world.now.state.genset.state, GENSET_STATE_STOPPED);
+}
+
+static void a_tier_that_goes_down_is_under_way_with_one_server(void **state)
+{
+    const struct command tier = {
+        .kind = COMMAND_KIND_SHUTDOWN_TIER, .argument = 1, .confirmed = true};
+
+    (void)state;
+    assert_int_equal(world_command(&world, 1, tier), PROMISE_GIVEN);
+    batch_clear(&world.batch);
+    assert_int_equal(world_command(&world, 1, tier), PROMISE_GIVEN);
+    assert_int_equal(last_row().state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_UNDER_WAY);
+}
+
 static void what_waits_for_rest_is_under_way_itself(void **state)
 {
     (void)state;
@@ -252,6 +300,10 @@ int main(void)
         cmocka_unit_test_setup(a_readiness_check_succeeds_when_all_have_come_back, open_world),
         cmocka_unit_test_setup(a_readiness_check_fails_in_an_outage_and_is_refused, open_world),
         cmocka_unit_test_setup(a_reload_ends_as_it_is_told, open_world),
+        cmocka_unit_test_setup(a_command_that_is_begun_anew_ends_the_one_before, open_world),
+        cmocka_unit_test_setup(a_promise_taken_back_is_cancelled_and_carries_nothing_out,
+                               open_world),
+        cmocka_unit_test_setup(a_tier_that_goes_down_is_under_way_with_one_server, open_world),
         cmocka_unit_test_setup(what_waits_for_rest_is_under_way_itself, open_world),
         cmocka_unit_test_setup(an_outage_is_no_rest, open_world),
     };

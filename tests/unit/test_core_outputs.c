@@ -196,6 +196,21 @@ static void horn_that_fails_stops_nothing(void **state)
     assert_null(notice_of(NOTIFICATION_EQUIPMENT_MISSING));
 }
 
+static void horn_sounds_from_the_outage_until_the_genset_runs(void **state)
+{
+    const bool *horn = &world.now.state.genset.output_on[OUTPUT_HORN];
+
+    (void)state;
+    begin();
+    assert_false(*horn);
+    lose_the_mains_and_crank();
+    assert_true(*horn);
+    world_input(&world, 112, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_ACTIVE);
+    world_run(&world, 120);
+    assert_int_equal(step(3)->state, STEP_STATE_MET);
+    assert_false(*horn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +223,7 @@ int main(void)
         cmocka_unit_test(restart_announces_what_is_missing_once),
         cmocka_unit_test(start_by_command_is_refused),
         cmocka_unit_test(horn_that_fails_stops_nothing),
+        cmocka_unit_test(horn_sounds_from_the_outage_until_the_genset_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
