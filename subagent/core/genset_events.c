@@ -225,16 +225,14 @@ instant genset_next_due(const struct ctx *ctx)
 }
 
 /*
- * After a restart all outputs rest. An attempt that was under way has failed, and an engine that
- * ran has stopped, unless its contact says that it runs: then it is adopted. Timers that passed
- * meanwhile run now, not in the past.
+ * After a restart all outputs rest (no snapshot has them). An attempt that was under way has
+ * failed, and an engine that ran has stopped, unless its contact says that it runs: then it is
+ * adopted. Timers that passed meanwhile run now, not in the past.
  */
 void genset_resume(struct ctx *ctx)
 {
     struct genset *genset = genset_of(ctx);
 
-    for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
-        genset->output_on[role] = false;
     genset_handle(ctx, GENSET_RESTARTED, ctx->now);
     if (instant_is_set(genset->due) && instant_before(genset->due, ctx->now))
         genset->due = ctx->now;

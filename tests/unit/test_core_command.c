@@ -255,6 +255,34 @@ static void a_promise_taken_back_is_cancelled_and_carries_nothing_out(void **sta
     assert_int_equal(world.now.state.genset.state, GENSET_STATE_STOPPED);
 }
 
+/* RFC 2579: only who has read the lock as it is may use it. */
+static void a_lock_that_is_not_the_next_number_is_refused(void **state)
+{
+    const uint32_t next = world.now.state.next_command;
+    struct command locked = {.kind = COMMAND_KIND_GENSET_STOP, .has_lock = true, .lock = next + 1};
+
+    (void)state;
+    assert_int_equal(world_command(&world, 1, locked), PROMISE_REFUSED);
+    assert_int_equal(world.batch.answer_reason, REASON_LOCK_MISMATCH);
+    assert_int_equal(world.now.state.next_command, next);
+    locked.lock = next;
+    assert_int_equal(world_command(&world, 1, locked), PROMISE_GIVEN);
+    assert_int_equal(world.now.state.next_command, next + 1);
+}
+
+static void a_promise_is_lost_in_a_restart(void **state)
+{
+    (void)state;
+    assert_int_equal(ask(COMMAND_KIND_GENSET_START, 0), PROMISE_GIVEN);
+    const uint32_t promised = world.batch.command_index;
+    batch_clear(&world.batch);
+    world_restart(&world, 2);
+    assert_int_equal(last_row().command.index, promised);
+    assert_int_equal(last_row().state, COMMAND_STATE_LOST);
+    assert_int_equal(last_row().reason, REASON_RESTARTED);
+    assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
+}
+
 static void a_tier_that_goes_down_is_under_way_with_one_server(void **state)
 {
     const struct command tier = {
@@ -304,6 +332,8 @@ int main(void)
         cmocka_unit_test_setup(a_promise_taken_back_is_cancelled_and_carries_nothing_out,
                                open_world),
         cmocka_unit_test_setup(a_tier_that_goes_down_is_under_way_with_one_server, open_world),
+        cmocka_unit_test_setup(a_lock_that_is_not_the_next_number_is_refused, open_world),
+        cmocka_unit_test_setup(a_promise_is_lost_in_a_restart, open_world),
         cmocka_unit_test_setup(what_waits_for_rest_is_under_way_itself, open_world),
         cmocka_unit_test_setup(an_outage_is_no_rest, open_world),
     };

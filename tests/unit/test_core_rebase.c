@@ -187,6 +187,16 @@ static void clock_that_has_ended_is_not_started_anew(void **state)
     assert_int_equal(step_of(3)->due.ms, LOST - last_ms + START_DUE);
 }
 
+static void clock_that_starts_after_the_boot_is_not_started_anew(void **state)
+{
+    (void)state;
+    clocks_start_anew(state_of(), instant_at(LOST - 1));
+    assert_int_equal(step_of(3)->clock_start.ms, LOST);
+    assert_int_equal(step_of(3)->due.ms, LOST + START_DUE);
+    assert_int_equal(state_of()->incident.round_start.ms, LOST);
+    assert_int_equal(state_of()->incident.anew_ms, 0);
+}
+
 static void clocks_started_anew_are_put_right_too(void **state)
 {
     (void)state;
@@ -336,6 +346,7 @@ int main(void)
         TEST(a_deadline_that_turns_out_to_have_passed_is_notified_once_and_late),
         TEST(a_deadline_notified_too_early_stands_and_is_not_notified_again),
         TEST(open_clocks_start_anew_where_the_clock_ran_backwards),
+        TEST(clock_that_starts_after_the_boot_is_not_started_anew),
         TEST(clock_that_has_ended_is_not_started_anew),
         TEST(clocks_started_anew_are_put_right_too),
         TEST(started_anew_twice_they_are_put_right_as_well),

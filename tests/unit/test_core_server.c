@@ -82,12 +82,28 @@ static void servers_that_are_off_need_nothing_of_the_ups(void **state)
     assert_int_equal(ups_shutdown_ms(&world.site, &world.now.state), 0);
 }
 
+static void a_full_batch_says_so_and_keeps_what_it_has(void **state)
+{
+    struct action actions[2] = {{0}};
+    struct batch batch = {.actions = actions, .capacity = 1};
+
+    (void)state;
+    batch_push(&batch, ACTION_CHECK);
+    assert_false(batch.overflow);
+    assert_non_null(batch_push(&batch, ACTION_RELOAD));
+    assert_true(batch.overflow);
+    assert_int_equal(batch.count, 1);
+    assert_int_equal(actions[0].kind, ACTION_CHECK);
+    assert_int_equal(actions[1].kind, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_command_that_still_runs_ends_when_its_server_is_off, open_world),
         cmocka_unit_test_setup(a_command_that_has_ended_is_not_ended_again, open_world),
         cmocka_unit_test_setup(servers_that_are_off_need_nothing_of_the_ups, open_world),
+        cmocka_unit_test(a_full_batch_says_so_and_keeps_what_it_has),
     };
     return cmocka_run_group_tests_name("core/server", tests, NULL, NULL);
 }
