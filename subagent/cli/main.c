@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/order.h"
 #include "cli/probe.h"
+#include "cli/snmp/check.h"
 
 static const struct subcommand subcommands[] = {
     {"status", status_run, "the present state on one screen"},
@@ -46,6 +47,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
         if (strcmp(name, subcommands[i].name) == 0)
             return subcommands[i].run(argc - 1, argv + 1);
+    if (strcmp(name, "check") == 0 && snmp_check_is_wanted(argc - 1, argv + 1))
+        return snmp_check_run(argc - 1, argv + 1);
     if (order_form_find(name))
         return order_run(argc - 1, argv + 1);
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
