@@ -88,7 +88,7 @@ test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 
 deb_source := $(BUILD)/deb/padam-$(VERSION)
-packed   := Makefile CHANGELOG.md LICENSE README.md debian docs mibs nms po subagent
+packed   := Makefile CHANGELOG.md LICENSE README.md debian docs mibs nms subagent
 
 languages  := $(patsubst subagent/po/%.po,%,$(wildcard subagent/po/*.po))
 catalogues := $(languages:%=$(BUILD)/locale/%/LC_MESSAGES/padam.mo)
@@ -216,12 +216,18 @@ lint: ## format, clang-tidy, cppcheck and the include rules
 	@tests/install-packages build lint
 	@$(MAKE) --no-print-directory -j$(JOBS) lint-format lint-tidy lint-cppcheck lint-includes
 
-deb: ## the Debian package, into BUILD/deb
+ifdef SUITE
+deb:
+	@tests/install-packages check-deb
+	@BUILD=$(BUILD) tests/debian/build-in $(SUITE)
+else
+deb: ## the Debian package, into BUILD/deb; SUITE=trixie: in a Debian of that suite, tested there, into BUILD/deb-trixie
 	@tests/install-packages build deb
 	@rm -rf $(deb_source) && mkdir -p $(deb_source)
 	@cp -R $(packed) $(deb_source)
 	cd $(deb_source) && unset MAKEFLAGS MAKELEVEL MFLAGS && dpkg-buildpackage -us -uc -b -j$(JOBS)
 	@ls $(BUILD)/deb/padam_*.deb
+endif
 
 check-deb: ## build it, lintian, install, upgrade and purge it in a Debian of its own
 	@tests/install-packages build deb check-deb
@@ -286,7 +292,7 @@ $(BUILD)/objects.list: FORCE
 	@echo $(objects) | cmp -s - $@ || echo $(objects) >$@
 
 # Only the subagent and its tests know the root: they follow MIB_ROOT, and find that root's header first.
-rooted := $(call objects_in,agentx) $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/unit/*.c))
+rooted := $(call objects_in,agentx cli/snmp) $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/unit/*.c))
 $(rooted): $(mib_root)
 $(if $(MIB_ROOT),$(eval $(rooted): cppflags := -I$(mib_dir) $(cppflags)))
 
@@ -351,7 +357,7 @@ long_tests := test_core_reachable test_core_reachable_genset test_core_load test
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
 # The longest first.
-scripts   := tests/engine/check-engine tests/agentx/check-agentx tests/engine/check-contacts tests/cli/check-cli \
+scripts   := tests/engine/check-engine tests/agentx/check-agentx tests/engine/check-contacts tests/cli/check-cli tests/cli/check-snmp \
 	tests/stack/check-stack tests/check-install $(wildcard mibs/check) tests/agentx/check-root tests/nms/check-files \
 	tests/check-symbols tests/check-po tests/check-units tests/check-lint-includes tests/servers/check-recipes
 
