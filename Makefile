@@ -91,7 +91,7 @@ deb_source := $(BUILD)/deb/padam-$(VERSION)
 packed   := Makefile CHANGELOG.md LICENSE README.md debian docs mibs nms subagent
 
 languages  := $(patsubst subagent/po/%.po,%,$(wildcard subagent/po/*.po))
-catalogues := $(languages:%=$(BUILD)/locale/%/LC_MESSAGES/padam.mo)
+catalogues := $(languages:%=$(BUILD)/locale/%/LC_MESSAGES/padam.mo) $(BUILD)/locale/any.utf8
 locale_dir := $(BUILD)/locale-dir
 
 mib_dir  := $(if $(MIB_ROOT),$(BUILD)/mib,mibs)
@@ -261,8 +261,13 @@ $(BUILD)/locale/%/LC_MESSAGES/padam.mo: subagent/po/%.po
 	@mkdir -p $(@D)
 	$(say)msgfmt --check --output-file=$@ $<
 
+# A locale by another name: see base/language.c.
+$(BUILD)/locale/any.utf8:
+	@mkdir -p $(@D)
+	@ln -sfn /usr/lib/locale/C.utf8 $@
+
 # Where the catalogues will be is known to one object, which follows PREFIX.
-$(BUILD)/obj/base/language.o: cppflags += -DPADAM_LOCALE_DIR='"$(PREFIX)/share/locale"'
+$(BUILD)/obj/base/language.o: cppflags += -DPADAM_SHARE='"$(PREFIX)/share"'
 $(BUILD)/obj/base/language.o: $(locale_dir)
 
 $(locale_dir): FORCE
@@ -465,11 +470,11 @@ lint-tidy: $(tidied:%=$(BUILD)/tidy/%.ok)
 
 $(BUILD)/tidy/%.ok: % .clang-tidy $(headers)
 	@mkdir -p $(@D)
-	$(say)$(CLANG_TIDY) --quiet $< -- -std=c11 $(cppflags) -Itests/unit $(gpiod_cflags) -DPADAM_LOCALE_DIR='""' 2>$@.log || { cat $@.log; exit 1; }
+	$(say)$(CLANG_TIDY) --quiet $< -- -std=c11 $(cppflags) -Itests/unit $(gpiod_cflags) -DPADAM_SHARE='""' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 lint-cppcheck:
-	$(CPPCHECK) --quiet -DPADAM_LOCALE_DIR='""' --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	$(CPPCHECK) --quiet -DPADAM_SHARE='""' --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		--suppress=missingIncludeSystem -j$(JOBS) $(cppflags) -Itests/unit $(c_sources)
 
 lint-includes:
@@ -504,6 +509,8 @@ install-files: install-mib $(catalogues)
 	install -m 0644 docs/padam.conf $(root)/share/padam
 	$(foreach page,$(manuals),install -D -m 0644 $(page) $(call manual_to,$(page));)
 	$(foreach language,$(languages),install -D -m 0644 $(BUILD)/locale/$(language)/LC_MESSAGES/padam.mo $(call catalogue_to,$(language));)
+	install -d $(root)/share/padam/locale
+	ln -sfn /usr/lib/locale/C.utf8 $(root)/share/padam/locale/any.utf8
 	$(if $(completion),install -D -m 0644 $(completion) $(completion_to))
 
 # What the Debian package has debhelper install.

@@ -4,11 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lets LANGUAGE choose, whatever locales this machine has; plain C never would. */
-static const char any_language[] = "C.UTF-8";
+/*
+ * Lets LANGUAGE choose, whatever locales this machine has: C never would, nor C.UTF-8 from glibc
+ * 2.41 on. So it is called by another name, which is a link to it in a folder of padam's own.
+ */
+static bool any_language_use(void)
+{
+    const char *folder = getenv("TEXTDOMAINDIR");
+    return (setenv("LOCPATH", folder && *folder ? folder : PADAM_SHARE "/padam/locale", 1) == 0 &&
+            setlocale(LC_MESSAGES, "any.utf8")) ||
+           setlocale(LC_MESSAGES, "C.UTF-8");
+}
 
 const char language_expected[] =
-    "en, or id with padam's catalogues installed below " PADAM_LOCALE_DIR;
+    "en, or id with padam's catalogues installed below " PADAM_SHARE "/locale";
 
 static bool is_english(const char *code)
 {
@@ -36,7 +45,7 @@ static void ungenerated_use(const char *name)
         return;
     memcpy(code, name, length);
     code[length] = '\0';
-    if (setlocale(LC_MESSAGES, any_language))
+    if (any_language_use())
         (void)setenv("LANGUAGE", code, 0);
 }
 
@@ -46,14 +55,14 @@ static bool wanted_use(const char *wanted)
         (void)setlocale(LC_MESSAGES, "C");
         return true;
     }
-    return setlocale(LC_MESSAGES, any_language) && setenv("LANGUAGE", wanted, 1) == 0 &&
+    return any_language_use() && setenv("LANGUAGE", wanted, 1) == 0 &&
            strcmp(language_code(), wanted) == 0;
 }
 
 bool language_begin(const char *wanted)
 {
     const char *folder = getenv("TEXTDOMAINDIR");
-    (void)bindtextdomain(LANGUAGE_DOMAIN, folder && *folder ? folder : PADAM_LOCALE_DIR);
+    (void)bindtextdomain(LANGUAGE_DOMAIN, folder && *folder ? folder : PADAM_SHARE "/locale");
     (void)bind_textdomain_codeset(LANGUAGE_DOMAIN, "UTF-8");
     (void)textdomain(LANGUAGE_DOMAIN);
     if (wanted)

@@ -218,8 +218,9 @@ const struct order_form order_forms[] = {
     {"check",
      "",
      "make all readiness checks now",
-     "Makes all readiness checks now, and waits until they have come back. \"padam check\n"
-     "--snmp\" is another thing: what is wrong with this machine's SNMP set-up.",
+     "Makes all readiness checks now, and waits until they have come back.\n"
+     "\"padam check --snmp\" is another thing: what is wrong with this machine's SNMP\n"
+     "set-up.",
      0,
      COMMAND_KIND_READINESS_CHECK,
      NULL,

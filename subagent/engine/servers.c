@@ -31,6 +31,7 @@ struct watched {
     bool anew;              /* what is being looked at is of before: another look follows at once */
     struct watched *behind; /* the next that waits */
     unsigned running;       /* programs of the present look */
+    instant due;            /* the present look, or the next one */
     struct {
         bool answers, off, on, silent, witness;
     } seen; /* by them */
@@ -286,6 +287,7 @@ static void look_want_now(struct watched *watched)
         look_take(&watched->servers->looks, watched);
     set_first(watched, true);
     watched->anew = watched->running > 0;
+    watched->due = clock_now();
     look_want(watched);
 }
 
@@ -326,20 +328,26 @@ static bool is_as_told(const struct watched *watched)
     return watched->method == TELL_POWER_ON ? on : off && !on;
 }
 
-/* The next look is an interval after the end of the last one. */
+/* An interval after the last one was due, so that they do not drift; one that took longer leaves
+ * that long to whoever is looked at. */
+static instant look_next_at(const struct watched *watched)
+{
+    int64_t interval_ms =
+        watched->servers->config->server_commands[watched->place].verify_interval_ms;
+    instant now = clock_now(), next = instant_add_ms(watched->due, interval_ms);
+    if (watched->anew)
+        return now;
+    return instant_before(now, next) ? next : instant_add_ms(now, interval_ms);
+}
+
 static void look_over(struct watched *watched)
 {
     struct servers *servers = watched->servers;
-    const struct server_commands *commands = &servers->config->server_commands[watched->place];
-    int64_t pause_ms = watched->anew ? 0 : commands->verify_interval_ms;
     if (watched->running > 0 || !watched->verifying)
         return;
+    watched->due = look_next_at(watched);
     watched->anew = false;
-    if (timer_set(servers,
-                  &watched->timer,
-                  instant_add_ms(clock_now(), pause_ms),
-                  on_verify_timer,
-                  watched) < 0)
+    if (timer_set(servers, &watched->timer, watched->due, on_verify_timer, watched) < 0)
         log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
 }
 
@@ -449,8 +457,10 @@ void servers_verify(struct servers *servers, size_t place, bool on)
         watched->anew = false;
         set_first(watched, false);
         timer_stop(watched->timer);
-    } else if (commands->verify || commands->answers)
+    } else if (commands->verify || commands->answers) {
+        watched->due = clock_now();
         look_want(watched);
+    }
 }
 
 void servers_verify_now(struct servers *servers, size_t place)

@@ -187,9 +187,12 @@ static void notices_complete(struct live *live, const char *column, enum fact_fi
 
 /* ---- at the end ---- */
 
+/* What nobody is there any more to hand over has been received if it was accepted before. */
 static bool is_due(const struct live *live, const struct row_event *event)
 {
-    return event->delivery != DELIVERY_SUPERSEDED && live->lab->programs[LAB_AGENTX] != 0;
+    if (live->lab->programs[LAB_AGENTX] == 0)
+        return event->delivery == DELIVERY_ACCEPTED;
+    return event->delivery != DELIVERY_SUPERSEDED;
 }
 
 void lab_traps_judge(struct live *live)

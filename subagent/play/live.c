@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -165,6 +166,14 @@ static void on_world(struct live *live, size_t place)
     live_world_accept(live);
 }
 
+static void on_timer(struct live *live, size_t place)
+{
+    uint64_t times;
+    (void)place;
+    if (read(live->timer_fd, &times, sizeof times) < 0 && errno != EAGAIN)
+        live_fail(live, "the timer cannot be read: %s", strerror(errno));
+}
+
 struct watch {
     ready_handler *handler;
     size_t place;
@@ -196,6 +205,7 @@ static void watch_fill(struct live *live, struct watch_list *list)
     for (size_t i = 0; i < LIVE_COMMAND_LIMIT; i++)
         watch_add(list, live->commands[i].fd, live_command_readable, i);
     watch_add(list, live->engine.pid_fd, on_engine_end, 0);
+    watch_add(list, live->timer_fd, on_timer, 0);
 }
 
 /* A handler may close what another one watched: the rest waits for the next poll. */
@@ -209,12 +219,19 @@ static void watch_dispatch(struct live *live, const struct watch_list *list)
     }
 }
 
-static int wait_ms(const struct live *live, int64_t rest_ms)
+/* At the beginning of a millisecond, as a relative wait would end somewhere within it, and a play
+ * would not be the same each time. */
+static void timer_begin(struct live *live, instant until)
 {
-    int tick_ms = live->driver->tick_ms;
-    if (rest_ms <= 0)
-        return 0;
-    return tick_ms >= 0 && tick_ms < rest_ms ? tick_ms : (int)rest_ms;
+    const long ns_per_ms = 1000000;
+    const int64_t ms_per_s = 1000, tick_ms = live->driver->tick_ms;
+    int64_t at_ms = until.ms;
+    if (tick_ms > 0 && (clock_now().ms / tick_ms + 1) * tick_ms < at_ms)
+        at_ms = (clock_now().ms / tick_ms + 1) * tick_ms;
+    const struct itimerspec at = {
+        .it_value = {.tv_sec = at_ms / ms_per_s, .tv_nsec = at_ms % ms_per_s * ns_per_ms}};
+    if (timerfd_settime(live->timer_fd, TFD_TIMER_ABSTIME, &at, NULL) < 0)
+        live_fail(live, "a timer cannot be set: %s", strerror(errno));
 }
 
 /* Handles what happens until then. */
@@ -222,15 +239,17 @@ static void live_wait(struct live *live, instant until)
 {
     for (;;) {
         struct watch_list list;
-        int64_t rest_ms = instant_diff_ms(until, clock_now());
+        bool is_over = !instant_before(clock_now(), until);
+        if (!is_over)
+            timer_begin(live, until);
         watch_fill(live, &list);
-        int ready = poll(list.fds, list.count, wait_ms(live, rest_ms));
+        int ready = poll(list.fds, list.count, is_over ? 0 : -1);
         if (ready > 0)
             watch_dispatch(live, &list);
         live->driver->woken(live);
         if (ready < 0 && errno != EINTR)
             live_fail(live, "poll: %s", strerror(errno));
-        else if (ready == 0 && rest_ms <= 0)
+        else if (ready == 0 && is_over)
             return;
     }
 }
@@ -395,24 +414,35 @@ static void directory_remove(struct live *live)
         (void)nftw(live->directory, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-/* SNMP has whole seconds of wall-clock time: where the engine starts with one, a play reads the
- * same each time. */
+/* SNMP has whole seconds of wall-clock time: where the engine starts with one, and the scenario, a
+ * play reads the same each time. */
 static void whole_second_wait(struct live *live)
 {
     enum { SECOND_MS = 1000 };
     live_wait(live, clock_at_wall_ms((clock_wall_ms() / SECOND_MS + 1) * SECOND_MS));
 }
 
+static bool timer_open(struct live *live)
+{
+    live->timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (live->timer_fd < 0)
+        live_fail(live, "no timer: %s", strerror(errno));
+    return live->timer_fd >= 0;
+}
+
 static bool live_open(struct live *live)
 {
-    if (!directory_make(live) || !live_world_open(live) || !live_engine_open(live) ||
-        !live_rows_open(live))
+    if (!timer_open(live) || !directory_make(live) || !live_world_open(live) ||
+        !live_engine_open(live) || !live_rows_open(live))
         return false;
     initial_apply(live);
     if (!live->driver->open(live))
         return false;
     whole_second_wait(live);
-    return live_engine_start(live) && live_wait_ready(live);
+    if (!live_engine_start(live) || !live_wait_ready(live))
+        return false;
+    whole_second_wait(live);
+    return true;
 }
 
 static void live_close(struct live *live)
@@ -424,6 +454,8 @@ static void live_close(struct live *live)
     live->driver->close(live);
     live_world_close(live);
     directory_remove(live);
+    if (live->timer_fd >= 0)
+        close(live->timer_fd);
 }
 
 /* What happened after the end, while the last rows were waited for, is no part of the scenario. */
@@ -468,6 +500,7 @@ enum play_outcome play_live(const struct scenario *scenario, const struct live_s
                         .connect_at = INSTANT_NEVER,
                         .engine = {.pid_fd = -1, .notify_fd = -1, .held_fd = -1},
                         .lines_fd = -1,
+                        .timer_fd = -1,
                         .world = {.listener = -1}};
     for (size_t i = 0; i < LIVE_COMMAND_LIMIT; i++)
         live.commands[i].fd = -1;

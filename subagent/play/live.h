@@ -23,7 +23,7 @@ enum {
     LIVE_PATH_SIZE = 96,
     LIVE_HELPER_LIMIT = 64,
     LIVE_COMMAND_LIMIT = 8,
-    LIVE_POLL_LIMIT = 8 + LIVE_HELPER_LIMIT + LIVE_COMMAND_LIMIT,
+    LIVE_POLL_LIMIT = 9 + LIVE_HELPER_LIMIT + LIVE_COMMAND_LIMIT,
 };
 
 enum { LIVE_HELD_NAME_SIZE = 32 };
@@ -113,6 +113,7 @@ struct live {
     struct timeline timeline;
     struct live_engine engine;
     int lines_fd;
+    int timer_fd;
     bool output_on[OUTPUT_ROLE_COUNT];
     bool output_said[OUTPUT_ROLE_COUNT]; /* since the lines were connected */
     enum input_value levels[INPUT_ROLE_COUNT];
