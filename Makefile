@@ -81,6 +81,7 @@ programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-age
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 fake_engine  := $(BUILD)/tests/fake-engine
+bench_programs := $(BUILD)/tests/ask $(BUILD)/tests/rival
 kill_at      := $(BUILD)/tests/kill-at.so
 lab_lines    := $(BUILD)/tests/lab-lines
 lab_hang     := $(BUILD)/tests/hang.so
@@ -122,10 +123,11 @@ check: ## unit tests, scenarios and every other test that needs no lab
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory -k check-unit check-scenarios check-scripts
 
-bench: ## a thousand servers shut down by padamd, and by xargs (COUNT=1000 PARALLEL=64)
+BENCH ?= snmp idle servers
+bench: ## padam beside what else there is (BENCH="snmp idle servers"; ROWS=4000, IDLE_S=60, COUNT=1000 PARALLEL=64)
 	@tests/install-packages build check
-	@$(MAKE) --no-print-directory programs
-	@BUILD=$(BUILD) tests/servers/bench
+	@$(MAKE) --no-print-directory programs $(fake_engine) $(bench_programs)
+	@BUILD=$(BUILD) tests/bench/run $(BENCH)
 
 check-servers: ## outages with real sshd servers, BMCs, UPSes and a crowd of servers, in network namespaces; as root
 	@tests/install-packages build check servers
@@ -328,6 +330,10 @@ $(fake_engine): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
 
+$(bench_programs): $(BUILD)/tests/%: tests/bench/%.c Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(padam-agentx_libs)
+
 $(kill_at): tests/torture/kill_at.c Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) -Wno-redundant-decls $(LDFLAGS) -shared -fPIC -o $@ $< -ldl
@@ -342,7 +348,7 @@ $(lab_lines): tests/lab/lines.c $(library) Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
 
--include $(fake_engine).d $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
+-include $(fake_engine).d $(bench_programs:=.d) $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 
 gpiod2:
 	@tests/lab/fetch-gpiod2 $(BUILD)/gpiod2
