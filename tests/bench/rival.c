@@ -90,7 +90,7 @@ static void rows_read(const char *path)
 /* The first instance that is not before the name, or after it where it is not to be included. */
 static size_t place_of(const oid *name, size_t length, bool inclusive)
 {
-    size_t low = 0, high = instance_count;
+    size_t low = 0, high = instances ? instance_count : 0;
     if (length < root.length || snmp_oid_compare(name, root.length, root.name, root.length) != 0)
         return snmp_oid_compare(name, length, root.name, root.length) < 0 ? 0 : instance_count;
     while (low < high) {
