@@ -20,7 +20,7 @@ def line(what, figure, goal='', met=True):
 
 
 def family(pid):
-    """It and its children, which padamd has two of."""
+    """It and its children."""
     return [pid, *map(int, pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text().split())]
 
 
