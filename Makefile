@@ -105,7 +105,7 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all analyze bench demo deb check check-deb check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-sanitized check-valgrind check-lab check-lab-short check-lab-long lab lint lint-format picture-report pot \
+.PHONY: all analyze bench demo deb check check-deb check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-sanitized check-valgrind check-lab check-lab-short check-lab-long lab lint lint-format picture-report picture-terminal pot \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean coverage coverage-run fuzz fuzz-programs help programs sanitized-programs lab-programs mutate mutate-run gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -163,6 +163,11 @@ check-report: ## padam report, printed to A4 by a real Chromium; pictures of it 
 	@tests/install-packages build check report
 	@$(MAKE) --no-print-directory programs $(fake_engine)
 	@BUILD=$(BUILD) tests/report/check-report
+
+picture-terminal: ## docs/pictures/watch.svg: padam watch in an outage, by the real programs
+	@tests/install-packages build check
+	@$(MAKE) --no-print-directory programs
+	@BUILD=$(BUILD) tests/pictures/terminal docs/pictures/watch.svg
 
 picture-report: ## that, and docs/pictures/report.png from it
 	@tests/install-packages build check report
