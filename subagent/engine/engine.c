@@ -412,12 +412,12 @@ static struct engine *engine_new(const struct engine_options *options)
 
 int engine_run(struct engine_options *options)
 {
-    int result = EXIT_FAILURE;
+    int result = ENGINE_NOT_BEGUN;
     size_t opened = 0;
     struct engine *engine = engine_new(options);
     if (!engine) {
         fail("engine", ENOMEM);
-        return EXIT_FAILURE;
+        return ENGINE_NOT_BEGUN;
     }
     while (opened < PART_COUNT && parts[opened].open(engine) == 0)
         opened++;

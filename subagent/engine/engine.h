@@ -12,9 +12,10 @@ struct engine_options {
     enum input_value simulated[INPUT_ROLE_COUNT];
 };
 
-/* Not an exit code: the configuration is to be loaded, and the engine run, again. */
-enum { ENGINE_AGAIN = 256 };
+/* Not exit codes. AGAIN: the configuration is to be loaded, and the engine run, again. NOT_BEGUN:
+ * it could not begin, as the log says. */
+enum { ENGINE_AGAIN = 256, ENGINE_NOT_BEGUN };
 
 /* Runs until a signal asks for its end, or something that was reloaded has waited for its
- * beginning anew. Returns the program's exit code, or ENGINE_AGAIN. */
+ * beginning anew. Returns the program's exit code, or one of those. */
 int engine_run(struct engine_options *options);

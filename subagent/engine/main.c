@@ -42,30 +42,47 @@ static const char *absolute_path(const char *path)
     return whole;
 }
 
-/* As at the start; a file that has errors by now changes nothing. */
-static void config_again(const struct arguments *arguments, struct config *config)
+/* As at the start. False: a file that has errors by now changes nothing. */
+static bool config_again(const struct arguments *arguments, struct config *config)
 {
     struct config new;
     if (config_load(arguments->config_path, &new, report, NULL) > 0)
-        return;
+        return false;
     if (arguments->time_scale > 1 && !config_scale_time(&new, arguments->time_scale)) {
         log_error("%s: --time-scale is for simulated lines only", arguments->config_path);
         config_release(&new);
-        return;
+        return false;
     }
-    config_release(config);
     *config = new;
+    return true;
+}
+
+/* What cannot be begun with must not end an engine that ran. */
+static int engine_begin_anew(const struct arguments *arguments, struct engine_options *engine)
+{
+    struct config before = *engine->config;
+    bool is_new = config_again(arguments, engine->config);
+    reload_language(engine->config);
+    int result = engine_run(engine);
+    if (is_new && result == ENGINE_NOT_BEGUN) {
+        log_error("%s cannot be begun with: the configuration before is in force again",
+                  arguments->config_path);
+        config_release(engine->config);
+        *engine->config = before;
+        reload_language(engine->config);
+        return engine_run(engine);
+    }
+    if (is_new)
+        config_release(&before);
+    return result;
 }
 
 static int engine_run_again(const struct arguments *arguments, struct engine_options *engine)
 {
     int result = engine_run(engine);
-    while (result == ENGINE_AGAIN) {
-        config_again(arguments, engine->config);
-        reload_language(engine->config);
-        result = engine_run(engine);
-    }
-    return result;
+    while (result == ENGINE_AGAIN)
+        result = engine_begin_anew(arguments, engine);
+    return result == ENGINE_NOT_BEGUN ? EXIT_FAILURE : result;
 }
 
 static int run(const struct arguments *arguments, struct config *config)
