@@ -83,10 +83,13 @@ bool text_format(char *to, size_t size, const char *format, ...)
     return whole;
 }
 
-/* First and last of the characters beyond ASCII that show nothing: all of one size in UTF-8. */
-static const struct {
+/* First and last of characters beyond ASCII: all of one size in UTF-8. */
+struct characters {
     const char *first, *last;
-} invisible[] = {
+};
+
+/* They show nothing. */
+static const struct characters invisible[] = {
     {"\xC2\x80", "\xC2\xA0"},         /* C1 controls, no-break space */
     {"\xC2\xAD", "\xC2\xAD"},         /* soft hyphen */
     {"\xE2\x80\x80", "\xE2\x80\x8F"}, /* spaces, zero-width ones, marks of direction */
@@ -96,13 +99,33 @@ static const struct {
     {"\xEF\xBB\xBF", "\xEF\xBB\xBF"}, /* byte order mark */
 };
 
+/* They change how what follows is shown. */
+static const struct characters controls[] = {
+    {"\xC2\x80", "\xC2\x9F"},         /* C1: some terminals obey them */
+    {"\xE2\x80\xA8", "\xE2\x80\xAE"}, /* separators of lines, embeddings, overrides */
+    {"\xE2\x81\xA6", "\xE2\x81\xA9"}, /* isolates */
+};
+
+static bool character_is_among(const struct characters *ranges, size_t count, const char *text,
+                               size_t size)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(ranges[i].first) == size && memcmp(text, ranges[i].first, size) >= 0 &&
+            memcmp(text, ranges[i].last, size) <= 0)
+            return true;
+    return false;
+}
+
 static bool character_is_invisible(const char *text, size_t size)
 {
-    for (size_t i = 0; i < sizeof invisible / sizeof *invisible; i++)
-        if (strlen(invisible[i].first) == size && memcmp(text, invisible[i].first, size) >= 0 &&
-            memcmp(text, invisible[i].last, size) <= 0)
-            return true;
-    return size == 1 && (*text == ' ' || iscntrl((unsigned char)*text));
+    return character_is_among(invisible, sizeof invisible / sizeof *invisible, text, size) ||
+           (size == 1 && (*text == ' ' || iscntrl((unsigned char)*text)));
+}
+
+static bool character_controls(const char *text, size_t size)
+{
+    return character_is_among(controls, sizeof controls / sizeof *controls, text, size) ||
+           iscntrl((unsigned char)*text);
 }
 
 bool text_is_blank(const char *text)
@@ -118,9 +141,14 @@ bool text_is_blank(const char *text)
 
 void text_one_line(char *text)
 {
-    for (; *text; text++)
-        if (iscntrl((unsigned char)*text))
-            *text = ' ';
+    size_t length = strlen(text);
+    for (size_t size; length > 0; text += size, length -= size) {
+        size = text_character_size(text, length);
+        if (size == 0)
+            size = 1;
+        if (character_controls(text, size))
+            memset(text, ' ', size);
+    }
 }
 
 void text_format_duration(char to[static TEXT_DURATION_SIZE], int64_t duration_ms)

@@ -28,7 +28,7 @@ size_t text_character_size(const char *text, size_t length);
 /* Nothing but white space, control and other characters that show nothing. */
 bool text_is_blank(const char *text);
 
-/* Puts a space for every control character. */
+/* Puts spaces for every control character, those included that change how what follows is shown. */
 void text_one_line(char *text);
 
 /* "M:SS", or "H:MM:SS" from an hour on, with ".mmm" when it is not whole seconds; "-" before a

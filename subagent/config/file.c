@@ -205,14 +205,36 @@ static void parse_fault(struct reader *reader, const struct open_marks *open)
         reader, config_error_line(&reader->tree), "%s%s%s", error, expectation_of(error), unclosed);
 }
 
+#if LIBCONFIG_VER_MAJOR > 1 || LIBCONFIG_VER_MINOR >= 7
+static const char **include_refuse(config_t *tree, const char *folder, const char *path,
+                                   const char **error)
+{
+    (void)tree;
+    (void)folder;
+    (void)path;
+    *error = "cannot open include file"; /* as older ones say */
+    return NULL;
+}
+
+static void includes_refuse(config_t *tree)
+{
+    config_set_include_func(tree, include_refuse);
+}
+#else
+/* libconfig's scanner calls exit() for an @include that it can open but not read (a folder). Below
+ * this "folder" nothing can be opened. */
+static void includes_refuse(config_t *tree)
+{
+    config_set_include_dir(tree, "/dev/null");
+}
+#endif
+
 bool config_tree_parse(struct reader *reader, const char *text)
 {
     struct open_marks open;
     if (!config_text_scan(reader, text, &open))
         return false;
-    /* libconfig's scanner calls exit() for an @include that it can open but not read (a folder).
-     * Below this "folder" nothing can be opened. */
-    config_set_include_dir(&reader->tree, "/dev/null");
+    includes_refuse(&reader->tree);
     if (config_read_string(&reader->tree, text) == CONFIG_TRUE)
         return true;
     parse_fault(reader, &open);

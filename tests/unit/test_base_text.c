@@ -75,6 +75,14 @@ static void one_line_has_no_control_characters(void **state)
     char text[] = "a\nb\x1B[31m\tc\x7F \xC3\xA9";
     text_one_line(text);
     assert_string_equal(text, "a b [31m c  \xC3\xA9");
+    /* A right-to-left override, an isolate, a C1 CSI, a line separator; what is no UTF-8 stays. */
+    char turned[] = "a\xE2\x80\xAE"
+                    "b\xE2\x81\xA6"
+                    "c\xC2\x9B"
+                    "d\xE2\x80\xA8"
+                    "e\xFF\xE2\x80";
+    text_one_line(turned);
+    assert_string_equal(turned, "a   b   c  d   e\xFF\xE2\x80");
 }
 
 static const struct {
