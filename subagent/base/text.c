@@ -1,6 +1,5 @@
 #include "base/text.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -83,49 +82,59 @@ bool text_format(char *to, size_t size, const char *format, ...)
     return whole;
 }
 
-/* First and last of characters beyond ASCII: all of one size in UTF-8. */
+/* First and last, as of Unicode. */
 struct characters {
-    const char *first, *last;
+    uint32_t first, last;
 };
 
 /* They show nothing. */
 static const struct characters invisible[] = {
-    {"\xC2\x80", "\xC2\xA0"},         /* C1 controls, no-break space */
-    {"\xC2\xAD", "\xC2\xAD"},         /* soft hyphen */
-    {"\xE2\x80\x80", "\xE2\x80\x8F"}, /* spaces, zero-width ones, marks of direction */
-    {"\xE2\x80\xA8", "\xE2\x80\xAF"}, /* separators, marks of direction, narrow space */
-    {"\xE2\x81\x9F", "\xE2\x81\xAF"}, /* mathematical space, invisible operators */
-    {"\xE3\x80\x80", "\xE3\x80\x80"}, /* ideographic space */
-    {"\xEF\xBB\xBF", "\xEF\xBB\xBF"}, /* byte order mark */
+    {0x00, 0x20},     /* C0 controls, space */
+    {0x7F, 0xA0},     /* delete, C1 controls, no-break space */
+    {0xAD, 0xAD},     /* soft hyphen */
+    {0x2000, 0x200F}, /* spaces, zero-width ones, marks of direction */
+    {0x2028, 0x202F}, /* separators, marks of direction, narrow space */
+    {0x205F, 0x206F}, /* mathematical space, invisible operators */
+    {0x3000, 0x3000}, /* ideographic space */
+    {0xFEFF, 0xFEFF}, /* byte order mark */
 };
 
 /* They change how what follows is shown. */
 static const struct characters controls[] = {
-    {"\xC2\x80", "\xC2\x9F"},         /* C1: some terminals obey them */
-    {"\xE2\x80\xA8", "\xE2\x80\xAE"}, /* separators of lines, embeddings, overrides */
-    {"\xE2\x81\xA6", "\xE2\x81\xA9"}, /* isolates */
+    {0x00, 0x1F},     /* C0 */
+    {0x7F, 0x9F},     /* delete, C1: some terminals obey them */
+    {0x2028, 0x202E}, /* separators of lines, embeddings, overrides */
+    {0x2066, 0x2069}, /* isolates */
 };
+
+/* Of a well-formed character of so many octets. */
+static uint32_t character_read(const char *text, size_t size)
+{
+    enum { TAIL_BITS = 6, TAIL_MASK = 0x3F, HEAD_MASK = 0x7F };
+    uint32_t character = (unsigned char)*text & (size == 1 ? HEAD_MASK : HEAD_MASK >> size);
+    for (size_t i = 1; i < size; i++)
+        character = character << TAIL_BITS | ((unsigned char)text[i] & TAIL_MASK);
+    return character;
+}
 
 static bool character_is_among(const struct characters *ranges, size_t count, const char *text,
                                size_t size)
 {
+    const uint32_t character = character_read(text, size);
     for (size_t i = 0; i < count; i++)
-        if (strlen(ranges[i].first) == size && memcmp(text, ranges[i].first, size) >= 0 &&
-            memcmp(text, ranges[i].last, size) <= 0)
+        if (ranges[i].first <= character && character <= ranges[i].last)
             return true;
     return false;
 }
 
 static bool character_is_invisible(const char *text, size_t size)
 {
-    return character_is_among(invisible, sizeof invisible / sizeof *invisible, text, size) ||
-           (size == 1 && (*text == ' ' || iscntrl((unsigned char)*text)));
+    return character_is_among(invisible, sizeof invisible / sizeof *invisible, text, size);
 }
 
 static bool character_controls(const char *text, size_t size)
 {
-    return character_is_among(controls, sizeof controls / sizeof *controls, text, size) ||
-           iscntrl((unsigned char)*text);
+    return character_is_among(controls, sizeof controls / sizeof *controls, text, size);
 }
 
 bool text_is_blank(const char *text)
@@ -142,12 +151,13 @@ bool text_is_blank(const char *text)
 void text_one_line(char *text)
 {
     size_t length = strlen(text);
-    for (size_t size; length > 0; text += size, length -= size) {
-        size = text_character_size(text, length);
-        if (size == 0)
-            size = 1;
-        if (character_controls(text, size))
+    while (length > 0) {
+        size_t size = text_character_size(text, length);
+        if (size > 0 && character_controls(text, size))
             memset(text, ' ', size);
+        size_t taken = size > 0 ? size : 1;
+        text += taken;
+        length -= taken;
     }
 }
 

@@ -76,11 +76,11 @@ static void one_line_has_no_control_characters(void **state)
     text_one_line(text);
     assert_string_equal(text, "a b [31m c  \xC3\xA9");
     /* A right-to-left override, an isolate, a C1 CSI, a line separator; what is no UTF-8 stays. */
-    char turned[] = "a\xE2\x80\xAE"
-                    "b\xE2\x81\xA6"
-                    "c\xC2\x9B"
-                    "d\xE2\x80\xA8"
-                    "e\xFF\xE2\x80";
+    static const unsigned char turning[] = {'a',  0xE2, 0x80, 0xAE, 'b',  0xE2, 0x81,
+                                            0xA6, 'c',  0xC2, 0x9B, 'd',  0xE2, 0x80,
+                                            0xA8, 'e',  0xFF, 0xE2, 0x80, 0};
+    char turned[sizeof turning];
+    memcpy(turned, turning, sizeof turned);
     text_one_line(turned);
     assert_string_equal(turned, "a   b   c  d   e\xFF\xE2\x80");
 }
