@@ -106,6 +106,7 @@ class Office:
         self.keys()
         for name, host in hosts.items():
             self.start_host(name, host)
+        (self.folder / 'controller').write_text(CONTROLLER)  # once: one that starts reads it
         for name in self.bmcs:
             self.start_bmc(name)
         for name in hosts:
@@ -161,8 +162,9 @@ class Office:
     def start_bmc(self, name):
         self.script(f'chassis-{name}', CHASSIS.format(folder=self.folder, name=name, space=self.network.space(name)))
         (self.folder / f'lan-{name}').write_text(LAN.format(folder=self.folder, name=name, address=self.bmcs[name], password=PASSWORD))
-        (self.folder / 'controller').write_text(CONTROLLER)
-        self.start(f'{name}-bmc', *self.network.inside(f'{name}-bmc', 'ipmi_sim', '-n', '-p', '-s', self.folder,
+        state = self.folder / f'state-{name}'
+        state.mkdir()
+        self.start(f'{name}-bmc', *self.network.inside(f'{name}-bmc', 'ipmi_sim', '-n', '-p', '-s', state,
                                                        '-c', self.folder / f'lan-{name}', '-f', self.folder / 'controller'))
 
     def freeze(self, name):
@@ -194,8 +196,10 @@ class Office:
         return int(values[names.index(counter)])
 
     def received(self):
-        """How many packets each host and each BMC has had."""
-        return {name: self.counted(name, 'Ip', 'InReceives') for name in (*self.hosts, *(f'{host}-bmc' for host in self.bmcs))}
+        """How many packets each host and each BMC has had, but for those by which kernels join groups (IGMP)."""
+        counters = (('Icmp', 'InMsgs'), ('Tcp', 'InSegs'), ('Udp', 'InDatagrams'), ('Udp', 'NoPorts'))
+        return {name: sum(self.counted(name, *counter) for counter in counters)
+                for name in (*self.hosts, *(f'{host}-bmc' for host in self.bmcs))}
 
     def rounds(self):
         """How often padamd has made its readiness checks."""
