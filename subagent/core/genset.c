@@ -128,10 +128,8 @@ static enum genset_state attempt_fails(struct ctx *ctx, instant at)
 
     (void)at;
     run_release(genset);
-    if (!genset->wanted) {
-        start_forget(genset);
+    if (!genset->wanted)
         return standing(ctx);
-    }
     if (genset->is_cut_short)
         start_give_back_attempt(ctx);
     if (genset->attempt >= genset_settings_of(ctx)->attempts)
@@ -310,7 +308,6 @@ static enum genset_state serve_outage(struct ctx *ctx, instant at)
 
     (void)at;
     genset->exercise_until = INSTANT_NONE;
-    genset->exercise_ms = 0;
     if (genset->state == GENSET_STATE_COOLING_DOWN)
         genset->due = INSTANT_NONE;
     return GENSET_STATE_RUNNING;

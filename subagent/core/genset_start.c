@@ -186,7 +186,6 @@ enum genset_state start_crank(struct ctx *ctx)
     struct genset *genset = genset_of(ctx);
 
     start_count_attempt(genset);
-    run_drive(genset);
     genset->due = instant_add_ms(ctx->now, genset_settings_of(ctx)->crank_ms);
     return GENSET_STATE_CRANKING;
 }
@@ -237,7 +236,6 @@ void start_makes_contact(struct genset *genset, instant at)
                                genset->state == GENSET_STATE_STARTING ||
                                (genset->state == GENSET_STATE_UNKNOWN && genset->software_started);
     genset->running_at = at;
-    genset->fuel_at = INSTANT_NONE;
     if (!genset->software_started)
         run_release(genset);
 }
