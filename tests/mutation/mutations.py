@@ -83,6 +83,8 @@ class File:
     def walk(self, cursor, parent):
         children = list(cursor.get_children())
         kind = cursor.kind
+        if kind == CursorKind.CXX_UNARY_EXPR:  # sizeof: the elements of an array are of one size
+            return
         if kind in (CursorKind.IF_STMT, CursorKind.WHILE_STMT, CursorKind.CONDITIONAL_OPERATOR) and children:
             self.negate(children[0])
         elif kind == CursorKind.RETURN_STMT and children and children[0].type.kind == TypeKind.BOOL:
