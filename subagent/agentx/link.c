@@ -95,7 +95,7 @@ static void entities_update(struct link *link, instant now)
     link->entities = entities;
 }
 
-static void receive(struct link *link, instant now)
+void link_receive(struct link *link, instant now)
 {
     enum client_result result = CLIENT_COMMIT;
     for (int i = 0; i < COMMITS_PER_STEP && result == CLIENT_COMMIT; i++) {
@@ -153,8 +153,6 @@ static void lost_update(struct link *link, instant now)
 void link_step(struct link *link, instant now)
 {
     connect_if_due(link, now);
-    if (client_fd(link->client) >= 0)
-        receive(link, now);
     lost_update(link, now);
 }
 

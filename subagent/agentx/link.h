@@ -12,7 +12,10 @@ struct link;
 struct link *link_create(const char *engine_socket, instant now);
 void link_free(struct link *link);
 
-/* Connects when it is time to, and reads what has arrived. Never blocks. */
+/* Reads what has arrived, when the descriptor is readable. Never blocks. */
+void link_receive(struct link *link, instant now);
+
+/* Connects when it is time to, and notices when the engine is lost. Never blocks. */
 void link_step(struct link *link, instant now);
 
 /* When link_step() is wanted next, even if nothing arrives; and the descriptor to watch, -1: none.

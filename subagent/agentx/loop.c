@@ -110,7 +110,8 @@ static struct timespec *limit_earlier(struct timespec *limit, bool limited,
     return limit;
 }
 
-static void agent_wait(const struct agent *agent, const sigset_t *while_waiting)
+/* The descriptors found readable; none after a signal. */
+static fd_set agent_wait(const struct agent *agent, const sigset_t *while_waiting)
 {
     fd_set readable, writable;
     FD_ZERO(&readable);
@@ -130,8 +131,23 @@ static void agent_wait(const struct agent *agent, const sigset_t *while_waiting)
     if (instant_is_set(due))
         limit = time_until(due, now);
     struct timespec *wait = limit_earlier(&limit, instant_is_set(due), no_timer ? NULL : &library);
-    if (pselect(count, &readable, &writable, NULL, wait, while_waiting) < 0 && errno != EINTR)
+    if (pselect(count, &readable, &writable, NULL, wait, while_waiting) >= 0)
+        return readable;
+    if (errno != EINTR)
         log_error("pselect: %s", strerror(errno));
+    FD_ZERO(&readable);
+    return readable;
+}
+
+/* What agent_check_and_process() does after a select() of its own: a request passes three turns
+ * (in, to the handler and back, out), and each would wait twice. */
+static void library_turn(const struct session *session, fd_set *readable)
+{
+    session_settle_error(session, readable);
+    snmp_read(readable);
+    snmp_timeout();
+    run_alarms();
+    netsnmp_check_outstanding_agent_requests();
 }
 
 static void session_follow(struct agent *agent)
@@ -142,14 +158,17 @@ static void session_follow(struct agent *agent)
     control_cancel_all(&agent->control);
 }
 
-static void agent_turn(struct agent *agent, const struct agent_options *options)
+static void agent_turn(struct agent *agent, const struct agent_options *options, fd_set *readable)
 {
+    int engine = link_fd(agent->link);
+    bool heard = engine >= 0 && FD_ISSET(engine, readable);
     agent->ready_told = agent->ready_told || options->ready() == 0;
-    session_settle_error(agent->session);
-    agent_check_and_process(0);
+    library_turn(agent->session, readable);
     instant now = clock_now();
     session_step(agent->session, now);
     session_follow(agent);
+    if (heard)
+        link_receive(agent->link, now);
     link_step(agent->link, now);
     notifier_step(agent->notifier, now);
     if (instant_reached(agent->alive_at, now)) {
@@ -170,9 +189,11 @@ int agent_run(const struct agent_options *options)
         return -1;
     link_step(agent.link, clock_now());
     session_start(agent.session, clock_now());
+    fd_set readable;
+    FD_ZERO(&readable);
     while (!stopping) {
-        agent_turn(&agent, options);
-        agent_wait(&agent, &while_waiting);
+        agent_turn(&agent, options, &readable);
+        readable = agent_wait(&agent, &while_waiting);
     }
     agent_close(&agent);
     return 0;

@@ -54,6 +54,7 @@ struct notifier {
     instant lost_at;
     struct row_event own[OWN_LIMIT];
     size_t own_count;
+    uint64_t searched; /* the generation of the events in which nothing is left to hand over */
 };
 
 struct notifier *notifier_create(struct link *link, struct session *session)
@@ -334,7 +335,8 @@ static void ask_after(struct notifier *notifier, instant now)
 static const struct row_event *pending_find(struct notifier *notifier, uint32_t *sequence)
 {
     const struct replica *replica = client_replica(link_client(notifier->link));
-    if (notifier->report_count == REPORT_LIMIT)
+    uint64_t generation = replica_generation(replica, ROW_event);
+    if (notifier->report_count == REPORT_LIMIT || notifier->searched == generation)
         return NULL;
     size_t count = replica_count(replica, ROW_event);
     for (size_t place = 0; place < count; place++) {
@@ -342,6 +344,7 @@ static const struct row_event *pending_find(struct notifier *notifier, uint32_t 
         if (event->delivery == DELIVERY_PENDING && !report_find(notifier, *sequence, event))
             return event;
     }
+    notifier->searched = generation;
     return NULL;
 }
 

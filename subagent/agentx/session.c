@@ -358,11 +358,11 @@ void session_start(struct session *session, instant now)
 
 /* A read that fails, as of a snmpd that was killed with something unread, loses the library some
  * memory; one that finds the end does not. To ask for an error is to take it. */
-void session_settle_error(const struct session *session)
+void session_settle_error(const struct session *session, const fd_set *readable)
 {
     int fd = session->master ? socket_of(session->master) : -1, error;
     socklen_t size = sizeof error;
-    if (fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error)
+    if (fd >= 0 && FD_ISSET(fd, readable) && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error)
         log_debug("the connection to snmpd: %s", strerror(error));
 }
 

@@ -17,8 +17,8 @@ struct session;
 struct session *session_create(const char *address);
 void session_free(struct session *session);
 
-/* To be called before the library reads. */
-void session_settle_error(const struct session *session);
+/* To be called before the library reads what is readable. */
+void session_settle_error(const struct session *session, const fd_set *readable);
 
 /* The first attempt to open. */
 void session_start(struct session *session, instant now);
