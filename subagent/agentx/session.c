@@ -362,7 +362,8 @@ void session_settle_error(const struct session *session, const fd_set *readable)
 {
     int fd = session->master ? socket_of(session->master) : -1, error;
     socklen_t size = sizeof error;
-    if (fd >= 0 && FD_ISSET(fd, readable) && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error)
+    if (fd >= 0 && FD_ISSET(fd, readable) &&
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error)
         log_debug("the connection to snmpd: %s", strerror(error));
 }
 

@@ -1,4 +1,6 @@
 /* What only several keys together can get wrong. */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -372,28 +374,71 @@ const config_setting_t *config_server_key_at(const struct reader *reader, size_t
     return config_setting_get_member(config_setting_get_elem(list, (unsigned)place), name);
 }
 
-static void server_pair_check(struct reader *reader, size_t earlier, size_t later)
+/* Which of two servers comes first, by one of their keys; those of the same key in their order. */
+static int index_compare(const void *a, const void *b)
 {
-    const struct server_settings *a = &reader->servers[earlier].settings;
-    const struct server_settings *b = &reader->servers[later].settings;
-    if (b->index && a->index == b->index)
+    const struct server_entry *const *first = a, *const *second = b;
+    const uint32_t one = (*first)->settings.index, other = (*second)->settings.index;
+    return one == other ? (*first > *second) - (*first < *second) : (one > other) - (one < other);
+}
+
+static int name_compare(const void *a, const void *b)
+{
+    const struct server_entry *const *first = a, *const *second = b;
+    const int order = strcmp((*first)->settings.name, (*second)->settings.name);
+    return order ? order : (*first > *second) - (*first < *second);
+}
+
+static void index_pair_check(struct reader *reader, size_t earlier, size_t later)
+{
+    const uint32_t index = reader->servers[later].settings.index;
+    if (index && index == reader->servers[earlier].settings.index)
         config_fault(reader,
                      config_server_key_at(reader, later, "index"),
                      "servers[%zu].index is %u, as is that of servers[%zu] (line %u); expected a "
                      "number of its own",
                      later,
-                     b->index,
+                     index,
                      earlier,
                      config_setting_line(config_server_key_at(reader, earlier, "index")));
-    if (b->name[0] && strcmp(a->name, b->name) == 0)
+}
+
+static void name_pair_check(struct reader *reader, size_t earlier, size_t later)
+{
+    const char *name = reader->servers[later].settings.name;
+    if (*name && strcmp(name, reader->servers[earlier].settings.name) == 0)
         config_fault(reader,
                      config_server_key_at(reader, later, "name"),
                      "servers[%zu].name is \"%s\", as is that of servers[%zu] (line %u); expected "
                      "a name of its own",
                      later,
-                     b->name,
+                     name,
                      earlier,
                      config_setting_line(config_server_key_at(reader, earlier, "name")));
+}
+
+/* Ten thousand servers have fifty million pairs: those that are the same are neighbours, sorted. */
+static void server_pairs_check(struct reader *reader)
+{
+    static const struct {
+        int (*compare)(const void *, const void *);
+        void (*check)(struct reader *, size_t, size_t);
+    } keys[] = {{index_compare, index_pair_check}, {name_compare, name_pair_check}};
+    const struct server_entry **sorted = calloc(reader->server_count + 1, sizeof(*sorted));
+    if (!sorted) {
+        config_fault(reader, NULL, "servers cannot be compared: %s", strerror(errno));
+        return;
+    }
+    for (size_t i = 0; i < reader->server_count; i++)
+        sorted[i] = &reader->servers[i];
+    for (size_t key = 0; key < sizeof keys / sizeof *keys; key++) {
+        qsort((void *)sorted, reader->server_count, sizeof(*sorted), keys[key].compare);
+        for (size_t i = 1; i < reader->server_count; i++)
+            keys[key].check(reader,
+                            (size_t)(sorted[i - 1] - reader->servers),
+                            (size_t)(sorted[i] - reader->servers));
+    }
+    free((void *)sorted);
 }
 
 bool config_can_be_verified(const struct reader *reader, const struct server_commands *commands)
@@ -401,19 +446,26 @@ bool config_can_be_verified(const struct reader *reader, const struct server_com
     return commands->verify || (commands->answers && reader->config.equipment.network);
 }
 
+/* The first of the lowest tier that has one; NULL: there is none. */
+static const struct server_entry *unverifiable_find(const struct reader *reader)
+{
+    const struct server_entry *found = NULL;
+    for (size_t i = 0; i < reader->server_count; i++) {
+        const struct server_entry *server = &reader->servers[i];
+        if (!config_can_be_verified(reader, &server->commands) &&
+            (!found || server->settings.tier < found->settings.tier))
+            found = server;
+    }
+    return found;
+}
+
 /* Where nothing says that the UPS runs out, such a wait never ends. */
-static void wait_check(struct reader *reader, size_t waiting)
+static void wait_check(struct reader *reader, size_t waiting, const struct server_entry *earlier)
 {
     const struct server_settings *settings = &reader->servers[waiting].settings;
     const char *key = settings->is_self ? "self" : "waits_for_verified";
-    if (!(settings->waits_for_verified || settings->is_self) ||
-        ups_is_watched(&reader->config.site))
-        return;
-    for (size_t i = 0; i < reader->server_count; i++) {
-        const struct server_entry *earlier = &reader->servers[i];
-        if (earlier->settings.tier >= settings->tier ||
-            config_can_be_verified(reader, &earlier->commands))
-            continue;
+    if ((settings->waits_for_verified || settings->is_self) &&
+        !ups_is_watched(&reader->config.site) && earlier->settings.tier < settings->tier)
         config_fault(reader,
                      config_server_key_at(reader, waiting, key),
                      "servers[%zu].%s is true, but servers[%zu] (\"%s\") of tier %u "
@@ -422,24 +474,22 @@ static void wait_check(struct reader *reader, size_t waiting)
                      "or ups.name",
                      waiting,
                      key,
-                     i,
+                     (size_t)(earlier - reader->servers),
                      earlier->settings.name,
                      earlier->settings.tier,
                      settings->tier,
                      earlier->settings.name);
-        return;
-    }
 }
 
 static void servers_check(struct reader *reader)
 {
+    const struct server_entry *unverifiable = unverifiable_find(reader);
     for (size_t i = 0; i < reader->server_count; i++) {
         config_self_check(reader, i);
-        wait_check(reader, i);
+        if (unverifiable)
+            wait_check(reader, i, unverifiable);
     }
-    for (size_t later = 0; later < reader->server_count; later++)
-        for (size_t earlier = 0; earlier < later; earlier++)
-            server_pair_check(reader, earlier, later);
+    server_pairs_check(reader);
 }
 
 /* ---- paths ---- */

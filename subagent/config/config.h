@@ -16,7 +16,7 @@ enum {
     CONFIG_SOCKET_SIZE = 108, /* a unix socket's path */
     CONFIG_PATH_SIZE = 256,
     CONFIG_TEXT_SIZE = 160,
-    CONFIG_SERVER_LIMIT = 1024,
+    CONFIG_SERVER_LIMIT = 10240,
     CONFIG_CONTACT_LIMIT = 15
 };
 

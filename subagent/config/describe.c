@@ -173,7 +173,7 @@ static void outputs_describe(const struct description *description)
 
 static void servers_describe(const struct description *description)
 {
-    fputs("\n# Servers that step 5 shuts down, a group each, in any order: at most 1024.\n"
+    fputs("\n# Servers that step 5 shuts down, a group each, in any order: at most 10240.\n"
           "servers = (\n",
           description->to);
     struct server_entry entry = config_default_server();

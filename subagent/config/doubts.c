@@ -1,4 +1,6 @@
 /* What can be right, but hardly is meant: a start and servers that cannot keep the procedure. */
+#include <limits.h>
+
 #include "base/text.h"
 #include "config/reader.h"
 
@@ -64,13 +66,19 @@ static void evidence_doubt(struct reader *reader, size_t place, const char *name
                 commands->answers ? ", and equipment.network is missing" : " and no answers");
 }
 
-static void waiting_doubt(struct reader *reader, size_t place, const char *name)
+static unsigned first_tier(const struct reader *reader)
+{
+    unsigned first = UINT_MAX;
+    for (size_t i = 0; i < reader->server_count; i++)
+        if (reader->servers[i].settings.tier < first)
+            first = reader->servers[i].settings.tier;
+    return first;
+}
+
+static void waiting_doubt(struct reader *reader, size_t place, const char *name, unsigned first)
 {
     const struct server_settings *settings = &reader->servers[place].settings;
-    bool first = true;
-    for (size_t i = 0; i < reader->server_count; i++)
-        first = first && reader->servers[i].settings.tier >= settings->tier;
-    if (settings->waits_for_verified && first)
+    if (settings->waits_for_verified && settings->tier == first)
         config_warn(reader,
                     server_at(reader, place, "waits_for_verified"),
                     "%s.waits_for_verified is true, but no server is in a tier before %u; expected "
@@ -122,12 +130,13 @@ static void automatic_doubt(struct reader *reader)
 
 void config_servers_doubt(struct reader *reader)
 {
+    const unsigned first = first_tier(reader);
     for (size_t i = 0; i < reader->server_count; i++) {
         char name[PLACE_SIZE];
         text_format(
             name, sizeof name, "server \"%s\": servers[%zu]", reader->servers[i].settings.name, i);
         evidence_doubt(reader, i, name);
-        waiting_doubt(reader, i, name);
+        waiting_doubt(reader, i, name, first);
         interval_doubt(reader, i, name);
         power_on_doubt(reader, i, name);
     }

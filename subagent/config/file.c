@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "config/reader.h"
 
-enum { FILE_SIZE_MAX = 1 << 20, MESSAGE_SIZE = 1024, UNCLOSED_SIZE = 64 };
+enum { FILE_SIZE_MAX = 8 << 20, MESSAGE_SIZE = 1024, UNCLOSED_SIZE = 64 };
 
 static void message_format(char message[static MESSAGE_SIZE], const struct reader *reader, int line,
                            const char *format, va_list args)

@@ -654,21 +654,21 @@ static void what_editors_of_other_systems_add_is_no_error(void **state)
 static void huge_file_is_refused(void **state)
 {
     (void)state;
-    size_t length = (1 << 20) + 1;
+    size_t length = (8 << 20) + 1;
     char *text = malloc(length);
     assert_non_null(text);
     memset(text, '\n', length);
     struct config config;
     struct messages messages;
     assert_int_equal(config_text_load(text, length, &config, &messages), 1);
-    assert_string_equal(messages.text, ": is 1048577 bytes long; expected at most 1048576\n");
+    assert_string_equal(messages.text, ": is 8388609 bytes long; expected at most 8388608\n");
     free(text);
 }
 
 static void too_many_servers_are_refused(void **state)
 {
     (void)state;
-    enum { size = 128 * 1024 };
+    enum { size = 1 << 20 };
     char *text = malloc(size);
     assert_non_null(text);
     assert_true(text_copy(text, size, WIRED "servers = ("));
@@ -683,7 +683,7 @@ static void too_many_servers_are_refused(void **state)
     struct config config;
     struct messages messages;
     assert_int_equal(config_text_load(text, strlen(text), &config, &messages), 1);
-    assert_string_equal(messages.text, ":2: servers holds 1025 servers; expected at most 1024\n");
+    assert_string_equal(messages.text, ":2: servers holds 10241 servers; expected at most 10240\n");
     free(text);
 }
 

@@ -197,14 +197,14 @@ static void row_beyond_the_limit_is_refused(void **state)
     struct replica *replica = *state;
     for (uint32_t key = 1; key <= REPLICA_LIVE_LIMIT; key++)
         assert_int_equal(stage(replica, ROW_server, key, 1), 0);
-    assert_int_equal(stage(replica, ROW_server, 9999, 1), -1);
+    assert_int_equal(stage(replica, ROW_server, REPLICA_LIVE_LIMIT + 1, 1), -1);
     assert_int_equal(errno, ENOSPC);
     replica_commit(replica, 1);
-    assert_int_equal(stage(replica, ROW_server, 9999, 1), -1);
+    assert_int_equal(stage(replica, ROW_server, REPLICA_LIVE_LIMIT + 1, 1), -1);
     assert_int_equal(errno, ENOSPC);
     assert_int_equal(stage(replica, ROW_server, 1, 2), 0);
     assert_int_equal(stage_tombstone(replica, ROW_server, 2), 0);
-    assert_int_equal(stage(replica, ROW_server, 9999, 1), 0);
+    assert_int_equal(stage(replica, ROW_server, REPLICA_LIVE_LIMIT + 1, 1), 0);
     replica_commit(replica, 2);
     assert_int_equal(replica_count(replica, ROW_server), REPLICA_LIVE_LIMIT);
 }
