@@ -20,8 +20,8 @@ enum {
     SENT_AT_ONCE = 64,
     RECEIVED_AT_ONCE = 4,
     HEARTBEATS_TO_HELLO = 3,
-    HEARTBEATS_TO_ANSWER = 3,
-    HEARTBEATS_TO_READ = 60,
+    HEARTBEATS_OF_A_NOTIFIER = 3,
+    HEARTBEATS_OF_A_VIEWER = 60,
     COMPLAINTS_PER_HEARTBEAT = 10,
     /* After lines and timers: no client can keep the engine from its deadlines. */
     PRIORITY = SD_EVENT_PRIORITY_NORMAL + 10,
@@ -39,8 +39,9 @@ struct peer {
     struct subscriber *subscriber; /* NULL: gets no rows */
     uint64_t commits;
     bool asked;
-    unsigned heartbeats; /* that it did not answer; before it has greeted: since it connected */
-    unsigned unread;     /* heartbeats in a row that could not be sent */
+    unsigned heartbeats; /* in a row that found it not reading; before it has greeted: all */
+    unsigned unsent;     /* heartbeats in a row that could not be sent */
+    long unread;         /* as of wire_unread(), at the last heartbeat */
     pid_t pid;
     char program[sizeof(((struct wire_hello *)0)->program)];
     bool doomed; /* to be freed when its own handler has returned */
@@ -311,12 +312,6 @@ static void take_hello(struct peer *peer, const struct wire_message *message)
         peer_welcome(peer, &message->hello, &answer);
 }
 
-static void take_heartbeat(struct peer *peer, const struct wire_message *message)
-{
-    (void)message;
-    peer->heartbeats = 0;
-}
-
 static void take_delivery(struct peer *peer, const struct wire_message *message)
 {
     peer->peers->handlers.delivery(peer->peers->context, &message->delivery);
@@ -340,7 +335,6 @@ static const struct {
     enum wire_role role;
     void (*take)(struct peer *peer, const struct wire_message *message);
 } takers[WIRE_TYPE_END] = {
-    [WIRE_HEARTBEAT] = {WIRE_ROLE_NOTIFIER, take_heartbeat},
     [WIRE_DELIVERY] = {WIRE_ROLE_NOTIFIER, take_delivery},
     [WIRE_ASK] = {WIRE_ROLE_COMMAND, take_ask},
     [WIRE_CONFIRM] = {WIRE_ROLE_COMMAND, take_confirm},
@@ -604,16 +598,21 @@ void peers_answer(struct peers *peers, uint64_t number, const struct wire_messag
 static void heartbeat_send(struct peer *peer)
 {
     const struct wire_message message = {.type = WIRE_HEARTBEAT};
-    peer->unread = peer_send(peer, &message) ? 0 : peer->unread + 1;
-    if (peer->unread >= HEARTBEATS_TO_READ)
+    peer->unsent = peer_send(peer, &message) ? 0 : peer->unsent + 1;
+    if (peer->unsent >= HEARTBEATS_OF_A_VIEWER)
         peer_doom(peer, "it does not read");
 }
 
-/* A notifier that waits for a stopped snmpd still answers: it waits outside its library. */
+/* A notifier that waits for a stopped snmpd still reads: it waits outside its library. To ask the
+ * kernel whether it does wakes nobody, as an answer to each heartbeat would. */
 static void notifier_expect(struct peer *peer)
 {
-    if (peer->heartbeats++ >= HEARTBEATS_TO_ANSWER)
-        peer_doom(peer, "it hangs: it answers no heartbeat. Another may be the notifier now");
+    const long unread = wire_unread(peer->fd);
+    const bool reads = unread == 0 || (unread > 0 && unread < peer->unread);
+    peer->unread = unread;
+    peer->heartbeats = reads ? 0 : peer->heartbeats + 1;
+    if (peer->heartbeats >= HEARTBEATS_OF_A_NOTIFIER)
+        peer_doom(peer, "it hangs: it reads no heartbeat. Another may be the notifier now");
 }
 
 static void greeting_expect(struct peer *peer)

@@ -127,16 +127,11 @@ static enum client_result commit_handle(struct client *client)
     return CLIENT_COMMIT;
 }
 
-/* Only the notifier is asked to show that it goes on. Where the answer cannot be sent, the next is.
- */
+/* That it was heard is all. */
 static enum client_result heartbeat_handle(struct client *client)
 {
-    const struct wire_message answer = {.type = WIRE_HEARTBEAT};
-    bool asked = client->role == WIRE_ROLE_NOTIFIER;
-    if (!asked || wire_send(client->fd, &answer) == 0 || errno == EAGAIN || errno == EPIPE)
-        return CLIENT_WAIT;
-    client_fail(client, "answering the engine");
-    return CLIENT_CLOSED;
+    (void)client;
+    return CLIENT_WAIT;
 }
 
 /* By whether the engine has welcomed this connection. */

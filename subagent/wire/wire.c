@@ -1,8 +1,10 @@
 #include "wire/wire.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "base/text.h"
@@ -144,6 +146,12 @@ int wire_send(int fd, const struct wire_message *message)
         sent = send(fd, message, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
     return sent < 0 ? -1 : 0;
+}
+
+long wire_unread(int fd)
+{
+    int octets;
+    return ioctl(fd, SIOCOUTQ, &octets) < 0 ? -1 : octets;
 }
 
 /* Both an empty message and the end of the connection are received as no bytes. */

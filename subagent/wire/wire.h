@@ -7,9 +7,9 @@
  *   HELLO(hash, version, roles) →
  *                               ←  WELCOME            or REFUSED(hash, version, text), then closed
  *                               ←  ROW … ROW COMMIT n (all rows, tombstones for deletions)
- *                               ←  HEARTBEAT every 5 s (and so the client knows the engine lives)
+ *                               ←  HEARTBEAT every 5 s (and so the client knows the engine lives,
+ *                                   and the engine, by its being read, that the notifier does)
  *   notifier only:
- *   HEARTBEAT                   →   for each of the engine's, which so sees that it does not hang
  *   DELIVERY(sequence, state, delay) →
  *   a command's own connection (role WIRE_ROLE_COMMAND gets no rows):
  *   ASK(command)                →
@@ -23,7 +23,7 @@
 #include "wire/rows.h"
 
 enum {
-    WIRE_REVISION = 2, /* of who says what when, where no layout tells */
+    WIRE_REVISION = 3, /* of who says what when, where no layout tells */
     WIRE_MESSAGE_MAX = 4096,
     WIRE_HEARTBEAT_MS = 5000,
     WIRE_LOST_MS = 15000,
@@ -133,6 +133,10 @@ int wire_send(int fd, const struct wire_message *message);
  * its fields do not allow.
  */
 int wire_receive(int fd, struct wire_message *message);
+
+/* What was sent to the peer and not read by it yet: 0, or more than 0 in the kernel's octets. -1
+ * with errno. */
+long wire_unread(int fd);
 
 /* Connects without blocking; returns the descriptor or -1 with errno. */
 int wire_connect(const char *path);

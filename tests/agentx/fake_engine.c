@@ -335,15 +335,8 @@ static void on_confirm(struct peer *peer, const struct wire_message *message)
     printf("confirm %u\n", message->confirm.index);
 }
 
-static void on_heartbeat(struct peer *peer, const struct wire_message *message)
-{
-    (void)peer;
-    (void)message;
-}
-
 static void (*const handlers[WIRE_TYPE_END])(struct peer *, const struct wire_message *) = {
     [WIRE_HELLO] = on_hello,
-    [WIRE_HEARTBEAT] = on_heartbeat,
     [WIRE_DELIVERY] = on_delivery,
     [WIRE_ASK] = on_ask,
     [WIRE_CONFIRM] = on_confirm,

@@ -1,6 +1,7 @@
 #include "fuzz_wire.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -125,8 +126,14 @@ int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
 uint64_t __real_row_schema_hash(void);
 uint64_t __wrap_row_schema_hash(void);
+long __wrap_wire_unread(int fd);
 int __real_close(int fd);
 int __wrap_close(int fd);
+
+long __wrap_wire_unread(int fd)
+{
+    return peer_of(fd)->reads ? 0 : LONG_MAX;
+}
 
 static size_t said_take(struct peer *peer, struct msghdr *head)
 {
