@@ -124,9 +124,9 @@ check: ## unit tests, scenarios and every other test that needs no lab
 	@$(MAKE) --no-print-directory -k check-unit check-scenarios check-scripts
 
 BENCH ?= snmp idle servers
-bench: ## padam beside what else there is (BENCH="snmp idle servers"; ROWS=4000, IDLE_S=60, COUNT=1000 PARALLEL=64)
+bench: ## padam beside what else there is (BENCH="snmp idle late start servers"; ROWS=10000, IDLE_S=60, SITES=4 ROUNDS=4, COUNT=1000 PARALLEL=64)
 	@tests/install-packages build check
-	@$(MAKE) --no-print-directory programs $(fake_engine) $(bench_programs)
+	@$(MAKE) --no-print-directory programs $(fake_engine) $(bench_programs) $(BUILD)/tests/viewer
 	@BUILD=$(BUILD) tests/bench/run $(BENCH)
 
 check-servers: ## outages with real sshd servers, BMCs, UPSes and a crowd of servers, in network namespaces; as root
@@ -335,6 +335,10 @@ $(fake_engine): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
 
+$(BUILD)/tests/viewer: tests/bench/viewer.c $(call objects_in,base wire) $(BUILD)/obj/core/enums.o Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
+
 $(bench_programs): $(BUILD)/tests/%: tests/bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(padam-agentx_libs)
@@ -353,7 +357,7 @@ $(lab_lines): tests/lab/lines.c $(library) Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
 
--include $(fake_engine).d $(bench_programs:=.d) $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
+-include $(fake_engine).d $(bench_programs:=.d) $(BUILD)/tests/viewer.d $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 
 gpiod2:
 	@tests/lab/fetch-gpiod2 $(BUILD)/gpiod2

@@ -16,6 +16,8 @@ enum {
     PACE_FIRST_MS = 1,
     /* While some are waited for, so many others are looked at in an interval. */
     OTHERS_PER_INTERVAL = 100,
+    /* After lines, timers and what is published, a turn each: two hundred starts take 50 ms. */
+    TELL_PRIORITY = SD_EVENT_PRIORITY_NORMAL + 10,
 };
 static const uint64_t us_per_ms = 1000;
 static const uint64_t timer_accuracy_us = 1000;
@@ -24,7 +26,9 @@ struct watched {
     struct servers *servers;
     size_t place;
     struct job *telling;
-    enum tell_method method; /* of telling */
+    enum tell_method method;     /* of telling */
+    bool to_be_told;             /* its command waits for its turn */
+    struct watched *told_behind; /* the next that waits so */
     bool verifying;
     bool first;             /* it is waited for: its looks come before others' */
     bool waiting;           /* for its look to begin */
@@ -47,6 +51,12 @@ struct looks {
     sd_event_source *timer;
 };
 
+/* Commands that wait for their turn. */
+struct tells {
+    struct watched *first, *last;
+    sd_event_source *source;
+};
+
 /* A readiness check: one item of equipment, or one server: its access, and that its probe is
  * answered, without which its silence would prove nothing. */
 enum { CHECK_PARTS = 2 };
@@ -64,6 +74,7 @@ struct servers {
     struct jobs *jobs;
     struct watched *watched;
     struct looks looks;
+    struct tells tells;
     struct check *checks;
     size_t check_count, check_next;
     unsigned check_part; /* of the next check */
@@ -164,27 +175,90 @@ static char *const *tell_argv(const struct server_commands *commands, enum tell_
     return NULL;
 }
 
-void servers_tell(struct servers *servers, size_t place, enum tell_method method)
+static const char *const tell_names[] = {[TELL_PRIMARY] = "shutdown",
+                                         [TELL_ALTERNATIVE] = "alternative shutdown",
+                                         [TELL_FORCE] = "forced shutdown",
+                                         [TELL_POWER_ON] = "power-on"};
+
+static void tell_begin(struct servers *servers, struct watched *watched)
 {
-    static const char *const names[] = {[TELL_PRIMARY] = "shutdown",
-                                        [TELL_ALTERNATIVE] = "alternative shutdown",
-                                        [TELL_FORCE] = "forced shutdown",
-                                        [TELL_POWER_ON] = "power-on"};
+    const size_t place = watched->place;
+    const enum tell_method method = watched->method;
     char *const *argv = tell_argv(&servers->config->server_commands[place], method);
-    struct watched *watched = &servers->watched[place];
-    servers_kill(servers, place);
-    log_notice("%s of %s", names[method], server_name(servers, place));
-    watched->method = method;
-    set_first(watched, true);
     if (argv)
-        watched->telling = start(servers, argv, 0, place, names[method], on_tell_end);
+        watched->telling = start(servers, argv, 0, place, tell_names[method], on_tell_end);
     if (!watched->telling)
         told(servers, place, method, NOT_TOLD);
+}
+
+static struct watched *tell_take(struct tells *tells)
+{
+    struct watched *taken = tells->first;
+    tells->first = taken->told_behind;
+    if (!tells->first)
+        tells->last = NULL;
+    taken->told_behind = NULL;
+    return taken;
+}
+
+static int tells_go_on(struct servers *servers);
+
+static int on_tell_turn(sd_event_source *source, void *context)
+{
+    (void)source;
+    struct servers *servers = context;
+    struct watched *watched = tell_take(&servers->tells);
+    const bool is_wanted = watched->to_be_told;
+    watched->to_be_told = false;
+    if (is_wanted)
+        tell_begin(servers, watched);
+    return tells_go_on(servers);
+}
+
+static int tells_go_on(struct servers *servers)
+{
+    sd_event_source **source = &servers->tells.source;
+    if (!servers->tells.first)
+        return 0;
+    if (*source)
+        return sd_event_source_set_enabled(*source, SD_EVENT_ONESHOT);
+    const int result = sd_event_add_defer(servers->event, source, on_tell_turn, servers);
+    return result < 0 ? result : sd_event_source_set_priority(*source, TELL_PRIORITY);
+}
+
+static bool tell_waits(const struct tells *tells, const struct watched *watched)
+{
+    return watched->told_behind || tells->last == watched;
+}
+
+static void tell_append(struct tells *tells, struct watched *watched)
+{
+    *(tells->last ? &tells->last->told_behind : &tells->first) = watched;
+    tells->last = watched;
+}
+
+void servers_tell(struct servers *servers, size_t place, enum tell_method method)
+{
+    struct watched *watched = &servers->watched[place];
+    servers_kill(servers, place);
+    log_notice("%s of %s", tell_names[method], server_name(servers, place));
+    watched->method = method;
+    watched->to_be_told = true;
+    set_first(watched, true);
+    if (!tell_waits(&servers->tells, watched))
+        tell_append(&servers->tells, watched);
+    if (tells_go_on(servers) < 0) {
+        log_error(
+            "%s of %s cannot wait for its turn", tell_names[method], server_name(servers, place));
+        watched->to_be_told = false;
+        tell_begin(servers, watched);
+    }
 }
 
 void servers_kill(struct servers *servers, size_t place)
 {
     struct watched *watched = &servers->watched[place];
+    watched->to_be_told = false;
     if (!watched->telling)
         return;
     job_kill(watched->telling);
@@ -636,6 +710,7 @@ void servers_close(struct servers *servers)
     for (size_t i = 0; servers->watched && i < servers->config->site.server_count; i++)
         sd_event_source_disable_unref(servers->watched[i].timer);
     sd_event_source_disable_unref(servers->looks.timer);
+    sd_event_source_disable_unref(servers->tells.source);
     sd_event_source_disable_unref(servers->check_timer);
     free(servers->watched);
     free(servers->checks);

@@ -1,7 +1,7 @@
 /*
- * ask PORT dump ROOT                prints what is below ROOT, a line each: NAME TYPE VALUE
- * ask PORT walk ROUNDS ROOT …       prints the milliseconds each walk took, a line a round
- * ask PORT get|next ROUNDS NAME …   the same for one request, in microseconds
+ * ask ADDRESS dump ROOT                prints what is below ROOT, a line each: NAME TYPE VALUE
+ * ask ADDRESS walk ROUNDS ROOT …       prints the milliseconds each walk took, a line a round
+ * ask ADDRESS get|next ROUNDS NAME …   the same for one request, in microseconds
  *
  * The rivals, one a root or name, are asked in turn within a round, from the same process.
  */
@@ -46,14 +46,12 @@ static struct name name_read(const char *text)
     return name;
 }
 
-static void session_open(const char *port)
+static void session_open(char *address)
 {
     netsnmp_session wanted;
-    static char peer[64];
-    static u_char community[] = "bench";
-    snprintf(peer, sizeof peer, "udp:127.0.0.1:%s", port);
+    static u_char community[] = "padam";
     snmp_sess_init(&wanted);
-    wanted.peername = peer;
+    wanted.peername = address;
     wanted.version = SNMP_VERSION_2c;
     wanted.community = community;
     wanted.community_len = sizeof community - 1;
@@ -166,7 +164,7 @@ int main(int count, char **arguments)
         double (*measure)(const struct name *);
     } measures[] = {{"walk", walk_ms}, {"get", get_us}, {"next", next_us}};
     if (count < 4)
-        fail("usage: ask PORT dump ROOT, or ask PORT walk|get|next ROUNDS NAME …");
+        fail("usage: ask ADDRESS dump ROOT, or ask ADDRESS walk|get|next ROUNDS NAME …");
     netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
     init_snmp("ask");
     session_open(arguments[1]);

@@ -208,6 +208,7 @@ class Trap:
         own = {name.split('.')[0]: value.strip('"') for name, value in fields.items()}
         self.sequence = int(own.get('padamEventSequence', 0))
         self.delay_s = int(own.get('padamEventDelaySeconds', 0))
+        self.step = int(own.get('padamEventStep', 0))
         self.text = own.get('padamEventText', '')
 
 
