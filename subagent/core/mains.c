@@ -172,7 +172,6 @@ static enum mains_state begin_return(struct ctx *ctx, instant at)
     struct mains *mains = mains_of(ctx);
 
     mains->returned_at = at;
-    mains->relapsed_at = INSTANT_NONE;
     mains->due = instant_add_ms(at, ctx->site->mains.return_confirm_ms);
     return MAINS_STATE_RETURNING;
 }
@@ -208,8 +207,6 @@ static enum mains_state drop_return(struct ctx *ctx, instant at)
     struct mains *mains = mains_of(ctx);
 
     (void)at;
-    mains->returned_at = INSTANT_NONE;
-    mains->relapsed_at = INSTANT_NONE;
     mains->due = INSTANT_NONE;
     dips_forget(mains);
     return MAINS_STATE_LOST;

@@ -634,7 +634,7 @@ static void begin_shutdown_by_itself(struct ctx *ctx)
     if (!ctx->site->shutdown.automatic || inhibited(ctx) || ctx->state->hold == HOLD_STATE_HELD ||
         !shutdown_has_work(ctx))
         return;
-    if (ups && !incident->ups_forced && !ctx_supply_confirmed(ctx)) {
+    if (ups && !incident->ups_forced) {
         incident->ups_forced = true;
         incident->ups_early = !ups_is_low(ctx);
         open_shutdown_steps(ctx);
