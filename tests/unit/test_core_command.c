@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/snapshot.h"
 #include "core_world.h"
 
 enum { PROMISED_MS = 2000 }; /* to be confirmed within */
@@ -317,25 +318,343 @@ static void an_outage_is_no_rest(void **state)
     assert_false(core_is_at_rest(&world.site, &world.now.state));
 }
 
+/* ---- what is asked for in vain ---- */
+
+static void assert_refused(enum command_kind kind, uint32_t argument, enum reason reason)
+{
+    assert_int_equal(ask(kind, argument), PROMISE_REFUSED);
+    assert_int_equal(world.batch.answer_reason, reason);
+}
+
+static void a_genset_without_outputs_is_not_started(void **state)
+{
+    (void)state;
+    world.site.genset.wiring = GENSET_WIRING_NONE;
+    assert_refused(COMMAND_KIND_GENSET_START, 0, REASON_NO_START_OUTPUT);
+}
+
+static void no_servers_are_not_shut_down(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 0;
+    assert_refused(COMMAND_KIND_SHUTDOWN_ALL, 0, REASON_NO_SERVERS);
+}
+
+static void a_command_of_no_kind_is_refused_and_takes_no_number(void **state)
+{
+    const uint32_t next = world.now.state.next_command;
+
+    (void)state;
+    assert_int_equal(ask(COMMAND_KIND_UNKNOWN, 0), PROMISE_REFUSED);
+    assert_int_equal(ask(COMMAND_KIND_COUNT, 0), PROMISE_REFUSED);
+    assert_int_equal(world.now.state.next_command, next);
+    assert_int_equal(last_row().state, 0);
+}
+
+static struct event told(enum event_kind kind, struct command asked)
+{
+    return (struct event){.kind = kind, .at = instant_at(1), .command = asked};
+}
+
+static void who_keeps_the_records_may_refuse(void **state)
+{
+    struct event event = told(EVENT_ASK, (struct command){.kind = COMMAND_KIND_ACKNOWLEDGE});
+
+    (void)state;
+    event.refusal = REASON_NO_SUCH_EVENT;
+    world_step(&world, event);
+    assert_int_equal(world.batch.answer, PROMISE_REFUSED);
+    assert_int_equal(world.batch.answer_reason, REASON_NO_SUCH_EVENT);
+    assert_int_equal(last_row().state, COMMAND_STATE_REFUSED);
+    assert_int_equal(last_row().reason, REASON_NO_SUCH_EVENT);
+}
+
+static void what_was_done_before_succeeds_and_is_not_done_again(void **state)
+{
+    struct event event = told(EVENT_ASK, (struct command){.kind = COMMAND_KIND_ACKNOWLEDGE});
+
+    (void)state;
+    event.already_so = true;
+    event.refusal = REASON_NO_SUCH_EVENT;
+    world_step(&world, event);
+    assert_int_equal(world.batch.answer, PROMISE_GIVEN);
+    event.kind = EVENT_CONFIRM;
+    event.command.index = world.batch.command_index;
+    world_step(&world, event);
+    assert_int_equal(last_row().state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_ALREADY_SO);
+    assert_false(batch_has(ACTION_ACKNOWLEDGE));
+}
+
+static void what_is_not_right_any_more_fails_when_it_is_confirmed(void **state)
+{
+    struct event event = told(EVENT_ASK, (struct command){.kind = COMMAND_KIND_ACCOUNT});
+
+    (void)state;
+    world_step(&world, event);
+    assert_int_equal(world.batch.answer, PROMISE_GIVEN);
+    event.kind = EVENT_CONFIRM;
+    event.command.index = world.batch.command_index;
+    event.refusal = REASON_NO_SUCH_DEVIATION;
+    world_step(&world, event);
+    assert_int_equal(last_row().state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_NO_SUCH_DEVIATION);
+    assert_false(batch_has(ACTION_ACCOUNT));
+}
+
+static void a_promise_that_is_none_is_neither_kept_nor_taken_back(void **state)
+{
+    const struct command none = {.kind = COMMAND_KIND_GENSET_START, .index = 99};
+
+    (void)state;
+    world_step(&world, told(EVENT_CONFIRM, none));
+    world_step(&world, told(EVENT_CANCEL, none));
+    assert_int_equal(world.batch.count, 0);
+    assert_false(world.now.state.genset.wanted);
+}
+
+/* TestAndIncr (RFC 2579). */
+static void the_lock_begins_again_with_0(void **state)
+{
+    (void)state;
+    world.now.state.next_command = INT32_MAX;
+    assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
+    assert_int_equal(world.batch.command_index, INT32_MAX);
+    assert_int_equal(world.now.state.next_command, 0);
+}
+
+/* A promise has a place kept for it; a state that has none left says so. */
+static void a_command_that_has_no_place_overflows(void **state)
+{
+    (void)state;
+    assert_int_equal(ask(COMMAND_KIND_RELOAD, 0), PROMISE_GIVEN);
+    const struct command asked = {.kind = COMMAND_KIND_RELOAD, .index = world.batch.command_index};
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        world.now.state.pending[i] =
+            (struct command){.kind = COMMAND_KIND_READINESS_CHECK, .index = 100 + i};
+    world.now.state.checks_wanted = true;
+    assert_false(world.batch.overflow);
+    world_step(&world, told(EVENT_CONFIRM, asked));
+    assert_true(world.batch.overflow);
+    for (unsigned i = 0; i < PENDING_LIMIT; i++)
+        assert_int_equal(world.now.state.pending[i].index, 100 + i);
+}
+
+/* ---- the genset ---- */
+
+static void a_genset_that_is_being_stopped_is_stopped(void **state)
+{
+    (void)state;
+    running(1, true);
+    command(3, COMMAND_KIND_GENSET_STOP);
+    assert_int_equal(world.now.state.genset.state, GENSET_STATE_STOPPING);
+    batch_clear(&world.batch);
+    command(4, COMMAND_KIND_GENSET_STOP);
+    assert_int_equal(last_row().state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_UNDER_WAY);
+}
+
+/* In an outage it would be started: so it is told not to. */
+static void a_genset_in_doubt_is_told_to_stop_where_it_would_be_started(void **state)
+{
+    (void)state;
+    world.site.output_wired[OUTPUT_STOP] = false;
+    world_input(&world, 1, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_UNKNOWN);
+    assert_refused(COMMAND_KIND_GENSET_STOP, 0, REASON_RUNNING_UNKNOWN);
+    world_input(&world, 2, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 4);
+    world.site.genset.mode = GENSET_MODE_AUTOMATIC;
+    command(5, COMMAND_KIND_GENSET_STOP);
+    assert_int_equal(last_row().state, COMMAND_STATE_SUCCEEDED);
+    assert_true(world.now.state.genset.stop_commanded);
+}
+
+static void an_exercise_that_is_being_stopped_is_still_one(void **state)
+{
+    (void)state;
+    world.site.genset.fail_to_stop_ms = 100;
+    assert_int_equal(ask(COMMAND_KIND_EXERCISE, 1), PROMISE_GIVEN);
+    world_step(&world, told(EVENT_CONFIRM, (struct command){.index = world.batch.command_index}));
+    world_run(&world, 3);
+    running(4, true);
+    world_run(&world, 7);
+    assert_int_equal(world.now.state.genset.exercise_until.ms, 6 + 1000);
+    command(8, COMMAND_KIND_GENSET_STOP);
+    assert_int_equal(world.now.state.genset.state, GENSET_STATE_STOPPING);
+    assert_refused(COMMAND_KIND_EXERCISE, 1, REASON_OTHER_EXERCISE);
+}
+
+/* ---- over a restart ---- */
+
+static void resume_from(const char *snapshot)
+{
+    unsigned line;
+
+    state_init(&world.now.state, &world.site, instant_at(10));
+    assert_true(snapshot_read(&world.site, &world.now.state, snapshot, &line));
+    core_resume(&world.site, &world.now.state, instant_at(10), &world.batch);
+    world_tick(&world, 10);
+}
+
+static void a_start_in_a_failed_state_without_a_reason_is_latched(void **state)
+{
+    (void)state;
+    resume_from("padam-snapshot 1\n"
+                "genset.0.state 13\n"
+                "genset.0.latched 1\n"
+                "pending.0.kind 2\n"
+                "pending.0.index 7\n"
+                "end\n");
+    assert_int_equal(world.now.state.genset.state, GENSET_STATE_START_FAILED);
+    assert_int_equal(last_row().command.kind, COMMAND_KIND_GENSET_START);
+    assert_int_equal(last_row().command.index, 7);
+    assert_int_equal(last_row().state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_START_LATCHED);
+}
+
+static void a_server_that_a_restart_has_left_out_is_said_to_be_none(void **state)
+{
+    (void)state;
+    resume_from("padam-snapshot 1\n"
+                "pending.0.kind 8\n"
+                "pending.0.argument 99\n"
+                "pending.0.index 7\n"
+                "end\n");
+    assert_int_equal(last_row().command.kind, COMMAND_KIND_SHUTDOWN_SERVER);
+    assert_int_equal(last_row().state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_NO_SUCH_SERVER);
+}
+
+/* The start has read the configuration: what came of the first is known, and it is not overtaken.
+ */
+static void a_reload_that_a_restart_has_done_is_not_overtaken(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_RELOAD);
+    const uint32_t first = last_row().command.index;
+    core_resume(&world.site, &world.now.state, instant_at(10), &world.batch);
+    batch_clear(&world.batch);
+    command(10, COMMAND_KIND_RELOAD);
+    for (size_t i = 0; i < world.batch.count; i++) {
+        const struct command_put *row = &world.batch.actions[i].command;
+        if (world.batch.actions[i].kind != ACTION_PUT_COMMAND || row->command.index != first)
+            continue;
+        assert_int_equal(row->state, COMMAND_STATE_SUCCEEDED);
+        assert_int_equal(row->reason, REASON_NONE);
+        return;
+    }
+    fail_msg("the first reload has not ended");
+}
+
+/* ---- what else the core is told ---- */
+
+static unsigned notices_of(enum notification what)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < world.batch.count; i++)
+        count += world.batch.actions[i].kind == ACTION_NOTIFY &&
+                 world.batch.actions[i].notice.notification == what;
+    return count;
+}
+
+static void journal(int64_t ms, bool behind, bool over_limit)
+{
+    batch_clear(&world.batch);
+    world_step(&world,
+               (struct event){.kind = EVENT_JOURNAL,
+                              .at = instant_at(ms),
+                              .journal_behind = behind,
+                              .journal_over_limit = over_limit});
+}
+
+static void what_the_journal_is_behind_with_is_said_when_it_changes(void **state)
+{
+    (void)state;
+    journal(1, true, false);
+    assert_int_equal(notices_of(NOTIFICATION_JOURNAL_BEHIND), 1);
+    assert_int_equal(world.batch.count, 1);
+    journal(2, true, true);
+    assert_int_equal(notices_of(NOTIFICATION_JOURNAL_OVER_LIMIT), 1);
+    assert_int_equal(world.batch.count, 1);
+    journal(3, true, true);
+    assert_int_equal(world.batch.count, 0);
+    journal(4, false, true);
+    assert_int_equal(notices_of(NOTIFICATION_JOURNAL_RECOVERED), 1);
+    assert_int_equal(world.batch.count, 1);
+    journal(5, false, false);
+    assert_int_equal(notices_of(NOTIFICATION_JOURNAL_WITHIN_LIMIT), 1);
+    assert_int_equal(world.batch.count, 1);
+}
+
+static void who_is_not_configured_is_not_heard(void **state)
+{
+    (void)state;
+    world_server(&world, 1, WORLD_SERVERS, SERVER_SEEN_OFF);
+    world_step(&world,
+               (struct event){.kind = EVENT_EQUIPMENT,
+                              .at = instant_at(1),
+                              .server = WORLD_SERVERS,
+                              .equipment = EQUIPMENT_KIND_SERVER,
+                              .equipment_state = EQUIPMENT_STATE_MISSING});
+    world_input(&world, 1, INPUT_ROLE_UPS_BATTERY_LOW, INPUT_VALUE_ACTIVE);
+    world_run(&world, 2);
+    assert_int_equal(world.batch.count, 0);
+    assert_int_equal(world.now.state.inputs[INPUT_ROLE_UPS_BATTERY_LOW].raw, INPUT_VALUE_UNKNOWN);
+}
+
+static void nothing_rests_while_a_server_goes_down_or_comes_up(void **state)
+{
+    (void)state;
+    world_input(&world, 1, INPUT_ROLE_GENSET_RUNNING, INPUT_VALUE_UNKNOWN);
+    assert_true(core_is_at_rest(&world.site, &world.now.state));
+    world.now.state.power_back.wanted = true;
+    assert_false(core_is_at_rest(&world.site, &world.now.state));
+    world.now.state.power_back.wanted = false;
+    world.now.state.servers[1].state = SERVER_STATE_TELLING;
+    assert_false(core_is_at_rest(&world.site, &world.now.state));
+    world.now.state.servers[1].state = SERVER_STATE_IDLE;
+    world_input(&world, 2, INPUT_ROLE_MAINS_L1, INPUT_VALUE_UNKNOWN);
+    assert_true(core_is_at_rest(&world.site, &world.now.state));
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup(the_attempts_and_the_source_of_the_last_start_stay, open_world),
+    cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
+    cmocka_unit_test_setup(all_promises_have_a_place_and_end_unless_confirmed, open_world),
+    cmocka_unit_test_setup(a_promise_that_is_the_only_one_ends_at_its_time, open_world),
+    cmocka_unit_test_setup(each_missing_server_has_a_deviation_of_its_own, open_world),
+    cmocka_unit_test_setup(a_readiness_check_succeeds_when_all_have_come_back, open_world),
+    cmocka_unit_test_setup(a_readiness_check_fails_in_an_outage_and_is_refused, open_world),
+    cmocka_unit_test_setup(a_reload_ends_as_it_is_told, open_world),
+    cmocka_unit_test_setup(a_command_that_is_begun_anew_ends_the_one_before, open_world),
+    cmocka_unit_test_setup(a_promise_taken_back_is_cancelled_and_carries_nothing_out, open_world),
+    cmocka_unit_test_setup(a_tier_that_goes_down_is_under_way_with_one_server, open_world),
+    cmocka_unit_test_setup(a_lock_that_is_not_the_next_number_is_refused, open_world),
+    cmocka_unit_test_setup(a_promise_is_lost_in_a_restart, open_world),
+    cmocka_unit_test_setup(what_waits_for_rest_is_under_way_itself, open_world),
+    cmocka_unit_test_setup(an_outage_is_no_rest, open_world),
+    cmocka_unit_test_setup(a_genset_without_outputs_is_not_started, open_world),
+    cmocka_unit_test_setup(no_servers_are_not_shut_down, open_world),
+    cmocka_unit_test_setup(a_command_of_no_kind_is_refused_and_takes_no_number, open_world),
+    cmocka_unit_test_setup(who_keeps_the_records_may_refuse, open_world),
+    cmocka_unit_test_setup(what_was_done_before_succeeds_and_is_not_done_again, open_world),
+    cmocka_unit_test_setup(what_is_not_right_any_more_fails_when_it_is_confirmed, open_world),
+    cmocka_unit_test_setup(a_promise_that_is_none_is_neither_kept_nor_taken_back, open_world),
+    cmocka_unit_test_setup(the_lock_begins_again_with_0, open_world),
+    cmocka_unit_test_setup(a_command_that_has_no_place_overflows, open_world),
+    cmocka_unit_test_setup(a_genset_that_is_being_stopped_is_stopped, open_world),
+    cmocka_unit_test_setup(a_genset_in_doubt_is_told_to_stop_where_it_would_be_started, open_world),
+    cmocka_unit_test_setup(an_exercise_that_is_being_stopped_is_still_one, open_world),
+    cmocka_unit_test_setup(a_start_in_a_failed_state_without_a_reason_is_latched, open_world),
+    cmocka_unit_test_setup(a_server_that_a_restart_has_left_out_is_said_to_be_none, open_world),
+    cmocka_unit_test_setup(a_reload_that_a_restart_has_done_is_not_overtaken, open_world),
+    cmocka_unit_test_setup(what_the_journal_is_behind_with_is_said_when_it_changes, open_world),
+    cmocka_unit_test_setup(who_is_not_configured_is_not_heard, open_world),
+    cmocka_unit_test_setup(nothing_rests_while_a_server_goes_down_or_comes_up, open_world),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(the_attempts_and_the_source_of_the_last_start_stay, open_world),
-        cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
-        cmocka_unit_test_setup(all_promises_have_a_place_and_end_unless_confirmed, open_world),
-        cmocka_unit_test_setup(a_promise_that_is_the_only_one_ends_at_its_time, open_world),
-        cmocka_unit_test_setup(each_missing_server_has_a_deviation_of_its_own, open_world),
-        cmocka_unit_test_setup(a_readiness_check_succeeds_when_all_have_come_back, open_world),
-        cmocka_unit_test_setup(a_readiness_check_fails_in_an_outage_and_is_refused, open_world),
-        cmocka_unit_test_setup(a_reload_ends_as_it_is_told, open_world),
-        cmocka_unit_test_setup(a_command_that_is_begun_anew_ends_the_one_before, open_world),
-        cmocka_unit_test_setup(a_promise_taken_back_is_cancelled_and_carries_nothing_out,
-                               open_world),
-        cmocka_unit_test_setup(a_tier_that_goes_down_is_under_way_with_one_server, open_world),
-        cmocka_unit_test_setup(a_lock_that_is_not_the_next_number_is_refused, open_world),
-        cmocka_unit_test_setup(a_promise_is_lost_in_a_restart, open_world),
-        cmocka_unit_test_setup(what_waits_for_rest_is_under_way_itself, open_world),
-        cmocka_unit_test_setup(an_outage_is_no_rest, open_world),
-    };
     return cmocka_run_group_tests_name("core/command", tests, NULL, NULL);
 }
