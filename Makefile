@@ -82,6 +82,7 @@ programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-age
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 fake_engine  := $(BUILD)/tests/fake-engine
 bench_programs := $(BUILD)/tests/ask $(BUILD)/tests/rival
+fleet_programs := $(BUILD)/tests/poll
 kill_at      := $(BUILD)/tests/kill-at.so
 lab_lines    := $(BUILD)/tests/lab-lines
 lab_hang     := $(BUILD)/tests/hang.so
@@ -105,7 +106,7 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all analyze bench demo deb check check-deb check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-sanitized check-valgrind check-lab check-lab-short check-lab-long lab lint lint-format picture-report picture-terminal pot \
+.PHONY: all analyze bench demo fleet deb check check-deb check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-sanitized check-valgrind check-lab check-lab-short check-lab-long lab lint lint-format picture-report picture-terminal pot \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean coverage coverage-run fuzz fuzz-programs help programs sanitized-programs lab-programs mutate mutate-run gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -128,6 +129,11 @@ bench: ## padam beside what else there is (BENCH="snmp idle late start servers";
 	@tests/install-packages build check
 	@$(MAKE) --no-print-directory programs $(fake_engine) $(bench_programs) $(BUILD)/tests/viewer
 	@BUILD=$(BUILD) tests/bench/run $(BENCH)
+
+fleet: ## many sites on this machine, polled until it saturates, and an outage of all (SITES=40, SERVERS=10, STAGE_S=5, IDLE_S=30)
+	@tests/install-packages build check fleet
+	@$(MAKE) --no-print-directory programs $(fleet_programs)
+	@BUILD=$(BUILD) tests/fleet/run
 
 check-servers: ## outages with real sshd servers, BMCs, UPSes and a crowd of servers, in network namespaces; as root
 	@tests/install-packages build check servers
@@ -343,6 +349,10 @@ $(bench_programs): $(BUILD)/tests/%: tests/bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(padam-agentx_libs)
 
+$(fleet_programs): $(BUILD)/tests/%: tests/fleet/%.c Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< -lnetsnmp
+
 $(kill_at): tests/torture/kill_at.c Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) -Wno-redundant-decls $(LDFLAGS) -shared -fPIC -o $@ $< -ldl
@@ -357,7 +367,7 @@ $(lab_lines): tests/lab/lines.c $(library) Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
 
--include $(fake_engine).d $(bench_programs:=.d) $(BUILD)/tests/viewer.d $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
+-include $(fake_engine).d $(bench_programs:=.d) $(fleet_programs:=.d) $(BUILD)/tests/viewer.d $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 
 gpiod2:
 	@tests/lab/fetch-gpiod2 $(BUILD)/gpiod2
