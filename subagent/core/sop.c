@@ -204,7 +204,6 @@ static void outage_ends_drill(struct ctx *ctx, const struct signal *signal)
     close_incident(ctx, ctx->now);
     notice_simple(ctx, NOTIFICATION_DRILL_ENDED, SEVERITY_NOTICE);
     shutdown_incident_ends(ctx);
-    incident_of(ctx)->phase = PHASE_IDLE;
     incident_of(ctx)->arm_genset = incident_of(ctx)->arm_servers = false;
     open_outage(ctx, signal);
 }

@@ -367,6 +367,11 @@ static void a_late_start_amends_what_was_missed(void **state)
     batch_clear(&world.batch);
     world_run(&world, START_DUE + 5 * REPEAT);
     assert_int_equal(count_of(NOTIFICATION_DEADLINE_STILL_MISSED), 0);
+    mains(START_DUE + 6 * REPEAT, true);
+    world_run(&world, START_DUE + 6 * REPEAT + RETURN);
+    assert_int_equal(incident->phase, PHASE_IDLE);
+    for (size_t i = 0; i < world.batch.count; i++)
+        assert_int_not_equal(world.actions[i].kind, ACTION_PUT_DEVIATION);
 }
 
 /* ---- its end ---- */
@@ -1088,6 +1093,72 @@ static void who_ordered_an_earlier_shutdown_is_not_asked_in_the_next_outage(void
     assert_false(incident->shutdown_all);
 }
 
+static void one_server_ordered_before_the_outage_is_not_all(void **state)
+{
+    (void)state;
+    command(LOST - 10, (struct command){.kind = COMMAND_KIND_SHUTDOWN_SERVER, .argument = 11});
+    mains(LOST, false);
+    world_tick(&world, LOST + 1);
+    assert_int_equal(incident->phase, PHASE_DECIDING);
+    assert_true(incident->shutdown_wanted);
+    assert_false(incident->shutdown_all);
+}
+
+static void a_start_confirmed_after_its_due_makes_no_doubt_of_step_3(void **state)
+{
+    (void)state;
+    input(LOST + 100, INPUT_ROLE_WILL_NOT_START, true);
+    running(START_DUE + 50, true);
+    world_run(&world, START_DUE + 50 + CONFIRM / 2);
+    assert_true(instant_is_set(world.now.state.genset.due));
+    assert_state(3, STEP_STATE_NOT_REQUIRED);
+}
+
+static void a_shutdown_that_was_late_when_its_verdict_was_held_is_not_escalated(void **state)
+{
+    (void)state;
+    input(LOST + 100, INPUT_ROLE_WILL_NOT_START, true);
+    running(SHUTDOWN_DUE - 5, true);
+    world_run(&world, SHUTDOWN_DUE);
+    assert_state(6, STEP_STATE_HELD);
+    for (size_t i = 0; i < WORLD_SERVERS; i++)
+        world_server(&world, SHUTDOWN_DUE + 2, i, SERVER_SEEN_OFF);
+    running(SHUTDOWN_DUE + 10, false);
+    world_run(&world, SHUTDOWN_DUE + 11);
+    assert_done(6, STEP_STATE_MISSED, SHUTDOWN_DUE + 2, ACTOR_PERSON);
+    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_ESCALATED), 0);
+    assert_false(incident->escalated);
+}
+
+static void a_round_that_ends_ends_its_open_steps(void **state)
+{
+    unsigned ended = 0;
+
+    (void)state;
+    command(LOST + 50, (struct command){.kind = COMMAND_KIND_SHUTDOWN_ALL});
+    running(LOST + 100, true);
+    world_run(&world, LOST + 100 + CONFIRM);
+    assert_state(5, STEP_STATE_OPEN);
+    batch_clear(&world.batch);
+    running(LOST + 210, false);
+    world_run(&world, LOST + 211);
+    assert_int_equal(incident->round, 2);
+    for (size_t i = 0; i < world.batch.count; i++)
+        ended += world.actions[i].kind == ACTION_PUT_RECORD && world.actions[i].record.round == 1 &&
+                 world.actions[i].record.step == 5 &&
+                 world.actions[i].record.verdict == STEP_STATE_NOT_REQUIRED;
+    assert_int_equal(ended, 1);
+}
+
+static void what_the_operator_said_is_known_when_a_drill_begins(void **state)
+{
+    (void)state;
+    input(LOST - 500, INPUT_ROLE_WILL_NOT_START, true);
+    command(LOST, (struct command){.kind = COMMAND_KIND_DRILL_BEGIN});
+    assert_int_equal(incident->phase, PHASE_FAILED);
+    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).reason, REASON_OPERATOR_SAYS_NO);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_round_opens_three_steps_and_lets_three_wait, open_world),
     cmocka_unit_test_setup(an_outage_is_announced_with_its_edge, open_outage),
@@ -1149,6 +1220,12 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_shutdown_ordered_before_the_outage_goes_on_in_it, open_world),
     cmocka_unit_test_setup(who_ordered_an_earlier_shutdown_is_not_asked_in_the_next_outage,
                            open_world),
+    cmocka_unit_test_setup(one_server_ordered_before_the_outage_is_not_all, open_world),
+    cmocka_unit_test_setup(a_start_confirmed_after_its_due_makes_no_doubt_of_step_3, open_outage),
+    cmocka_unit_test_setup(a_shutdown_that_was_late_when_its_verdict_was_held_is_not_escalated,
+                           open_outage),
+    cmocka_unit_test_setup(a_round_that_ends_ends_its_open_steps, open_outage),
+    cmocka_unit_test_setup(what_the_operator_said_is_known_when_a_drill_begins, open_world),
 };
 
 int main(void)
