@@ -81,7 +81,8 @@ programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-age
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 fake_engine  := $(BUILD)/tests/fake-engine
-bench_programs := $(BUILD)/tests/ask $(BUILD)/tests/rival
+bench_programs := $(addprefix $(BUILD)/tests/,ask rival iterator)
+bench_clients  := viewer history
 fleet_programs := $(BUILD)/tests/poll
 kill_at      := $(BUILD)/tests/kill-at.so
 lab_lines    := $(BUILD)/tests/lab-lines
@@ -124,10 +125,10 @@ check: ## unit tests, scenarios and every other test that needs no lab
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory -k check-unit check-scenarios check-scripts
 
-BENCH ?= snmp idle servers
+BENCH ?= snmp idle late start servers
 bench: ## padam beside what else there is (BENCH="snmp idle late start servers"; ROWS=10000, IDLE_S=60, SITES=4 ROUNDS=4, COUNT=1000 PARALLEL=64)
 	@tests/install-packages build check
-	@$(MAKE) --no-print-directory programs $(fake_engine) $(bench_programs) $(BUILD)/tests/viewer
+	@$(MAKE) --no-print-directory programs $(fake_engine) $(bench_programs) $(bench_clients:%=$(BUILD)/tests/%)
 	@BUILD=$(BUILD) tests/bench/run $(BENCH)
 
 fleet: ## many sites on this machine, polled until it saturates, and an outage of all (SITES=40, SERVERS=10, STAGE_S=5, IDLE_S=30)
@@ -341,9 +342,9 @@ $(fake_engine): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
 
-$(BUILD)/tests/viewer: tests/bench/viewer.c $(call objects_in,base wire) $(BUILD)/obj/core/enums.o Makefile
+$(bench_clients:%=$(BUILD)/obj/tests/%.o): $(BUILD)/obj/tests/%.o: tests/bench/%.c Makefile
 	@mkdir -p $(@D)
-	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
+	$(say)$(compile) -Itests/unit -MMD -MP -c -o $@ $<
 
 $(bench_programs): $(BUILD)/tests/%: tests/bench/%.c Makefile
 	@mkdir -p $(@D)
@@ -367,7 +368,7 @@ $(lab_lines): tests/lab/lines.c $(library) Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
 
--include $(fake_engine).d $(bench_programs:=.d) $(fleet_programs:=.d) $(BUILD)/tests/viewer.d $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
+-include $(fake_engine).d $(bench_programs:=.d) $(fleet_programs:=.d) $(bench_clients:%=$(BUILD)/obj/tests/%.d) $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 
 gpiod2:
 	@tests/lab/fetch-gpiod2 $(BUILD)/gpiod2

@@ -9,7 +9,8 @@
 #include "base/log.h"
 #include "base/text.h"
 
-enum { RETRY_FIRST_MS = 250, RETRY_MAX_MS = 5000, COMMITS_PER_STEP = 64, PROBLEM_SIZE = 256 };
+/* A pause is a quarter of the time it was tried for: an engine that has begun waits no longer. */
+enum { RETRY_FIRST_MS = 50, RETRY_MAX_MS = 5000, COMMITS_PER_STEP = 64, PROBLEM_SIZE = 256 };
 
 struct link {
     struct client *client;
@@ -65,7 +66,9 @@ static void retry_later(struct link *link, instant now)
     problem_log(link);
     link->current = false;
     link->retry_at = instant_add_ms(now, link->retry_ms);
-    link->retry_ms = link->retry_ms * 2 < RETRY_MAX_MS ? link->retry_ms * 2 : RETRY_MAX_MS;
+    link->retry_ms += link->retry_ms / 4;
+    if (link->retry_ms > RETRY_MAX_MS)
+        link->retry_ms = RETRY_MAX_MS;
 }
 
 static void commit_note(struct link *link)

@@ -8,6 +8,7 @@
 #include "core/snapshot.h"
 #include "engine/history.h"
 #include "engine/place.h"
+#include "wire/replica.h"
 
 enum {
     JOURNAL_LIMIT_MS = 10000,      /* without it an open outage would be forgotten */
@@ -16,6 +17,12 @@ enum {
     DEVIATIONS_EXPECTED = 8,
     MESSAGES_KEPT = 1000, /* beside those that wait: each look goes through all of them */
 };
+
+/* Else a client would refuse rows that the engine keeps, and connect again for ever. */
+#define CLIENTS_HOLD(rows) ((int)(rows) <= (int)REPLICA_HISTORY_LIMIT)
+_Static_assert(CLIENTS_HOLD(CONFIG_EVENTS_KEPT_MAX), "events_kept");
+_Static_assert(CLIENTS_HOLD(CONFIG_INCIDENTS_KEPT_MAX * ROUNDS_EXPECTED * STEP_COUNT), "records");
+_Static_assert(CLIENTS_HOLD(CONFIG_INCIDENTS_KEPT_MAX * DEVIATIONS_EXPECTED), "deviations");
 
 struct store_limits restore_limits(const struct config *config)
 {

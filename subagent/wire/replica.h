@@ -11,7 +11,7 @@
 struct replica;
 
 /* Rows a table may hold; more are refused, so that a peer cannot use up all memory. */
-enum { REPLICA_LIVE_LIMIT = 16384, REPLICA_HISTORY_LIMIT = 65536 };
+enum { REPLICA_LIVE_LIMIT = 16384, REPLICA_HISTORY_LIMIT = 131072 };
 
 /* An empty replica; NULL with errno. */
 struct replica *replica_create(void);

@@ -139,8 +139,8 @@ class Rig:
         self.engine.await_line('listening')
         self.engine.tell(*lines)
 
-    def start_agent(self, name='agent', master=None, wrap=(), environment=()):
-        return self.start(name, *wrap, BUILD / 'padam-agentx', '-e', self.engine_socket, '-x', master or self.master, '-l', 'debug',
+    def start_agent(self, name='agent', master=None, wrap=(), environment=(), level='debug'):
+        return self.start(name, *wrap, BUILD / 'padam-agentx', '-e', self.engine_socket, '-x', master or self.master, '-l', level,
                           environment=environment)
 
     def start_all(self, *rows):

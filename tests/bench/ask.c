@@ -1,6 +1,7 @@
 /*
  * ask ADDRESS dump ROOT                prints what is below ROOT, a line each: NAME TYPE VALUE
  * ask ADDRESS walk ROUNDS ROOT …       prints the milliseconds each walk took, a line a round
+ * ask ADDRESS await SECONDS NAME         until that instance has a value
  * ask ADDRESS get|next ROUNDS NAME …   the same for one request, in microseconds
  *
  * The rivals, one a root or name, are asked in turn within a round, from the same process.
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <net-snmp/net-snmp-config.h>
 
@@ -147,6 +149,23 @@ static double next_us(const struct name *name)
     return request_us(SNMP_MSG_GETNEXT, name);
 }
 
+/* Answers that there is none come at once, so this asks as fast as it is answered. */
+static void await_value(const char *seconds, const struct name *name)
+{
+    const double end_us = now_us() + strtod(seconds, NULL) * 1e6;
+    for (bool found = false; !found;) {
+        netsnmp_pdu *answer, *asked = snmp_pdu_create(SNMP_MSG_GET);
+        if (!asked || !snmp_add_null_var(asked, name->arcs, name->length))
+            fail("memory");
+        if (now_us() > end_us || snmp_synch_response(session, asked, &answer) != STAT_SUCCESS)
+            fail("no value in time");
+        found = answer->errstat == SNMP_ERR_NOERROR && answer->variables->type < SNMP_NOSUCHOBJECT;
+        snmp_free_pdu(answer);
+        if (!found && usleep(2000) != 0)
+            fail("interrupted");
+    }
+}
+
 static void rounds(double (*measure)(const struct name *), int count, char **names)
 {
     const long round_count = strtol(names[0], NULL, 10);
@@ -171,6 +190,10 @@ int main(int count, char **arguments)
     if (strcmp(arguments[2], "dump") == 0) {
         const struct name root = name_read(arguments[3]);
         walk(&root, true);
+    }
+    if (strcmp(arguments[2], "await") == 0 && count == 5) {
+        const struct name name = name_read(arguments[4]);
+        await_value(arguments[3], &name);
     }
     for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
         if (strcmp(arguments[2], measures[i].word) == 0)

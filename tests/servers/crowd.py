@@ -33,7 +33,7 @@ site = {{ name = "Crowd"; }};
 genset = {{ wiring = "none"; }};
 {settings}
 lines = {{ backend = "simulated"; simulator_socket = "{folder}/lines"; }};
-engine = {{ socket = "{folder}/engine.sock"; group = ""; journal = "{folder}/journal.db"; shadow = "{memory}/shadow"; events_kept = 20000; }};
+engine = {{ socket = "{folder}/engine.sock"; group = ""; journal = "{folder}/journal.db"; shadow = "{memory}/shadow"; events_kept = 20000; {engine_settings} }};
 inputs = {{ mains_l1 = {{ }}; genset_running = {{ }}; ups_on_battery = {{ }}; ups_battery_low = {{ }}; }};
 servers = ( {servers} );
 '''
@@ -50,7 +50,7 @@ def wait_for(probe, what, limit_s=LIMIT_S):
 class Crowd:
     """manners: one a host, in the order of their indices."""
 
-    def __init__(self, manners, settings='', server_settings='', tier_of=lambda index: 1):
+    def __init__(self, manners, settings='', server_settings='', tier_of=lambda index: 1, engine_settings=''):
         self.scratch = tempfile.TemporaryDirectory(prefix='padam-crowd-')
         self.memory = tempfile.TemporaryDirectory(prefix='padam-crowd-', dir='/dev/shm')
         self.folder, self.process, self.log = pathlib.Path(self.scratch.name), None, []
@@ -62,10 +62,11 @@ class Crowd:
         servers = ', '.join(SERVER.format(index=index, host=self.host, manner=manner, tier=tier_of(index), settings=server_settings)
                             for index, manner in enumerate(manners, 1))
         (self.folder / 'padam.conf').write_text(
-            CONFIG.format(folder=self.folder, memory=self.memory.name, servers=servers, settings=settings))
+            CONFIG.format(folder=self.folder, memory=self.memory.name, servers=servers, settings=settings,
+                          engine_settings=engine_settings))
 
-    def start(self, scale):
-        self.process = subprocess.Popen([BUILD / 'padamd', '--config', self.folder / 'padam.conf', '--time-scale', str(scale)],
+    def start(self, scale, level='notice'):
+        self.process = subprocess.Popen([BUILD / 'padamd', '--config', self.folder / 'padam.conf', '--time-scale', str(scale), '--log-level', level],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.reader = threading.Thread(target=self.listen, args=(self.process.stderr,))
         self.reader.start()
