@@ -885,11 +885,13 @@ static void what_was_held_and_done_late_is_missed_and_not_repeated(void **state)
     running(START_DUE + 6, true);
     world_run(&world, START_DUE + 6 + CONFIRM);
     assert_done(3, STEP_STATE_HELD, START_DUE + 6, ACTOR_PERSON);
+    assert_row(3);
     batch_clear(&world.batch);
     mains(START_DUE + 60, false);
     world_run(&world, START_DUE + 61);
     for (unsigned number = 1; number <= 3; number++) {
         assert_done(number, STEP_STATE_MISSED, START_DUE + 6, ACTOR_PERSON);
+        assert_int_equal(step(number)->deviation, number);
         assert_row(number);
     }
     assert_said(NOTIFICATION_DEADLINE_MISSED, SEVERITY_CRITICAL, START_DUE + 61, 3);
@@ -1159,6 +1161,88 @@ static void what_the_operator_said_is_known_when_a_drill_begins(void **state)
     assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).reason, REASON_OPERATOR_SAYS_NO);
 }
 
+/* Its edge came after the tick of its instant: the miss was said, and is amended by nothing. */
+static void a_miss_that_was_done_in_time_is_amended_by_nothing(void **state)
+{
+    (void)state;
+    world_run(&world, START_DUE);
+    assert_state(3, STEP_STATE_MISSED);
+    batch_clear(&world.batch);
+    running(START_DUE, true);
+    world_run(&world, START_DUE + CONFIRM);
+    assert_done(3, STEP_STATE_MISSED, START_DUE, ACTOR_PERSON);
+    assert_row(3);
+    unsigned amended = 0;
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.actions[i].kind == ACTION_PUT_DEVIATION) {
+            assert_int_equal(world.actions[i].deviation.amount_ms, 0);
+            amended++;
+        }
+    assert_int_equal(amended, 3);
+}
+
+static void a_miss_that_ends_at_its_due_was_late_by_nothing(void **state)
+{
+    (void)state;
+    world_run(&world, START_DUE);
+    batch_clear(&world.batch);
+    mains(START_DUE, true);
+    world_run(&world, START_DUE + RETURN);
+    assert_int_equal(incident->phase, PHASE_IDLE);
+    unsigned amended = 0;
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.actions[i].kind == ACTION_PUT_DEVIATION) {
+            assert_int_equal(world.actions[i].deviation.amount_ms, 0);
+            amended++;
+        }
+    assert_int_equal(amended, 3);
+}
+
+/* It is another due instant: that it is held is said again. */
+static void a_step_that_opens_with_another_due_may_be_held_again(void **state)
+{
+    (void)state;
+    world.site.procedure.shutdown_due_from_opening = true;
+    incident->steps[5].held_notified = true;
+    input(LOST + 100, INPUT_ROLE_WILL_NOT_START, true);
+    assert_false(step(6)->held_notified);
+}
+
+static void a_step_that_opens_with_its_due_keeps_what_was_said(void **state)
+{
+    (void)state;
+    incident->steps[5].held_notified = true;
+    input(LOST + 100, INPUT_ROLE_WILL_NOT_START, true);
+    assert_true(step(6)->held_notified);
+}
+
+/* Done in time, and its due not over: nothing is waited for though a supply is being confirmed. */
+static void what_is_done_before_its_due_is_judged_though_a_supply_is_being_confirmed(void **state)
+{
+    (void)state;
+    world.site.mains.return_confirm_ms = 5000;
+    mains(LOST + 50, true);
+    running(LOST + 60, true);
+    world_run(&world, LOST + 60 + CONFIRM);
+    for (unsigned number = 1; number <= 3; number++)
+        assert_done(number, STEP_STATE_MET, LOST + 60, ACTOR_PERSON);
+}
+
+/* A miss without a deviation: a damaged snapshot has one, and it is not amended. */
+static void a_miss_that_has_no_deviation_amends_none(void **state)
+{
+    (void)state;
+    world_run(&world, START_DUE);
+    for (unsigned i = 0; i < STEP_COUNT; i++)
+        incident->steps[i].deviation = 0;
+    batch_clear(&world.batch);
+    running(START_DUE + 10, true);
+    world_run(&world, START_DUE + 10 + CONFIRM);
+    assert_done(3, STEP_STATE_MISSED, START_DUE + 10, ACTOR_PERSON);
+    for (size_t i = 0; i < world.batch.count; i++)
+        assert_int_not_equal(world.actions[i].kind, ACTION_PUT_DEVIATION);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_round_opens_three_steps_and_lets_three_wait, open_world),
     cmocka_unit_test_setup(an_outage_is_announced_with_its_edge, open_outage),
@@ -1226,6 +1310,13 @@ static const struct CMUnitTest tests[] = {
                            open_outage),
     cmocka_unit_test_setup(a_round_that_ends_ends_its_open_steps, open_outage),
     cmocka_unit_test_setup(what_the_operator_said_is_known_when_a_drill_begins, open_world),
+    cmocka_unit_test_setup(a_miss_that_was_done_in_time_is_amended_by_nothing, open_outage),
+    cmocka_unit_test_setup(a_miss_that_ends_at_its_due_was_late_by_nothing, open_outage),
+    cmocka_unit_test_setup(a_step_that_opens_with_another_due_may_be_held_again, open_outage),
+    cmocka_unit_test_setup(a_step_that_opens_with_its_due_keeps_what_was_said, open_outage),
+    cmocka_unit_test_setup(what_is_done_before_its_due_is_judged_though_a_supply_is_being_confirmed,
+                           open_outage),
+    cmocka_unit_test_setup(a_miss_that_has_no_deviation_amends_none, open_outage),
 };
 
 int main(void)

@@ -97,6 +97,199 @@ static void a_full_batch_says_so_and_keeps_what_it_has(void **state)
     assert_int_equal(actions[1].kind, 0);
 }
 
+static void what_padamd_sees_of_its_own_machine_proves_nothing(void **state)
+{
+    static const enum server_fact evidence[] = {
+        SERVER_SEEN_OFF, SERVER_SILENT_WITNESS, SERVER_SILENT};
+
+    (void)state;
+    world.servers[0].is_self = true;
+    world_server(&world, 1, 0, SERVER_ANSWERS);
+    for (unsigned i = 0; i < sizeof(evidence) / sizeof(evidence[0]); i++)
+        world_server(&world, 2, 0, evidence[i]);
+    assert_int_equal(world.now.state.servers[0].state, SERVER_STATE_IDLE);
+    assert_true(world.now.state.servers[0].answers);
+}
+
+static void a_server_that_a_person_switches_off_is_no_news_outside_an_incident(void **state)
+{
+    (void)state;
+    batch_clear(&world.batch);
+    world_server(&world, 1, 0, SERVER_SEEN_OFF);
+    assert_int_equal(world.now.state.servers[0].state, SERVER_STATE_OFF);
+    assert_int_equal(world.now.state.servers[0].reason, REASON_BY_HAND);
+    assert_int_equal(world.batch.count, 0);
+}
+
+static void a_try_that_was_not_run_takes_back_nothing_of_the_one_before(void **state)
+{
+    const struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    world.servers[0].retries = 1;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_REFUSED);
+    world_run(&world, 3);
+    assert_int_equal(server->state, SERVER_STATE_TELLING);
+    assert_int_equal(server->attempts, 2);
+    world_server(&world, 4, 0, SERVER_NOT_RUN);
+    assert_int_equal(server->attempts, 1);
+    assert_int_equal(server->not_run, 1);
+    assert_true(server->told);
+    assert_int_equal(server->shutdown_started.ms, 1);
+}
+
+static void the_first_try_that_was_not_run_told_nobody(void **state)
+{
+    const struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    world.servers[0].retries = 1;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_NOT_RUN);
+    assert_int_equal(server->attempts, 0);
+    assert_false(server->told || server->told_first || server->forced);
+    assert_int_equal(server->shutdown_started.ms, INSTANT_NONE.ms);
+    assert_int_equal(server->reason, REASON_COMMAND_NOT_RUN);
+    assert_int_equal(server->due.ms, 2 + world.site.shutdown.retry_pause_ms);
+}
+
+static void a_server_off_while_it_is_forced_was_forced(void **state)
+{
+    const struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    world.servers[0].has_force = true;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_REFUSED);
+    world_run(&world, 3);
+    assert_true(server->forced);
+    world_server(&world, 4, 0, SERVER_SEEN_OFF);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_FORCED);
+    assert_int_equal(server->reason, REASON_NONE);
+    assert_false(server->accepted);
+}
+
+static void a_server_off_after_a_refusal_says_so(void **state)
+{
+    const struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    world.servers[0].retries = 1;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_REFUSED);
+    world_server(&world, 2, 0, SERVER_SEEN_OFF);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_VERIFIED_OFF);
+    assert_int_equal(server->reason, REASON_COMMAND_REFUSED);
+}
+
+/* More tries than there are: only a damaged snapshot says so of one that waits. */
+static void a_server_that_has_no_try_left_is_given_up(void **state)
+{
+    struct server *server = &world.now.state.servers[1];
+
+    (void)state;
+    world.servers[1].tier = 2;
+    shut_down_all(1);
+    assert_int_equal(server->state, SERVER_STATE_WAITING);
+    server->attempts = 99;
+    world_server(&world, 2, 0, SERVER_SEEN_OFF);
+    assert_int_equal(server->state, SERVER_STATE_NOT_OFF);
+    assert_int_equal(server->reason, REASON_NO_EVIDENCE);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_UNVERIFIED);
+    assert_false(server->told);
+}
+
+static void a_server_that_still_answers_has_failed(void **state)
+{
+    struct server *server = &world.now.state.servers[1];
+
+    (void)state;
+    world.servers[1].tier = 2;
+    shut_down_all(1);
+    world_server(&world, 2, 1, SERVER_ANSWERS);
+    server->attempts = 99;
+    world_server(&world, 2, 0, SERVER_SEEN_OFF);
+    assert_int_equal(server->state, SERVER_STATE_NOT_OFF);
+    assert_int_equal(server->reason, REASON_STILL_ANSWERS);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_FAILED);
+}
+
+static void a_command_that_takes_too_long_is_ended_and_given_again(void **state)
+{
+    const struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    world.servers[0].retries = 1;
+    shut_down_all(1);
+    world_run(&world, 101);
+    assert_int_equal(kills_of(0), 1);
+    assert_int_equal(server->state, SERVER_STATE_RETRYING);
+    assert_int_equal(server->reason, REASON_COMMAND_TIMED_OUT);
+    assert_int_equal(server->due.ms, 101 + world.site.shutdown.retry_pause_ms);
+}
+
+static void a_command_of_no_try_is_given_again_after_a_restart(void **state)
+{
+    struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    server->state = SERVER_STATE_TELLING;
+    core_resume(&world.site, &world.now.state, instant_at(10), &world.batch);
+    assert_int_equal(server->state, SERVER_STATE_RETRYING);
+    assert_int_equal(server->attempts, 0);
+}
+
+static void a_site_that_is_none_is_released(void **state)
+{
+    (void)state;
+    site_release(NULL);
+    world.site.servers = NULL;
+    site_release(&world.site);
+    assert_int_equal(world.site.server_count, 0);
+    assert_null(world.site.servers);
+}
+
+static void without_a_limit_one_server_is_told_at_a_time(void **state)
+{
+    (void)state;
+    world.site.shutdown.parallel = 0;
+    const int64_t none_ms = ups_shutdown_ms(&world.site, &world.now.state);
+    world.site.shutdown.parallel = 1;
+    assert_int_equal(none_ms, ups_shutdown_ms(&world.site, &world.now.state));
+    world.site.shutdown.parallel = 2;
+    assert_int_equal(2 * ups_shutdown_ms(&world.site, &world.now.state), none_ms);
+}
+
+/* ---- what NUT says ---- */
+
+static void ups_says_it(int64_t ms, enum ups_link link)
+{
+    world_step(&world,
+               (struct event){.kind = EVENT_UPS,
+                              .at = instant_at(ms),
+                              .ups = {.link = link,
+                                      .on_battery = INPUT_VALUE_ACTIVE,
+                                      .battery_low = INPUT_VALUE_ACTIVE,
+                                      .charge_percent = -1,
+                                      .runtime_ms = -1}});
+}
+
+static void a_ups_that_is_not_asked_or_not_known_is_not_heard(void **state)
+{
+    (void)state;
+    ups_says_it(1, UPS_LINK_OK);
+    assert_int_equal(world.now.state.ups.word.link, UPS_LINK_UNKNOWN);
+    world.site.ups.asked = true;
+    ups_says_it(2, UPS_LINK_UNKNOWN);
+    assert_int_equal(world.now.state.ups.heard_at.ms, INSTANT_NONE.ms);
+    ups_says_it(3, UPS_LINK_OK);
+    assert_int_equal(world.now.state.ups.word.link, UPS_LINK_OK);
+    assert_int_equal(world.now.state.ups.heard_at.ms, 3);
+    ups_says_it(4, UPS_LINK_OK);
+    assert_int_equal(world.now.state.ups.heard_at.ms, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +297,21 @@ int main(void)
         cmocka_unit_test_setup(a_command_that_has_ended_is_not_ended_again, open_world),
         cmocka_unit_test_setup(servers_that_are_off_need_nothing_of_the_ups, open_world),
         cmocka_unit_test(a_full_batch_says_so_and_keeps_what_it_has),
+        cmocka_unit_test_setup(what_padamd_sees_of_its_own_machine_proves_nothing, open_world),
+        cmocka_unit_test_setup(a_server_that_a_person_switches_off_is_no_news_outside_an_incident,
+                               open_world),
+        cmocka_unit_test_setup(a_try_that_was_not_run_takes_back_nothing_of_the_one_before,
+                               open_world),
+        cmocka_unit_test_setup(the_first_try_that_was_not_run_told_nobody, open_world),
+        cmocka_unit_test_setup(a_server_off_while_it_is_forced_was_forced, open_world),
+        cmocka_unit_test_setup(a_server_off_after_a_refusal_says_so, open_world),
+        cmocka_unit_test_setup(a_server_that_has_no_try_left_is_given_up, open_world),
+        cmocka_unit_test_setup(a_server_that_still_answers_has_failed, open_world),
+        cmocka_unit_test_setup(a_command_that_takes_too_long_is_ended_and_given_again, open_world),
+        cmocka_unit_test_setup(a_command_of_no_try_is_given_again_after_a_restart, open_world),
+        cmocka_unit_test_setup(a_site_that_is_none_is_released, open_world),
+        cmocka_unit_test_setup(without_a_limit_one_server_is_told_at_a_time, open_world),
+        cmocka_unit_test_setup(a_ups_that_is_not_asked_or_not_known_is_not_heard, open_world),
     };
     return cmocka_run_group_tests_name("core/server", tests, NULL, NULL);
 }

@@ -754,6 +754,169 @@ static void off_before_a_restart_is_stale_in_an_incident(void **state)
     assert_false(first->stale);
 }
 
+/* ---- turns ---- */
+
+static void a_tier_that_goes_on_keeps_its_turn_when_one_is_ordered_again(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_REFUSED);
+    assert_int_equal(first->state, SERVER_STATE_NOT_OFF);
+    assert_true(first->told_in_pass);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+    command(FAILED + 3, COMMAND_KIND_SHUTDOWN_SERVER, 12, true);
+    assert_true(first->told_in_pass);
+}
+
+static void a_tier_that_waits_keeps_its_turn_when_one_is_ordered_again(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = 1;
+    world.site.shutdown.retry_pause_ms = 500;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_REFUSED);
+    second->state = SERVER_STATE_WAITING;
+    world.site.shutdown.parallel = 0;
+    command(FAILED + 3, COMMAND_KIND_SHUTDOWN_SERVER, 12, true);
+    assert_true(first->told_in_pass);
+}
+
+static void a_tier_that_is_over_loses_its_turn_when_one_is_ordered_again(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.site.shutdown.retry_pause_ms = 500;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_REFUSED);
+    fact(FAILED + 3, 1, SERVER_REFUSED);
+    assert_true(first->told_in_pass);
+    command(FAILED + 4, COMMAND_KIND_SHUTDOWN_SERVER, 12, true);
+    assert_false(first->told_in_pass);
+}
+
+static void a_tier_that_has_begun_for_one_goes_on_while_a_supply_is_confirmed(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = 1;
+    world.site.mains.return_confirm_ms = 500;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    mains(FAILED + 2, true);
+    fact(FAILED + 3, 0, SERVER_ACCEPTED);
+    fact(FAILED + 4, 0, SERVER_SEEN_OFF);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+}
+
+static void the_next_tier_waits_while_a_supply_is_confirmed(void **state)
+{
+    (void)state;
+    world.site.mains.return_confirm_ms = 500;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    mains(FAILED + 2, true);
+    fact(FAILED + 3, 0, SERVER_ACCEPTED);
+    fact(FAILED + 4, 0, SERVER_SEEN_OFF);
+    assert_int_equal(second->state, SERVER_STATE_WAITING);
+    mains(FAILED + 10, false);
+    world_run(&world, FAILED + 11);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+}
+
+/* ---- what is over ---- */
+
+static void who_is_off_already_is_not_shut_down_by_itself(void **state)
+{
+    (void)state;
+    world.site.shutdown.automatic = true;
+    fact(FAILED + 1, 0, SERVER_SEEN_OFF);
+    fact(FAILED + 1, 1, SERVER_SEEN_OFF);
+    low(FAILED + 2, true);
+    world_run(&world, LOST + 700);
+    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_BEGUN), 0);
+    assert_false(incident->ups_forced);
+}
+
+static void who_was_told_before_there_was_supply_leaves_step_5_open(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 1;
+    world.site.shutdown.retry_pause_ms = 50;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_REFUSED);
+    input(FAILED + 3, INPUT_ROLE_GENSET_RUNNING, true);
+    world_run(&world, FAILED + 100);
+    assert_int_equal(incident->phase, PHASE_RUNNING);
+    assert_int_equal(first->result, SHUTDOWN_RESULT_SPARED);
+    assert_int_equal(second->result, SHUTDOWN_RESULT_SPARED);
+    assert_true(first->told);
+    assert_int_equal(step(5)->state, STEP_STATE_OPEN);
+}
+
+static void who_was_never_told_makes_steps_5_and_6_not_required_with_supply(void **state)
+{
+    (void)state;
+    world.servers[0].waits_for_verified = true;
+    second->state = SERVER_STATE_NOT_OFF;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_SERVER, 11, false);
+    first->state = SERVER_STATE_WAITING;
+    first->told = false;
+    second->state = SERVER_STATE_IDLE;
+    world.site.shutdown.parallel = 0;
+    input(FAILED + 3, INPUT_ROLE_GENSET_RUNNING, true);
+    world_run(&world, FAILED + 100);
+    assert_int_equal(incident->phase, PHASE_RUNNING);
+    assert_int_equal(step(5)->state, STEP_STATE_NOT_REQUIRED);
+    assert_int_equal(step(6)->state, STEP_STATE_NOT_REQUIRED);
+}
+
+static void a_shutdown_that_nobody_wants_is_forgotten(void **state)
+{
+    (void)state;
+    incident->shutdown_all = incident->ups_forced = true;
+    incident->self_due = instant_at(FAILED + 500);
+    world_tick(&world, FAILED + 1);
+    assert_false(incident->shutdown_all || incident->ups_forced);
+    assert_unset(incident->self_due);
+}
+
+/* Whatever lies behind the last server is none: here one that goes down, in the same tier. */
+static void who_is_behind_the_last_server_is_not_looked_at(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    world.servers[1] = world.servers[0];
+    const struct server before = *second = (struct server){
+        .state = SERVER_STATE_TELLING,
+        .told = true,
+        .told_in_pass = true,
+        .ordered = true,
+        .result = SHUTDOWN_RESULT_FAILED,
+        .due = instant_at(FAILED + 5),
+        .power = {.state = POWER_STATE_IDLE},
+    };
+    struct ctx ctx = {.site = &world.site, .state = &world.now.state};
+    assert_false(shutdown_is_under_way(&ctx));
+    assert_false(shutdown_goes_on(&ctx));
+    second->state = SERVER_STATE_WAITING;
+    assert_false(shutdown_is_waiting(&ctx));
+    second->state = SERVER_STATE_TELLING;
+    world.servers[0].is_self = true;
+    assert_false(shutdown_is_judged(&ctx));
+    world.servers[0].is_self = false;
+    assert_int_equal(shutdown_next_due(&ctx).ms, INSTANT_NEVER.ms);
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
+    fact(FAILED + 10, 0, SERVER_ACCEPTED);
+    fact(FAILED + 20, 0, SERVER_SEEN_OFF);
+    assert_false(shutdown_has_work(&ctx));
+    assert_int_equal(step(6)->state, STEP_STATE_MET);
+    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_DONE).count, 1);
+    mains(FAILED + 30, true);
+    world_run(&world, FAILED + 100);
+    assert_memory_equal(second, &before, sizeof(before));
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_shutdown_by_command_goes_tier_by_tier_and_says_when_it_is_done,
                            open_world),
@@ -796,6 +959,20 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(the_machine_itself_that_was_told_at_a_restart_has_gone, open_outage),
     cmocka_unit_test_setup(what_was_due_in_an_absence_is_due_at_the_restart, open_outage),
     cmocka_unit_test_setup(off_before_a_restart_is_stale_in_an_incident, open_outage),
+    cmocka_unit_test_setup(a_tier_that_goes_on_keeps_its_turn_when_one_is_ordered_again,
+                           open_outage),
+    cmocka_unit_test_setup(a_tier_that_waits_keeps_its_turn_when_one_is_ordered_again, open_outage),
+    cmocka_unit_test_setup(a_tier_that_is_over_loses_its_turn_when_one_is_ordered_again,
+                           open_outage),
+    cmocka_unit_test_setup(a_tier_that_has_begun_for_one_goes_on_while_a_supply_is_confirmed,
+                           open_outage),
+    cmocka_unit_test_setup(the_next_tier_waits_while_a_supply_is_confirmed, open_outage),
+    cmocka_unit_test_setup(who_is_off_already_is_not_shut_down_by_itself, open_outage),
+    cmocka_unit_test_setup(who_was_told_before_there_was_supply_leaves_step_5_open, open_outage),
+    cmocka_unit_test_setup(who_was_never_told_makes_steps_5_and_6_not_required_with_supply,
+                           open_outage),
+    cmocka_unit_test_setup(a_shutdown_that_nobody_wants_is_forgotten, open_outage),
+    cmocka_unit_test_setup(who_is_behind_the_last_server_is_not_looked_at, open_outage),
 };
 
 int main(void)

@@ -393,6 +393,80 @@ static void servers_are_found_by_index_in_a_changed_configuration(void **state)
     assert_int_equal(read.state.incident.phase, PHASE_FAILED);
 }
 
+/* Snapshots are refused by their lines; a state that is made otherwise is looked at, too. */
+static void a_state_is_sound_within_its_enumerations_only(void **state)
+{
+    static struct world world;
+    struct state *s = &world.now.state;
+    unsigned *const places[] = {(unsigned *)&s->mains.state,
+                                (unsigned *)&s->genset.state,
+                                (unsigned *)&s->hold,
+                                (unsigned *)&s->incident.steps[0].state,
+                                (unsigned *)&s->incident.steps[5].state,
+                                (unsigned *)&s->servers[0].state,
+                                (unsigned *)&s->servers[1].state,
+                                (unsigned *)&s->servers[0].power.state,
+                                (unsigned *)&s->servers[1].power.state};
+    static const unsigned counts[] = {MAINS_STATE_COUNT,
+                                      GENSET_STATE_COUNT,
+                                      HOLD_STATE_COUNT,
+                                      STEP_STATE_COUNT,
+                                      STEP_STATE_COUNT,
+                                      SERVER_STATE_COUNT,
+                                      SERVER_STATE_COUNT,
+                                      POWER_STATE_COUNT,
+                                      POWER_STATE_COUNT};
+    unsigned *const from_0[] = {(unsigned *)&s->genset.source,
+                                (unsigned *)&s->genset.started_by,
+                                (unsigned *)&s->incident.phase,
+                                &s->mains.dip_count};
+    static const unsigned counts_from_0[] = {
+        START_SOURCE_COUNT, START_SOURCE_COUNT, PHASE_COUNT, DIP_LIMIT + 1};
+
+    (void)state;
+    world_init_full(&world, instant_at(0));
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        const unsigned right = *places[i];
+        for (unsigned value = 0; value <= counts[i]; value++) {
+            *places[i] = value;
+            assert_int_equal(state_is_sound(s), value > 0 && value < counts[i]);
+        }
+        *places[i] = right;
+    }
+    for (size_t i = 0; i < sizeof(counts_from_0) / sizeof(counts_from_0[0]); i++) {
+        const unsigned right = *from_0[i];
+        for (unsigned value = 0; value <= counts_from_0[i]; value++) {
+            *from_0[i] = value;
+            assert_int_equal(state_is_sound(s), value < counts_from_0[i]);
+        }
+        *from_0[i] = right;
+    }
+    assert_true(state_is_sound(s));
+}
+
+static void a_flag_is_0_or_1(void **state)
+{
+    (void)state;
+    assert_int_equal(refused_line("padam-snapshot 1\ngenset.0.wanted 1\nend\n"), 0);
+    assert_int_equal(refused_line("padam-snapshot 1\ngenset.0.wanted 0\nend\n"), 0);
+    assert_int_equal(refused_line("padam-snapshot 1\ngenset.0.wanted -1\nend\n"), 2);
+}
+
+/* Its end has no room: so none is written, and it is refused. */
+static void a_buffer_without_room_for_the_end_gives_a_text_that_is_refused(void **state)
+{
+    (void)state;
+    static struct world world;
+    static char tight[TEXT_SIZE];
+
+    world_init_full(&world, instant_at(0));
+    const size_t length = snapshot_write(&world.site, &world.now.state, text, sizeof(text));
+    assert_int_equal(snapshot_write(&world.site, &world.now.state, tight, length + 1), length);
+    assert_string_equal(tight, text);
+    assert_true(snapshot_write(&world.site, &world.now.state, tight, length) < length);
+    assert_true(refused_line(tight) > 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -410,6 +484,9 @@ int main(void)
         cmocka_unit_test(unknown_names_are_passed_over),
         cmocka_unit_test(missing_names_keep_their_initial_value),
         cmocka_unit_test(servers_are_found_by_index_in_a_changed_configuration),
+        cmocka_unit_test(a_state_is_sound_within_its_enumerations_only),
+        cmocka_unit_test(a_flag_is_0_or_1),
+        cmocka_unit_test(a_buffer_without_room_for_the_end_gives_a_text_that_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
