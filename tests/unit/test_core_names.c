@@ -32,6 +32,7 @@ static void check(const char *enumeration, size_t count, const char *beyond)
     }
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define CHECK(enumeration, count)                                                                  \
     do {                                                                                           \
         assert_true((count) <= NAMES_LIMIT);                                                       \
@@ -39,6 +40,7 @@ static void check(const char *enumeration, size_t count, const char *beyond)
             names[i] = enumeration##_name((enum enumeration)i);                                    \
         check(#enumeration, (count), enumeration##_name((enum enumeration)(count)));               \
     } while (0)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static void every_value_has_a_name_of_its_own(void **state)
 {

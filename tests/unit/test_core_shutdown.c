@@ -886,6 +886,7 @@ static void who_is_behind_the_last_server_is_not_looked_at(void **state)
     (void)state;
     world.site.server_count = world.now.state.server_count = 1;
     world.servers[1] = world.servers[0];
+    world.servers[1].is_self = true;
     const struct server before = *second = (struct server){
         .state = SERVER_STATE_TELLING,
         .told = true,
@@ -915,6 +916,89 @@ static void who_is_behind_the_last_server_is_not_looked_at(void **state)
     mains(FAILED + 30, true);
     world_run(&world, FAILED + 100);
     assert_memory_equal(second, &before, sizeof(before));
+}
+
+static void who_waits_is_told_apart_from_what_is_behind_the_last(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    world.servers[1] = world.servers[0];
+    world.site.shutdown.parallel = 0;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    assert_int_equal(first->state, SERVER_STATE_WAITING);
+    const struct server before = *second = (struct server){
+        .state = SERVER_STATE_TELLING, .told_in_pass = true, .power = {.state = POWER_STATE_IDLE}};
+    batch_clear(&world.batch);
+    command(FAILED + 2, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
+    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_CANCELLED).count, 1);
+    assert_memory_equal(second, &before, sizeof(before));
+}
+
+static void one_of_a_tier_that_is_not_off_is_not_done(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.site.shutdown.retry_pause_ms = 500;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_TIER, 1, false);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    fact(FAILED + 3, 0, SERVER_SEEN_OFF);
+    fact(FAILED + 4, 1, SERVER_REFUSED);
+    world_run(&world, FAILED + 100);
+    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), 0);
+}
+
+static void a_shutdown_that_was_confirmed_is_over_when_all_are_off(void **state)
+{
+    (void)state;
+    input(FAILED + 1, INPUT_ROLE_GENSET_RUNNING, true);
+    world_run(&world, FAILED + 10);
+    assert_int_equal(incident->phase, PHASE_RUNNING);
+    command(FAILED + 11, COMMAND_KIND_SHUTDOWN_ALL, 0, true);
+    assert_true(incident->shutdown_wanted);
+    for (size_t i = 0; i < WORLD_SERVERS; i++) {
+        fact(FAILED + 12, i, SERVER_ACCEPTED);
+        fact(FAILED + 12, i, SERVER_SEEN_OFF);
+    }
+    assert_true(first->regardless);
+    assert_false(incident->shutdown_wanted || incident->shutdown_all);
+}
+
+static void who_goes_down_unconfirmed_keeps_no_shutdown_wanted_with_supply(void **state)
+{
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    input(FAILED + 3, INPUT_ROLE_GENSET_RUNNING, true);
+    world_run(&world, FAILED + 10);
+    assert_int_equal(first->state, SERVER_STATE_VERIFYING);
+    assert_false(incident->shutdown_wanted || incident->shutdown_all);
+}
+
+static void the_next_pass_waits_while_a_supply_is_confirmed(void **state)
+{
+    (void)state;
+    world.site.mains.return_confirm_ms = 300;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_SERVER, 11, false);
+    fact(FAILED + 2, 0, SERVER_REFUSED);
+    mains(FAILED + 3, true);
+    batch_clear(&world.batch);
+    world_run(&world, FAILED + 200);
+    assert_int_equal(times_told(0), 0);
+    mains(FAILED + 210, false);
+    world_run(&world, FAILED + 211);
+    assert_int_equal(times_told(0), 1);
+}
+
+static void orders_outside_an_incident_are_forgotten_when_they_are_over(void **state)
+{
+    (void)state;
+    world_input(&world, LOST, INPUT_ROLE_MAINS_L1, INPUT_VALUE_UNKNOWN);
+    command(LOST + 1, COMMAND_KIND_SHUTDOWN_SERVER, 11, true);
+    assert_true(first->ordered);
+    fact(LOST + 2, 0, SERVER_ACCEPTED);
+    fact(LOST + 3, 0, SERVER_SEEN_OFF);
+    assert_false(first->ordered || first->regardless);
+    assert_false(incident->shutdown_wanted);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -973,6 +1057,13 @@ static const struct CMUnitTest tests[] = {
                            open_outage),
     cmocka_unit_test_setup(a_shutdown_that_nobody_wants_is_forgotten, open_outage),
     cmocka_unit_test_setup(who_is_behind_the_last_server_is_not_looked_at, open_outage),
+    cmocka_unit_test_setup(who_waits_is_told_apart_from_what_is_behind_the_last, open_outage),
+    cmocka_unit_test_setup(one_of_a_tier_that_is_not_off_is_not_done, open_outage),
+    cmocka_unit_test_setup(a_shutdown_that_was_confirmed_is_over_when_all_are_off, open_outage),
+    cmocka_unit_test_setup(who_goes_down_unconfirmed_keeps_no_shutdown_wanted_with_supply,
+                           open_outage),
+    cmocka_unit_test_setup(the_next_pass_waits_while_a_supply_is_confirmed, open_outage),
+    cmocka_unit_test_setup(orders_outside_an_incident_are_forgotten_when_they_are_over, open_world),
 };
 
 int main(void)
