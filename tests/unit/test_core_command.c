@@ -618,6 +618,73 @@ static void nothing_rests_while_a_server_goes_down_or_comes_up(void **state)
     assert_true(core_is_at_rest(&world.site, &world.now.state));
 }
 
+static void a_cancel_after_a_cancel_takes_what_was_ordered_since(void **state)
+{
+    (void)state;
+    world.servers[0].command_timeout_ms = world.servers[1].command_timeout_ms = 1000;
+    command(1, COMMAND_KIND_SHUTDOWN_ALL);
+    command(2, COMMAND_KIND_SHUTDOWN_CANCEL);
+    assert_true(world.now.state.incident.shutdown_cancelled);
+    assert_int_equal(world_command(&world,
+                                   3,
+                                   (struct command){.kind = COMMAND_KIND_SHUTDOWN_SERVER,
+                                                    .argument = 12,
+                                                    .confirmed = true}),
+                     PROMISE_GIVEN);
+    assert_int_equal(world.now.state.servers[1].state, SERVER_STATE_WAITING);
+    command(4, COMMAND_KIND_SHUTDOWN_CANCEL);
+    assert_int_equal(world.now.state.servers[1].state, SERVER_STATE_IDLE);
+}
+
+static void a_drill_of_another_arming_is_another(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_DRILL_BEGIN);
+    assert_int_equal(
+        world_command(
+            &world, 2, (struct command){.kind = COMMAND_KIND_DRILL_BEGIN, .arm_servers = true}),
+        PROMISE_REFUSED);
+    assert_int_equal(world.batch.answer_reason, REASON_DRILL_RUNNING);
+    assert_int_equal(
+        world_command(
+            &world, 3, (struct command){.kind = COMMAND_KIND_DRILL_BEGIN, .arm_genset = true}),
+        PROMISE_REFUSED);
+    batch_clear(&world.batch);
+    command(4, COMMAND_KIND_DRILL_BEGIN);
+    assert_int_equal(last_row().reason, REASON_ALREADY_SO);
+}
+
+static void an_output_that_is_missing_in_a_drill_is_no_deviation(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        world_command(
+            &world, 1, (struct command){.kind = COMMAND_KIND_DRILL_BEGIN, .arm_genset = true}),
+        PROMISE_GIVEN);
+    world_step(&world,
+               (struct event){.kind = EVENT_OUTPUT,
+                              .at = instant_at(2),
+                              .output = OUTPUT_RUN,
+                              .output_missing = true});
+    assert_true(world.now.state.output_missing[OUTPUT_RUN]);
+    assert_false(batch_has(ACTION_PUT_DEVIATION));
+}
+
+static void a_server_that_is_missing_is_something_missing(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_READINESS_CHECK);
+    world_step(&world,
+               (struct event){.kind = EVENT_EQUIPMENT,
+                              .at = instant_at(2),
+                              .server = 1,
+                              .equipment = EQUIPMENT_KIND_SERVER,
+                              .equipment_state = EQUIPMENT_STATE_MISSING});
+    came_back(3, EQUIPMENT_KIND_UNKNOWN, EQUIPMENT_STATE_UNKNOWN);
+    assert_int_equal(last_row().state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_EQUIPMENT_MISSING);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(the_attempts_and_the_source_of_the_last_start_stay, open_world),
     cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
@@ -652,6 +719,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(what_the_journal_is_behind_with_is_said_when_it_changes, open_world),
     cmocka_unit_test_setup(who_is_not_configured_is_not_heard, open_world),
     cmocka_unit_test_setup(nothing_rests_while_a_server_goes_down_or_comes_up, open_world),
+    cmocka_unit_test_setup(a_cancel_after_a_cancel_takes_what_was_ordered_since, open_world),
+    cmocka_unit_test_setup(a_drill_of_another_arming_is_another, open_world),
+    cmocka_unit_test_setup(an_output_that_is_missing_in_a_drill_is_no_deviation, open_world),
+    cmocka_unit_test_setup(a_server_that_is_missing_is_something_missing, open_world),
 };
 
 int main(void)

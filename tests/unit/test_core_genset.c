@@ -1088,6 +1088,57 @@ static void what_the_operator_said_is_of_its_incident_also_while_it_spins_down(v
     assert_int_equal(genset->reason, REASON_NONE);
 }
 
+static void what_hinders_the_genset_is_what_it_last_came_to(void **state)
+{
+    (void)state;
+    assert_int_equal(genset_obstacle(&world.site, &world.now.state), REASON_NONE);
+    command(100, COMMAND_KIND_GENSET_START, 0);
+    running(110, true);
+    assert_int_equal(genset_obstacle(&world.site, &world.now.state), REASON_NONE);
+    world_run(&world, 110 + CONFIRM);
+    assert_int_equal(genset_obstacle(&world.site, &world.now.state), REASON_NONE);
+    command(200, COMMAND_KIND_GENSET_STOP, 0);
+    assert_int_equal(genset_obstacle(&world.site, &world.now.state), REASON_STOPPING);
+    world_run(&world, 200 + FAIL_TO_STOP);
+    assert_int_equal(genset_obstacle(&world.site, &world.now.state), REASON_STOP_FAILED);
+    by_hand(state);
+    command(100, COMMAND_KIND_GENSET_START, 0);
+    world_run(&world, 300);
+    assert_int_equal(genset_obstacle(&world.site, &world.now.state), REASON_ATTEMPTS_FAILED);
+    assert_true(core_is_at_rest(&world.site, &world.now.state));
+}
+
+static void an_engine_that_dies_while_it_cools_down_was_to_stop(void **state)
+{
+    (void)state;
+    run_an_exercise_until_it_cools_down();
+    running(1160, false);
+    world_run(&world, 1160 + LOST_CONFIRM);
+    assert_int_equal(notice_of(NOTIFICATION_GENSET_STOPPED).severity, SEVERITY_NOTICE);
+}
+
+static void a_cool_down_that_ends_while_the_contact_opens_waits_for_it(void **state)
+{
+    (void)state;
+    run_an_exercise_until_it_cools_down();
+    running(110 + CONFIRM + EXERCISE + COOL_DOWN - 5, false);
+    world_run(&world, 110 + CONFIRM + EXERCISE + COOL_DOWN + 1);
+    assert_int_equal(genset->state, GENSET_STATE_COOLING_DOWN);
+    world_run(&world, 110 + CONFIRM + EXERCISE + COOL_DOWN - 5 + LOST_CONFIRM);
+    assert_int_equal(genset->state, GENSET_STATE_SPINNING_DOWN);
+}
+
+static void a_contact_that_settles_is_taken_for_what_it_was(void **state)
+{
+    (void)state;
+    world.site.inputs[INPUT_ROLE_GENSET_RUNNING].debounce_ms = 20;
+    running(100, true);
+    running(102, false);
+    assert_int_equal(
+        genset_crank_blocked(&(struct ctx){.site = &world.site, .state = &world.now.state}),
+        REASON_ALREADY_RUNNING);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_source_of_a_start_has_its_actor),
     cmocka_unit_test_setup(a_start_by_command_is_its_own_and_is_timed_from_the_wish, by_hand),
@@ -1159,6 +1210,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_load_that_was_not_carried_is_forgotten_with_the_engine, by_software),
     cmocka_unit_test_setup(what_the_operator_said_is_of_its_incident_also_while_it_spins_down,
                            by_software),
+    cmocka_unit_test_setup(what_hinders_the_genset_is_what_it_last_came_to, by_hand),
+    cmocka_unit_test_setup(an_engine_that_dies_while_it_cools_down_was_to_stop, by_hand),
+    cmocka_unit_test_setup(a_cool_down_that_ends_while_the_contact_opens_waits_for_it, by_hand),
+    cmocka_unit_test_setup(a_contact_that_settles_is_taken_for_what_it_was, by_hand),
 };
 
 int main(void)

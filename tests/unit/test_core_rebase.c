@@ -337,6 +337,26 @@ static void an_inhibit_set_since_the_reboot_stays(void **state)
     assert_int_equal(state_of()->inhibit_until.ms, 700);
 }
 
+static void a_step_that_is_held_has_its_clock_begun_anew(void **state)
+{
+    (void)state;
+    step_of(3)->state = STEP_STATE_HELD;
+    clocks_start_anew(state_of(), instant_at(LOST + 500));
+    assert_int_equal(step_of(3)->clock_start.ms, LOST + 500);
+    assert_int_equal(step_of(3)->due.ms, LOST + 500 + START_DUE);
+    assert_int_equal(step_of(3)->anew_ms, 500);
+}
+
+static void nothing_begins_anew_without_an_incident(void **state)
+{
+    (void)state;
+    state_of()->incident.phase = PHASE_IDLE;
+    const struct incident before = state_of()->incident;
+    clocks_start_anew(state_of(), instant_at(LOST + 500));
+    assert_int_equal(state_of()->incident.round_start.ms, before.round_start.ms);
+    assert_int_equal(step_of(3)->due.ms, before.steps[2].due.ms);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, open_outage)
@@ -360,6 +380,8 @@ int main(void)
         TEST(a_clock_synchronised_without_a_reboot_moves_nothing),
         TEST(an_inhibit_of_the_earlier_boot_ends_at_its_right_time),
         TEST(an_inhibit_set_since_the_reboot_stays),
+        TEST(a_step_that_is_held_has_its_clock_begun_anew),
+        TEST(nothing_begins_anew_without_an_incident),
     };
     return cmocka_run_group_tests_name("core/rebase", tests, NULL, NULL);
 }
