@@ -1046,6 +1046,8 @@ static void an_engine_that_spins_down_makes_no_doubt_of_step_3(void **state)
     running(LOST + 60, false);
     assert_int_equal(world.now.state.genset.state, GENSET_STATE_SPINNING_DOWN);
     input(LOST + 100, INPUT_ROLE_WILL_NOT_START, true);
+    world.site.mains.return_confirm_ms = 5000;
+    mains(START_DUE - 50, true);
     batch_clear(&world.batch);
     world_run(&world, START_DUE);
     assert_state(3, STEP_STATE_NOT_REQUIRED);

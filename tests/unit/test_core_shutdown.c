@@ -664,6 +664,7 @@ static void a_further_round_needs_a_shutdown_again(void **state)
     first->state = SERVER_STATE_NOT_OFF;
     first->told = first->told_in_pass = first->ordered = first->regardless = true;
     first->cancelled = true;
+    first->result = SHUTDOWN_RESULT_FAILED;
     second->result = SHUTDOWN_RESULT_SPARED;
     second->reason = REASON_SUPPLY_BACK;
     struct ctx ctx = {.site = &world.site,
@@ -676,6 +677,7 @@ static void a_further_round_needs_a_shutdown_again(void **state)
     assert_unset(incident->next_pass_at);
     assert_false(first->told || first->told_in_pass || first->ordered || first->regardless);
     assert_false(first->cancelled);
+    assert_int_equal(first->result, SHUTDOWN_RESULT_FAILED);
     assert_int_equal(second->result, SHUTDOWN_RESULT_NONE);
     assert_int_equal(second->reason, REASON_NONE);
 }
@@ -767,6 +769,7 @@ static void a_tier_that_goes_on_keeps_its_turn_when_one_is_ordered_again(void **
     assert_int_equal(second->state, SERVER_STATE_TELLING);
     command(FAILED + 3, COMMAND_KIND_SHUTDOWN_SERVER, 12, true);
     assert_true(first->told_in_pass);
+    assert_int_equal(second->shutdown_started.ms, FAILED + 1);
 }
 
 static void a_tier_that_waits_keeps_its_turn_when_one_is_ordered_again(void **state)
@@ -908,6 +911,7 @@ static void who_is_behind_the_last_server_is_not_looked_at(void **state)
     assert_int_equal(shutdown_next_due(&ctx).ms, INSTANT_NEVER.ms);
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
     assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
     fact(FAILED + 10, 0, SERVER_ACCEPTED);
     fact(FAILED + 20, 0, SERVER_SEEN_OFF);
     assert_false(shutdown_has_work(&ctx));
@@ -915,6 +919,8 @@ static void who_is_behind_the_last_server_is_not_looked_at(void **state)
     assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_DONE).count, 1);
     mains(FAILED + 30, true);
     world_run(&world, FAILED + 100);
+    shutdown_round_begins(&ctx);
+    core_resume(&world.site, &world.now.state, instant_at(FAILED + 200), &world.batch);
     assert_memory_equal(second, &before, sizeof(before));
 }
 
@@ -931,7 +937,13 @@ static void who_waits_is_told_apart_from_what_is_behind_the_last(void **state)
     batch_clear(&world.batch);
     command(FAILED + 2, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
     assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_CANCELLED).count, 1);
+    assert_int_equal(first->state, SERVER_STATE_IDLE);
     assert_memory_equal(second, &before, sizeof(before));
+    const struct server waits = *second =
+        (struct server){.state = SERVER_STATE_WAITING, .power = {.state = POWER_STATE_IDLE}};
+    first->state = SERVER_STATE_WAITING;
+    command(FAILED + 3, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
+    assert_memory_equal(second, &waits, sizeof(waits));
 }
 
 static void one_of_a_tier_that_is_not_off_is_not_done(void **state)
@@ -984,6 +996,7 @@ static void the_next_pass_waits_while_a_supply_is_confirmed(void **state)
     batch_clear(&world.batch);
     world_run(&world, FAILED + 200);
     assert_int_equal(times_told(0), 0);
+    assert_int_equal(first->state, SERVER_STATE_NOT_OFF);
     mains(FAILED + 210, false);
     world_run(&world, FAILED + 211);
     assert_int_equal(times_told(0), 1);
@@ -999,6 +1012,42 @@ static void orders_outside_an_incident_are_forgotten_when_they_are_over(void **s
     fact(LOST + 3, 0, SERVER_SEEN_OFF);
     assert_false(first->ordered || first->regardless);
     assert_false(incident->shutdown_wanted);
+}
+
+static void each_shutdown_that_is_done_says_so(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < WORLD_SERVERS; i++) {
+        command(
+            FAILED + 1 + 10 * (int64_t)i, COMMAND_KIND_SHUTDOWN_SERVER, 11 + (uint32_t)i, false);
+        fact(FAILED + 2 + 10 * (int64_t)i, i, SERVER_ACCEPTED);
+        fact(FAILED + 3 + 10 * (int64_t)i, i, SERVER_SEEN_OFF);
+        assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), i + 1);
+    }
+}
+
+static void a_server_that_goes_down_takes_one_place(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = 2;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_SERVER, 11, false);
+    command(FAILED + 2, COMMAND_KIND_SHUTDOWN_SERVER, 12, false);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+}
+
+static void with_a_low_battery_a_second_try_holds_nobody(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 3;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_REFUSED);
+    world_run(&world, FAILED + 2 + PAUSE);
+    assert_int_equal(first->attempts, 2);
+    assert_int_equal(second->state, SERVER_STATE_WAITING);
+    low(FAILED + 3 + PAUSE, true);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -1064,6 +1113,9 @@ static const struct CMUnitTest tests[] = {
                            open_outage),
     cmocka_unit_test_setup(the_next_pass_waits_while_a_supply_is_confirmed, open_outage),
     cmocka_unit_test_setup(orders_outside_an_incident_are_forgotten_when_they_are_over, open_world),
+    cmocka_unit_test_setup(each_shutdown_that_is_done_says_so, open_outage),
+    cmocka_unit_test_setup(a_server_that_goes_down_takes_one_place, open_outage),
+    cmocka_unit_test_setup(with_a_low_battery_a_second_try_holds_nobody, open_outage),
 };
 
 int main(void)
