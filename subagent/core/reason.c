@@ -87,5 +87,5 @@ static const char *const texts[REASON_COUNT] = {
 
 const char *reason_text(enum reason reason)
 {
-    return (unsigned)reason < REASON_COUNT && texts[reason] ? texts[reason] : "unknown reason";
+    return (unsigned)reason < REASON_COUNT ? texts[reason] : "unknown reason";
 }

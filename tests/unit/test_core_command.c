@@ -640,6 +640,7 @@ static void a_drill_of_another_arming_is_another(void **state)
 {
     (void)state;
     command(1, COMMAND_KIND_DRILL_BEGIN);
+    assert_false(core_is_at_rest(&world.site, &world.now.state));
     assert_int_equal(
         world_command(
             &world, 2, (struct command){.kind = COMMAND_KIND_DRILL_BEGIN, .arm_servers = true}),

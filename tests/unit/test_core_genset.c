@@ -1066,6 +1066,10 @@ static void a_load_that_was_not_carried_is_forgotten_with_the_engine(void **stat
     running(120, true);
     world_run(&world, 120 + CONFIRM + 1);
     assert_true(genset->not_carrying_alarmed);
+    world_input(&world, 180, INPUT_ROLE_GENSET_VOLTAGE, INPUT_VALUE_UNKNOWN);
+    world_tick(&world, 180);
+    assert_true(genset->not_carrying_alarmed);
+    assert_false(core_is_at_rest(&world.site, &world.now.state));
     running(200, false);
     world_run(&world, 200 + LOST_CONFIRM);
     assert_false(genset->not_carrying_alarmed);
@@ -1097,6 +1101,7 @@ static void what_hinders_the_genset_is_what_it_last_came_to(void **state)
     assert_int_equal(genset_obstacle(&world.site, &world.now.state), REASON_NONE);
     world_run(&world, 110 + CONFIRM);
     assert_int_equal(genset_obstacle(&world.site, &world.now.state), REASON_NONE);
+    assert_false(core_is_at_rest(&world.site, &world.now.state));
     command(200, COMMAND_KIND_GENSET_STOP, 0);
     assert_int_equal(genset_obstacle(&world.site, &world.now.state), REASON_STOPPING);
     world_run(&world, 200 + FAIL_TO_STOP);

@@ -567,6 +567,19 @@ static void a_loss_is_seen_before_every_phase_is_told_after_a_restart(void **sta
     assert_int_equal(mains->relapsed_at.ms, 2100);
 }
 
+static void a_relapse_that_lasts_does_not_wait_for_a_phase_that_settles(void **state)
+{
+    (void)state;
+    world.site.inputs[L2].debounce_ms = 80;
+    open_outage();
+    on(2000, L1);
+    off(2050, L1);
+    off(2140, L2);
+    world_run(&world, 2050 + DEBOUNCE);
+    assert_int_equal(mains->state, MAINS_STATE_LOST);
+    assert_int_equal(mains->since.ms, 2050 + DEBOUNCE);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_loss_is_an_outage_when_its_debounce_is_over, open_world),
     cmocka_unit_test_setup(a_further_phase_lost_changes_nothing, open_world),
@@ -599,6 +612,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_dip_that_is_over_takes_nothing_from_the_others, open_world),
     cmocka_unit_test_setup(a_return_waits_for_the_first_phase_to_settle, open_world),
     cmocka_unit_test_setup(a_loss_is_seen_before_every_phase_is_told_after_a_restart, open_world),
+    cmocka_unit_test_setup(a_relapse_that_lasts_does_not_wait_for_a_phase_that_settles, open_world),
 };
 
 int main(void)

@@ -106,6 +106,7 @@ static void every_reason_has_words_of_its_own(void **state)
     (void)state;
     assert_string_equal(reason_text(REASON_NONE), "");
     for (unsigned i = 0; i < REASON_COUNT; i++) {
+        assert_non_null(reason_text((enum reason)i));
         assert_string_not_equal(reason_text((enum reason)i), "unknown reason");
         for (unsigned j = 0; j < i; j++)
             assert_string_not_equal(reason_text((enum reason)i), reason_text((enum reason)j));

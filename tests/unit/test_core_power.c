@@ -406,6 +406,21 @@ static void a_restart_looks_at_who_was_told(void **state)
     assert_int_equal(first->state, POWER_STATE_WAITING);
 }
 
+static void a_relapse_is_no_stable_mains(void **state)
+{
+    (void)state;
+    world.site.mains.return_confirm_ms = 20;
+    world.site.mains.loss_debounce_ms = 5;
+    input(100, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 150);
+    input(200, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    assert_int_equal(world.now.state.power_back.stable_from.ms, 200);
+    input(210, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    assert_int_equal(world.now.state.power_back.stable_from.ms, INSTANT_NONE.ms);
+    input(212, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    assert_int_equal(world.now.state.power_back.stable_from.ms, 212);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(the_last_tier_comes_first_and_the_next_when_it_is_up, open_world),
     cmocka_unit_test_setup(a_command_that_still_runs_ends_when_its_server_is_up, open_world),
@@ -430,6 +445,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(without_a_command_down_is_who_is_off_and_was_not_drilled, open_world),
     cmocka_unit_test_setup(who_has_no_command_to_come_up_fails_it_for_all, open_world),
     cmocka_unit_test_setup(a_restart_looks_at_who_was_told, open_world),
+    cmocka_unit_test_setup(a_relapse_is_no_stable_mains, open_world),
 };
 
 int main(void)

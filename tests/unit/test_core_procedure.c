@@ -1245,6 +1245,63 @@ static void a_miss_that_has_no_deviation_amends_none(void **state)
         assert_int_not_equal(world.actions[i].kind, ACTION_PUT_DEVIATION);
 }
 
+static void a_missed_shutdown_is_repeated_with_supply_while_it_is_under_way(void **state)
+{
+    (void)state;
+    input(LOST + 100, INPUT_ROLE_WILL_NOT_START, true);
+    world_run(&world, SHUTDOWN_DUE + 1);
+    world.servers[0].command_timeout_ms = 10000;
+    command(SHUTDOWN_DUE + 2, (struct command){.kind = COMMAND_KIND_SHUTDOWN_ALL});
+    running(SHUTDOWN_DUE + 10, true);
+    batch_clear(&world.batch);
+    world_run(&world, SHUTDOWN_DUE + REPEAT);
+    assert_int_equal(incident->phase, PHASE_RUNNING);
+    assert_int_equal(world.now.state.servers[0].state, SERVER_STATE_TELLING);
+    assert_said(NOTIFICATION_DEADLINE_STILL_MISSED, SEVERITY_CRITICAL, SHUTDOWN_DUE + REPEAT, 6);
+}
+
+static void a_battery_that_lasts_too_short_begins_nothing_without_servers(void **state)
+{
+    const struct event word = {.kind = EVENT_UPS,
+                               .at = instant_at(LOST + 100),
+                               .ups = {.link = UPS_LINK_OK,
+                                       .on_battery = INPUT_VALUE_ACTIVE,
+                                       .battery_low = INPUT_VALUE_INACTIVE,
+                                       .charge_percent = -1,
+                                       .runtime_ms = 1}};
+
+    (void)state;
+    world.site.shutdown.automatic = world.site.ups.asked = true;
+    world.site.server_count = world.now.state.server_count = 0;
+    world_run(&world, LOST + 99);
+    world_step(&world, word);
+    world_run(&world, LOST + 200);
+    assert_false(incident->ups_forced);
+    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_BEGUN), 0);
+}
+
+static void a_low_battery_with_supply_stays_a_contradiction_until_it_is_heard_again(void **state)
+{
+    const struct event word = {.kind = EVENT_UPS,
+                               .at = instant_at(LOST),
+                               .ups = {.link = UPS_LINK_OK,
+                                       .on_battery = INPUT_VALUE_INACTIVE,
+                                       .battery_low = INPUT_VALUE_ACTIVE,
+                                       .charge_percent = -1,
+                                       .runtime_ms = -1}};
+
+    (void)state;
+    world.site.ups.asked = true;
+    world.site.inputs[INPUT_ROLE_UPS_BATTERY_LOW].wired = false;
+    world_step(&world, word);
+    assert_int_equal(world.now.state.hold_reason, REASON_UPS_LOW_WITH_SUPPLY);
+    world_restart(&world, LOST + 10);
+    world_run(&world, LOST + 10);
+    assert_int_equal(world.now.state.ups.word.link, UPS_LINK_UNKNOWN);
+    assert_int_equal(world.now.state.hold_reason, REASON_UPS_LOW_WITH_SUPPLY);
+    assert_int_equal(world.now.state.hold, HOLD_STATE_HELD);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_round_opens_three_steps_and_lets_three_wait, open_world),
     cmocka_unit_test_setup(an_outage_is_announced_with_its_edge, open_outage),
@@ -1319,6 +1376,12 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(what_is_done_before_its_due_is_judged_though_a_supply_is_being_confirmed,
                            open_outage),
     cmocka_unit_test_setup(a_miss_that_has_no_deviation_amends_none, open_outage),
+    cmocka_unit_test_setup(a_missed_shutdown_is_repeated_with_supply_while_it_is_under_way,
+                           open_outage),
+    cmocka_unit_test_setup(a_battery_that_lasts_too_short_begins_nothing_without_servers,
+                           open_outage),
+    cmocka_unit_test_setup(a_low_battery_with_supply_stays_a_contradiction_until_it_is_heard_again,
+                           open_world),
 };
 
 int main(void)
