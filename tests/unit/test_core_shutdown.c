@@ -895,6 +895,7 @@ static void who_is_behind_the_last_server_is_not_looked_at(void **state)
         .told = true,
         .told_in_pass = true,
         .ordered = true,
+        .cancelled = true,
         .result = SHUTDOWN_RESULT_FAILED,
         .due = instant_at(FAILED + 5),
         .power = {.state = POWER_STATE_IDLE},
@@ -1050,6 +1051,45 @@ static void with_a_low_battery_a_second_try_holds_nobody(void **state)
     assert_int_equal(second->state, SERVER_STATE_TELLING);
 }
 
+static void a_tier_that_is_over_loses_its_turn_though_the_next_goes_on(void **state)
+{
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_REFUSED);
+    assert_true(first->told_in_pass);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+    command(FAILED + 3, COMMAND_KIND_SHUTDOWN_SERVER, 12, true);
+    assert_false(first->told_in_pass);
+}
+
+static void a_shutdown_outlives_its_incident_for_who_was_confirmed_and_goes_down(void **state)
+{
+    struct ctx ctx = {.site = &world.site, .state = &world.now.state, .batch = &world.batch};
+
+    (void)state;
+    first->state = SERVER_STATE_TELLING;
+    second->state = SERVER_STATE_OFF;
+    second->regardless = true;
+    incident->shutdown_wanted = true;
+    shutdown_incident_ends(&ctx);
+    assert_false(incident->shutdown_wanted);
+    first->regardless = incident->shutdown_wanted = true;
+    shutdown_incident_ends(&ctx);
+    assert_true(incident->shutdown_wanted);
+}
+
+static void a_tier_has_no_server_behind_the_last(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    world.servers[1] = world.servers[0];
+    const struct server before = *second =
+        (struct server){.state = SERVER_STATE_IDLE, .power = {.state = POWER_STATE_IDLE}};
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_TIER, 1, false);
+    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
+    assert_memory_equal(second, &before, sizeof(before));
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_shutdown_by_command_goes_tier_by_tier_and_says_when_it_is_done,
                            open_world),
@@ -1116,6 +1156,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(each_shutdown_that_is_done_says_so, open_outage),
     cmocka_unit_test_setup(a_server_that_goes_down_takes_one_place, open_outage),
     cmocka_unit_test_setup(with_a_low_battery_a_second_try_holds_nobody, open_outage),
+    cmocka_unit_test_setup(a_tier_that_is_over_loses_its_turn_though_the_next_goes_on, open_outage),
+    cmocka_unit_test_setup(a_shutdown_outlives_its_incident_for_who_was_confirmed_and_goes_down,
+                           open_outage),
+    cmocka_unit_test_setup(a_tier_has_no_server_behind_the_last, open_outage),
 };
 
 int main(void)
