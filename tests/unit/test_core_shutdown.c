@@ -890,13 +890,14 @@ static void who_is_behind_the_last_server_is_not_looked_at(void **state)
     world.site.server_count = world.now.state.server_count = 1;
     world.servers[1] = world.servers[0];
     world.servers[1].is_self = true;
+    world.site.shutdown.parallel = 1;
     const struct server before = *second = (struct server){
         .state = SERVER_STATE_TELLING,
         .told = true,
         .told_in_pass = true,
         .ordered = true,
         .cancelled = true,
-        .result = SHUTDOWN_RESULT_FAILED,
+        .result = SHUTDOWN_RESULT_SPARED,
         .due = instant_at(FAILED + 5),
         .power = {.state = POWER_STATE_IDLE},
     };
@@ -1084,10 +1085,54 @@ static void a_tier_has_no_server_behind_the_last(void **state)
     world.site.server_count = world.now.state.server_count = 1;
     world.servers[1] = world.servers[0];
     const struct server before = *second =
-        (struct server){.state = SERVER_STATE_IDLE, .power = {.state = POWER_STATE_IDLE}};
+        (struct server){.state = SERVER_STATE_WAITING, .power = {.state = POWER_STATE_IDLE}};
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_TIER, 1, false);
     assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
     assert_memory_equal(second, &before, sizeof(before));
+}
+
+static void a_further_pass_begins_its_tiers_anew(void **state)
+{
+    (void)state;
+    world.servers[1].waits_for_verified = true;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    low(FAILED + 2, true);
+    fact(FAILED + 3, 0, SERVER_REFUSED);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+    low(FAILED + 4, false);
+    fact(FAILED + 5, 1, SERVER_REFUSED);
+    world_run(&world, FAILED + 5 + PAUSE);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+    assert_int_equal(second->state, SERVER_STATE_WAITING);
+    fact(FAILED + 6 + PAUSE, 0, SERVER_REFUSED);
+    assert_int_equal(second->state, SERVER_STATE_WAITING);
+}
+
+static void a_tier_is_not_begun_by_what_is_behind_the_last_server(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    world.servers[1] = world.servers[0];
+    world.site.shutdown.parallel = 0;
+    world.site.mains.return_confirm_ms = 500;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    mains(FAILED + 2, true);
+    *second = (struct server){
+        .state = SERVER_STATE_TELLING, .told_in_pass = true, .power = {.state = POWER_STATE_IDLE}};
+    world.site.shutdown.parallel = 4;
+    world_tick(&world, FAILED + 3);
+    assert_int_equal(first->state, SERVER_STATE_WAITING);
+}
+
+static void who_waits_for_a_place_is_not_spared(void **state)
+{
+    (void)state;
+    world.site.shutdown.parallel = 0;
+    command(LOST, COMMAND_KIND_SHUTDOWN_ALL, 0, true);
+    world_run(&world, LOST + 100);
+    assert_int_equal(first->state, SERVER_STATE_WAITING);
+    assert_int_equal(second->state, SERVER_STATE_WAITING);
+    assert_true(incident->shutdown_wanted);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -1160,6 +1205,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_shutdown_outlives_its_incident_for_who_was_confirmed_and_goes_down,
                            open_outage),
     cmocka_unit_test_setup(a_tier_has_no_server_behind_the_last, open_outage),
+    cmocka_unit_test_setup(a_further_pass_begins_its_tiers_anew, open_outage),
+    cmocka_unit_test_setup(a_tier_is_not_begun_by_what_is_behind_the_last_server, open_outage),
+    cmocka_unit_test_setup(who_waits_for_a_place_is_not_spared, open_world),
 };
 
 int main(void)
