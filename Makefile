@@ -15,7 +15,7 @@ SECONDS ?= 60#              ## how long make fuzz takes for each target
 COVERED ?= check-unit check-scenarios# ## what make coverage runs
 SANITIZED ?= asan tsan#     ## what make check-sanitized builds with
 LEFT_OUT ?=#                ## unit tests and scripts not to run, by name
-FUZZ    ?= $(fuzz_targets)# ## which targets, e.g. "config scenario"
+FUZZ    ?= $(fuzz_targets) sets# ## which targets, e.g. "config scenario"
 V       ?=#                 ## 1 shows whole command lines
 CPPFLAGS ?= $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 CFLAGS  ?= -O2 -g -fstack-protector-strong
@@ -82,6 +82,7 @@ programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-age
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 fake_engine  := $(BUILD)/tests/fake-engine
 bench_programs := $(addprefix $(BUILD)/tests/,ask rival iterator)
+set_client     := $(BUILD)/tests/set
 bench_clients  := viewer history
 fleet_programs := $(BUILD)/tests/poll
 kill_at      := $(BUILD)/tests/kill-at.so
@@ -347,6 +348,10 @@ $(bench_clients:%=$(BUILD)/obj/tests/%.o): $(BUILD)/obj/tests/%.o: tests/bench/%
 	@mkdir -p $(@D)
 	$(say)$(compile) -Itests/unit -MMD -MP -c -o $@ $<
 
+$(set_client): tests/fuzz/set.c Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(padam-agentx_libs)
+
 $(bench_programs): $(BUILD)/tests/%: tests/bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(padam-agentx_libs)
@@ -472,7 +477,7 @@ fuzz_wraps_engine    := recvmsg send poll close row_schema_hash wire_listen wire
 	sd_event_ref sd_event_unref $(addprefix sd_event_source_,set_priority set_enabled set_io_events disable_unref)
 fuzz_wraps_shadow    := pread pwrite
 
-fuzz-programs: $(fuzz_targets:%=$(BUILD)/fuzz-%)
+fuzz-programs: $(fuzz_targets:%=$(BUILD)/fuzz-%) $(BUILD)/padam-agentx $(fake_engine) $(set_client)
 
 $(BUILD)/obj/fuzz/%.o: tests/fuzz/%.c Makefile
 	@mkdir -p $(@D)

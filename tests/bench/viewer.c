@@ -1,6 +1,6 @@
 /*
- * viewer SOCKET: a line for each event that the engine publishes, when it has been read: milliseconds
- * of CLOCK_BOOTTIME, notification and step.
+ * viewer SOCKET: a line for each event that the engine publishes, when it has been read:
+ * milliseconds of CLOCK_BOOTTIME, notification and step.
  */
 #include <errno.h>
 #include <poll.h>
