@@ -1135,6 +1135,38 @@ static void who_waits_for_a_place_is_not_spared(void **state)
     assert_true(incident->shutdown_wanted);
 }
 
+static void what_is_confirmed_for_one_is_not_all_with_supply(void **state)
+{
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    command(FAILED + 2, COMMAND_KIND_SHUTDOWN_SERVER, 11, true);
+    input(FAILED + 3, INPUT_ROLE_GENSET_RUNNING, true);
+    world_run(&world, FAILED + 10);
+    assert_int_equal(incident->phase, PHASE_RUNNING);
+    assert_int_equal(second->result, SHUTDOWN_RESULT_SPARED);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+    assert_true(incident->shutdown_wanted);
+    assert_false(incident->shutdown_all);
+}
+
+static void who_stays_up_is_told_no_more_with_supply_and_it_is_not_done(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.site.shutdown.retry_pause_ms = 500;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_TIER, 1, false);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    fact(FAILED + 3, 0, SERVER_SEEN_OFF);
+    fact(FAILED + 4, 1, SERVER_REFUSED);
+    input(FAILED + 5, INPUT_ROLE_GENSET_RUNNING, true);
+    world_run(&world, FAILED + 600);
+    assert_int_equal(second->state, SERVER_STATE_NOT_OFF);
+    assert_false(second->ordered);
+    assert_true(incident->shutdown_done_notified);
+    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), 0);
+    assert_int_equal(times_told(1), 1);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_shutdown_by_command_goes_tier_by_tier_and_says_when_it_is_done,
                            open_world),
@@ -1208,6 +1240,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_further_pass_begins_its_tiers_anew, open_outage),
     cmocka_unit_test_setup(a_tier_is_not_begun_by_what_is_behind_the_last_server, open_outage),
     cmocka_unit_test_setup(who_waits_for_a_place_is_not_spared, open_world),
+    cmocka_unit_test_setup(what_is_confirmed_for_one_is_not_all_with_supply, open_outage),
+    cmocka_unit_test_setup(who_stays_up_is_told_no_more_with_supply_and_it_is_not_done,
+                           open_outage),
 };
 
 int main(void)
