@@ -596,6 +596,7 @@ static void with_a_good_battery_the_next_tier_waits_for_every_try(void **state)
     (void)state;
     world.servers[0].retries = 1;
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    assert_int_equal(core_next_due(&world.site, &world.now.state).ms, FAILED + 1 + COMMAND_LIMIT);
     world_run(&world, FAILED + 1 + COMMAND_LIMIT + 1);
     assert_int_equal(first->state, SERVER_STATE_RETRYING);
     assert_int_equal(second->state, SERVER_STATE_WAITING);
@@ -721,6 +722,7 @@ static void the_machine_itself_that_was_told_at_a_restart_has_gone(void **state)
     (void)state;
     world.servers[0].is_self = true;
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_SERVER, 11, false);
+    assert_int_equal(first->state, SERVER_STATE_WAITING);
     world_run(&world, FAILED + 1 + NOTIFY_WITHIN);
     assert_int_equal(first->state, SERVER_STATE_TELLING);
     core_resume(&world.site, &world.now.state, instant_at(FAILED + 200), &world.batch);
@@ -1167,6 +1169,65 @@ static void who_stays_up_is_told_no_more_with_supply_and_it_is_not_done(void **s
     assert_int_equal(times_told(1), 1);
 }
 
+static void an_order_of_the_softwares_keeps_who_was_confirmed_and_confirms_nobody(void **state)
+{
+    struct ctx ctx = {.site = &world.site,
+                      .state = &world.now.state,
+                      .batch = &world.batch,
+                      .now = instant_at(FAILED + 5)};
+
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    second->regardless = true;
+    shutdown_begin(&ctx, ACTOR_SOFTWARE, false);
+    assert_false(first->regardless);
+    assert_true(second->regardless);
+    second->state = SERVER_STATE_IDLE;
+    shutdown_begin(&ctx, ACTOR_SOFTWARE, false);
+    assert_false(second->regardless);
+}
+
+static void who_goes_down_by_hand_with_supply_is_not_spared(void **state)
+{
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    input(FAILED + 3, INPUT_ROLE_GENSET_RUNNING, true);
+    world_run(&world, FAILED + 10);
+    assert_int_equal(second->result, SHUTDOWN_RESULT_SPARED);
+    fact(FAILED + 11, 1, SERVER_SEEN_OFF);
+    fact(FAILED + 12, 0, SERVER_SEEN_OFF);
+    assert_int_equal(step(6)->state, STEP_STATE_MET);
+    assert_int_equal(step(6)->answer, ANSWER_YES);
+}
+
+static void the_machine_itself_announces_nothing_while_it_waits_for_a_supply(void **state)
+{
+    (void)state;
+    world.servers[1].is_self = true;
+    world.site.mains.return_confirm_ms = 500;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    mains(FAILED + 2, true);
+    fact(FAILED + 3, 0, SERVER_ACCEPTED);
+    fact(FAILED + 4, 0, SERVER_SEEN_OFF);
+    world_run(&world, FAILED + 100);
+    assert_int_equal(second->state, SERVER_STATE_WAITING);
+    assert_int_equal(count_of(NOTIFICATION_SELF_SHUTDOWN), 0);
+    assert_unset(incident->self_due);
+}
+
+static void storage_does_not_wait_for_what_is_behind_the_last_server(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    world.servers[0].waits_for_verified = true;
+    world.servers[1].tier = 0;
+    *second = (struct server){
+        .state = SERVER_STATE_NOT_OFF, .ordered = true, .power = {.state = POWER_STATE_IDLE}};
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_shutdown_by_command_goes_tier_by_tier_and_says_when_it_is_done,
                            open_world),
@@ -1243,6 +1304,12 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(what_is_confirmed_for_one_is_not_all_with_supply, open_outage),
     cmocka_unit_test_setup(who_stays_up_is_told_no_more_with_supply_and_it_is_not_done,
                            open_outage),
+    cmocka_unit_test_setup(an_order_of_the_softwares_keeps_who_was_confirmed_and_confirms_nobody,
+                           open_outage),
+    cmocka_unit_test_setup(who_goes_down_by_hand_with_supply_is_not_spared, open_outage),
+    cmocka_unit_test_setup(the_machine_itself_announces_nothing_while_it_waits_for_a_supply,
+                           open_outage),
+    cmocka_unit_test_setup(storage_does_not_wait_for_what_is_behind_the_last_server, open_outage),
 };
 
 int main(void)
