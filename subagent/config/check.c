@@ -374,19 +374,25 @@ const config_setting_t *config_server_key_at(const struct reader *reader, size_t
     return config_setting_get_member(config_setting_get_elem(list, (unsigned)place), name);
 }
 
+struct sorted {
+    const struct server_settings *settings;
+    size_t place;
+};
+
 /* Which of two servers comes first, by one of their keys; those of the same key in their order. */
 static int index_compare(const void *a, const void *b)
 {
-    const struct server_entry *const *first = a, *const *second = b;
-    const uint32_t one = (*first)->settings.index, other = (*second)->settings.index;
-    return one == other ? (*first > *second) - (*first < *second) : (one > other) - (one < other);
+    const struct sorted *first = a, *second = b;
+    const uint32_t one = first->settings->index, other = second->settings->index;
+    return one == other ? (first->place > second->place) - (first->place < second->place)
+                        : (one > other) - (one < other);
 }
 
 static int name_compare(const void *a, const void *b)
 {
-    const struct server_entry *const *first = a, *const *second = b;
-    const int order = strcmp((*first)->settings.name, (*second)->settings.name);
-    return order ? order : (*first > *second) - (*first < *second);
+    const struct sorted *first = a, *second = b;
+    const int order = strcmp(first->settings->name, second->settings->name);
+    return order ? order : (first->place > second->place) - (first->place < second->place);
 }
 
 static void index_pair_check(struct reader *reader, size_t earlier, size_t later)
@@ -424,21 +430,19 @@ static void server_pairs_check(struct reader *reader)
         int (*compare)(const void *, const void *);
         void (*check)(struct reader *, size_t, size_t);
     } keys[] = {{index_compare, index_pair_check}, {name_compare, name_pair_check}};
-    const struct server_entry **sorted = calloc(reader->server_count + 1, sizeof(*sorted));
+    struct sorted *sorted = calloc(reader->server_count + 1, sizeof *sorted);
     if (!sorted) {
         config_fault(reader, NULL, "servers cannot be compared: %s", strerror(errno));
         return;
     }
     for (size_t i = 0; i < reader->server_count; i++)
-        sorted[i] = &reader->servers[i];
+        sorted[i] = (struct sorted){&reader->servers[i].settings, i};
     for (size_t key = 0; key < sizeof keys / sizeof *keys; key++) {
-        qsort((void *)sorted, reader->server_count, sizeof(*sorted), keys[key].compare);
+        qsort(sorted, reader->server_count, sizeof *sorted, keys[key].compare);
         for (size_t i = 1; i < reader->server_count; i++)
-            keys[key].check(reader,
-                            (size_t)(sorted[i - 1] - reader->servers),
-                            (size_t)(sorted[i] - reader->servers));
+            keys[key].check(reader, sorted[i - 1].place, sorted[i].place);
     }
-    free((void *)sorted);
+    free(sorted);
 }
 
 bool config_can_be_verified(const struct reader *reader, const struct server_commands *commands)

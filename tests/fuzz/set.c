@@ -74,8 +74,9 @@ static size_t text_make(u_char *octets)
         "", "Budi", "S\xc3\xa9ri", "\xff", "\xc3", "a\nb", "\x1b[2J"};
     if (!seldom(3)) {
         const char *text = texts[any_below(sizeof texts / sizeof *texts)];
-        memcpy(octets, text, strlen(text));
-        return strlen(text);
+        const size_t size = strlen(text) + 1;
+        memcpy(octets, text, size);
+        return size - 1;
     }
     size_t size = any_below(seldom(4) ? OCTETS_MAX : 40);
     for (size_t i = 0; i < size; i++)

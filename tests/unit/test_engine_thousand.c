@@ -158,15 +158,16 @@ static void a_thousand_servers_go_down_at_little_cost(void **state)
         server_says(telling[i], SERVER_ACCEPTED, ++at_ms);
         server_says(telling[i], SERVER_SEEN_OFF, ++at_ms);
     }
-    int64_t step_us = (processor_ns() - began) / 1000 / FACTS_PER_SERVER / (int64_t)server_count;
+    const double facts = (double)server_count * FACTS_PER_SERVER;
+    const double step_us = (double)(processor_ns() - began) / 1000 / facts;
     for (size_t i = 0; i < server_count; i++)
         assert_int_equal(decider_state(decider)->servers[i].state, SERVER_STATE_OFF);
     assert_int_equal(told, server_count);
     assert_true(snapshot_most + 1 < snapshot_size);
-    print_message("%zu servers: a step takes %d us of the processor, of which %d us are the "
+    print_message("%zu servers: a step takes %.0f us of the processor, of which %d us are the "
                   "snapshot's %zu octets (room: %zu)\n",
                   server_count,
-                  (int)step_us,
+                  step_us,
                   (int)(snapshot_ns / snapshots / 1000),
                   snapshot_most,
                   snapshot_size);
