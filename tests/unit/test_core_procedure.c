@@ -357,6 +357,7 @@ static void a_late_start_amends_what_was_missed(void **state)
         const struct action *action = &world.actions[i];
         if (action->kind == ACTION_PUT_DEVIATION) {
             assert_int_equal(action->deviation.amount_ms, 50);
+            assert_int_equal(action->deviation.id, action->deviation.step);
             assert_int_equal(action->deviation.cause, action->deviation.step == 1 ? 0 : 1);
             amended++;
         }
@@ -1302,6 +1303,43 @@ static void a_low_battery_with_supply_stays_a_contradiction_until_it_is_heard_ag
     assert_int_equal(world.now.state.hold, HOLD_STATE_HELD);
 }
 
+static void equipment_that_is_missing_is_a_deviation_of_the_step_that_needs_it(void **state)
+{
+    static const unsigned steps[EQUIPMENT_KIND_COUNT] = {[EQUIPMENT_KIND_FUEL] = 1,
+                                                         [EQUIPMENT_KIND_GENSET] = 1,
+                                                         [EQUIPMENT_KIND_STARTER_BATTERY] = 1,
+                                                         [EQUIPMENT_KIND_UPS] = 5,
+                                                         [EQUIPMENT_KIND_ADMINISTRATOR_COMPUTER] =
+                                                             5,
+                                                         [EQUIPMENT_KIND_NETWORK] = 5,
+                                                         [EQUIPMENT_KIND_SERVER] = 5};
+    static struct ctx ctx;
+
+    (void)state;
+    for (unsigned kind = EQUIPMENT_KIND_FUEL; kind < EQUIPMENT_KIND_COUNT; kind++) {
+        ctx = (struct ctx){.site = &world.site,
+                           .state = &world.now.state,
+                           .batch = &world.batch,
+                           .now = instant_at(LOST + 10)};
+        batch_clear(&world.batch);
+        deviation_record_equipment(&ctx, (enum equipment_kind)kind, 1);
+        const struct deviation_put *put = &world.actions[0].deviation;
+        assert_int_equal(world.batch.count, 1);
+        assert_int_equal(put->step, steps[kind]);
+        assert_int_equal(put->kind, DEVIATION_KIND_EQUIPMENT);
+        assert_int_equal(put->equipment, kind);
+        assert_int_equal(put->server, 1);
+        assert_int_equal(put->incident, incident->id);
+        notices_flush(&ctx);
+        const struct notice notice = notice_of(NOTIFICATION_DEVIATION_RECORDED);
+        assert_int_equal(notice.count, put->id);
+        assert_int_equal(notice.step, steps[kind]);
+        assert_int_equal(notice.equipment, kind);
+        assert_int_equal(notice.server, 1);
+        assert_int_equal(notice.severity, SEVERITY_WARNING);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_round_opens_three_steps_and_lets_three_wait, open_world),
     cmocka_unit_test_setup(an_outage_is_announced_with_its_edge, open_outage),
@@ -1382,6 +1420,8 @@ static const struct CMUnitTest tests[] = {
                            open_outage),
     cmocka_unit_test_setup(a_low_battery_with_supply_stays_a_contradiction_until_it_is_heard_again,
                            open_world),
+    cmocka_unit_test_setup(equipment_that_is_missing_is_a_deviation_of_the_step_that_needs_it,
+                           open_outage),
 };
 
 int main(void)

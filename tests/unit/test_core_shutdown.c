@@ -880,7 +880,9 @@ static void a_shutdown_that_nobody_wants_is_forgotten(void **state)
     (void)state;
     incident->shutdown_all = incident->ups_forced = true;
     incident->self_due = instant_at(FAILED + 500);
+    first->state = SERVER_STATE_WAITING;
     world_tick(&world, FAILED + 1);
+    assert_int_equal(first->state, SERVER_STATE_IDLE);
     assert_false(incident->shutdown_all || incident->ups_forced);
     assert_unset(incident->self_due);
 }
@@ -1228,6 +1230,53 @@ static void storage_does_not_wait_for_what_is_behind_the_last_server(void **stat
     assert_int_equal(first->state, SERVER_STATE_TELLING);
 }
 
+static void an_order_after_a_cancel_is_not_cancelled(void **state)
+{
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    command(FAILED + 2, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
+    assert_true(second->cancelled);
+    command(FAILED + 3, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    assert_false(first->cancelled || second->cancelled);
+    assert_false(incident->shutdown_cancelled);
+}
+
+static void storage_does_not_wait_for_its_own_tier(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.servers[1].waits_for_verified = true;
+    world.site.shutdown.retry_pause_ms = 500;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_SERVER, 11, false);
+    fact(FAILED + 2, 0, SERVER_REFUSED);
+    command(FAILED + 3, COMMAND_KIND_SHUTDOWN_SERVER, 12, false);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+}
+
+static void a_turn_behind_the_last_server_is_left_alone(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    world.servers[1] = world.servers[0];
+    const struct server before = *second = (struct server){
+        .state = SERVER_STATE_NOT_OFF, .told_in_pass = true, .power = {.state = POWER_STATE_IDLE}};
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    assert_memory_equal(second, &before, sizeof(before));
+}
+
+static void what_was_confirmed_in_a_drill_is_over_with_it(void **state)
+{
+    struct ctx ctx = {.site = &world.site, .state = &world.now.state, .batch = &world.batch};
+
+    (void)state;
+    incident->kind = INCIDENT_KIND_DRILL;
+    first->state = SERVER_STATE_TELLING;
+    first->regardless = incident->shutdown_wanted = true;
+    shutdown_incident_ends(&ctx);
+    assert_false(first->regardless);
+    assert_false(incident->shutdown_wanted);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_shutdown_by_command_goes_tier_by_tier_and_says_when_it_is_done,
                            open_world),
@@ -1310,6 +1359,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(the_machine_itself_announces_nothing_while_it_waits_for_a_supply,
                            open_outage),
     cmocka_unit_test_setup(storage_does_not_wait_for_what_is_behind_the_last_server, open_outage),
+    cmocka_unit_test_setup(an_order_after_a_cancel_is_not_cancelled, open_outage),
+    cmocka_unit_test_setup(storage_does_not_wait_for_its_own_tier, open_outage),
+    cmocka_unit_test_setup(a_turn_behind_the_last_server_is_left_alone, open_outage),
+    cmocka_unit_test_setup(what_was_confirmed_in_a_drill_is_over_with_it, open_outage),
 };
 
 int main(void)
