@@ -640,13 +640,14 @@ void shutdown_timer(struct ctx *ctx)
 instant shutdown_next_due(const struct ctx *ctx)
 {
     const struct incident *incident = &ctx->state->incident;
+    const bool battery_is_low = ups_battery_is_low(ctx);
     instant due = due_next(ctx, INSTANT_NEVER, incident->next_pass_at);
 
     due = due_next(ctx, due, incident->self_due);
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server *server = &ctx->state->servers[i];
         due = due_next(ctx, due, server->due);
-        if (holds_next_tier(ctx, server) && ups_battery_is_low(ctx))
+        if (battery_is_low && holds_next_tier(ctx, server))
             due = due_next(ctx, due, first_try_ends(ctx, server));
     }
     return due;

@@ -17,7 +17,7 @@ enum {
     OWNER_ONLY = 0600,
     OWNER_AND_GROUP = 0660,
     /* To all clients, or received of one, before deadlines and lines have their turn. */
-    SENT_AT_ONCE = 64,
+    SENT_AT_ONCE = 256, /* a millisecond */
     RECEIVED_AT_ONCE = 4,
     HEARTBEATS_TO_HELLO = 3,
     HEARTBEATS_OF_A_NOTIFIER = 3,
