@@ -126,9 +126,9 @@ check: ## unit tests, scenarios and every other test that needs no lab
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory -k check-unit check-scenarios check-scripts
 
-BENCH ?= snmp idle edge late start servers
-bench: ## padam beside what else there is (BENCH="snmp idle edge late start servers"; ROWS=10000, IDLE_S=60, SITES=4 ROUNDS=4, COUNT=1000 PARALLEL=64)
-	@tests/install-packages build check
+BENCH ?= snmp idle edge late start lab servers
+bench: ## padam beside what else there is (BENCH="snmp idle edge late start lab servers"; ROWS=10000, IDLE_S=60, SITES=4 ROUNDS=4, COUNT=1000 PARALLEL=64)
+	@tests/install-packages build check $(filter lab,$(BENCH))
 	@$(MAKE) --no-print-directory programs $(fake_engine) $(bench_programs) $(bench_clients:%=$(BUILD)/tests/%)
 	@BUILD=$(BUILD) tests/bench/run $(BENCH)
 
