@@ -36,11 +36,18 @@ void look_now(struct ctx *ctx, size_t place)
     ctx->state->servers[place].looked_at = true;
 }
 
+/* Those that nobody told wait for their turn, else a thousand looks would hold up the telling. */
 void looks_begin_anew(struct ctx *ctx)
 {
-    for (size_t i = 0; i < ctx->state->server_count; i++)
-        if (ctx->state->servers[i].looked_at)
-            look_now(ctx, i);
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
+        const struct server *server = &ctx->state->servers[i];
+        if (!server->looked_at)
+            continue;
+        struct action *action = batch_push(ctx->batch, ACTION_VERIFY);
+        action->verify.server = i;
+        action->verify.on = action->verify.anew = true;
+        action->verify.at_once = server_in_flight(server) || power_in_flight(&server->power);
+    }
 }
 
 void looks_settle(struct ctx *ctx)

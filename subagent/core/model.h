@@ -480,6 +480,7 @@ struct action {
             size_t server;
             bool on;
             bool at_once; /* it is waited for */
+            bool anew;    /* what is being looked at began before: it does not count */
         } verify;
         struct notice notice;
         struct incident_put incident;

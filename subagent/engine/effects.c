@@ -32,6 +32,8 @@ static void perform(void *context, const struct action *action)
     case ACTION_VERIFY:
         if (action->verify.at_once)
             servers_verify_now(engine->servers, action->verify.server);
+        else if (action->verify.anew)
+            servers_verify_anew(engine->servers, action->verify.server);
         else
             servers_verify(engine->servers, action->verify.server, action->verify.on);
         break;

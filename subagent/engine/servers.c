@@ -354,15 +354,20 @@ static void look_want(struct watched *watched)
     looks_go_on(watched->servers);
 }
 
+static void look_want_anew(struct watched *watched)
+{
+    watched->anew = watched->running > 0;
+    watched->due = clock_now();
+    look_want(watched);
+}
+
 /* One that waits among the others is put among the first. */
 static void look_want_now(struct watched *watched)
 {
     if (watched->waiting)
         look_take(&watched->servers->looks, watched);
     set_first(watched, true);
-    watched->anew = watched->running > 0;
-    watched->due = clock_now();
-    look_want(watched);
+    look_want_anew(watched);
 }
 
 /* ---- evidence ---- */
@@ -537,13 +542,23 @@ void servers_verify(struct servers *servers, size_t place, bool on)
     }
 }
 
-void servers_verify_now(struct servers *servers, size_t place)
+static void verify_want(struct servers *servers, size_t place, void (*want)(struct watched *))
 {
     struct watched *watched = &servers->watched[place];
     const struct server_commands *commands = &servers->config->server_commands[place];
     watched->verifying = true;
     if (commands->verify || commands->answers)
-        look_want_now(watched);
+        want(watched);
+}
+
+void servers_verify_now(struct servers *servers, size_t place)
+{
+    verify_want(servers, place, look_want_now);
+}
+
+void servers_verify_anew(struct servers *servers, size_t place)
+{
+    verify_want(servers, place, look_want_anew);
 }
 
 /* ---- readiness, one check after the other ---- */

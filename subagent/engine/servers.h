@@ -41,6 +41,9 @@ void servers_verify(struct servers *servers, size_t place, bool on);
  * the interval, and it comes before those at others. */
 void servers_verify_now(struct servers *servers, size_t place);
 
+/* The same, among the others: the next word on it is of a look that begins after this. */
+void servers_verify_anew(struct servers *servers, size_t place);
+
 /* Makes readiness checks, now and at their interval, until switched off. */
 void servers_check(struct servers *servers, bool on);
 

@@ -108,6 +108,27 @@ static int open_outage(void **state)
 
 /* ---- what is looked at ---- */
 
+/* Only who is under way is waited for: a thousand others must not hold up the telling. */
+static void as_step_5_opens_all_are_looked_at_anew_and_first_who_is_under_way(void **state)
+{
+    (void)state;
+    mains(LOST, false);
+    command(FAILED - 1, COMMAND_KIND_SHUTDOWN_SERVER, 11, true);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+    batch_clear(&world.batch);
+    input(FAILED, INPUT_ROLE_WILL_NOT_START, true);
+    unsigned looks = 0;
+    for (size_t i = 0; i < world.batch.count; i++) {
+        const struct action *action = &world.actions[i];
+        if (action->kind != ACTION_VERIFY)
+            continue;
+        looks++;
+        assert_true(action->verify.on && action->verify.anew);
+        assert_int_equal(action->verify.at_once, action->verify.server == 0);
+    }
+    assert_int_equal(looks, WORLD_SERVERS);
+}
+
 static const struct step *step(unsigned number)
 {
     return &incident->steps[number - 1];
@@ -1314,6 +1335,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(who_goes_down_is_not_forgotten_by_a_new_incident, open_world),
     cmocka_unit_test_setup(a_further_round_needs_a_shutdown_again, open_world),
     cmocka_unit_test_setup(what_is_under_way_goes_on_into_a_further_round, open_outage),
+    cmocka_unit_test_setup(as_step_5_opens_all_are_looked_at_anew_and_first_who_is_under_way,
+                           open_world),
     cmocka_unit_test_setup(a_command_that_ran_at_a_restart_is_given_again_and_looked_at_first,
                            open_outage),
     cmocka_unit_test_setup(the_machine_itself_that_was_told_at_a_restart_has_gone, open_outage),

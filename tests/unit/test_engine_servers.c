@@ -445,6 +445,33 @@ static void a_look_that_began_before_it_was_waited_for_is_followed_by_another(vo
     expect_fact(SERVER_SEEN_OFF);
 }
 
+static void a_look_anew_follows_one_that_runs(void **state)
+{
+    (void)state;
+    commands[0].verify = waits;
+    commands[0].verify_interval_ms = 60000;
+    servers_verify(servers, 0, true);
+    assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
+    servers_verify_anew(servers, 0);
+    int fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    commands[0].verify = yes;
+    close(fd);
+    expect_fact(SERVER_ANSWERS);
+    expect_fact(SERVER_SEEN_OFF);
+}
+
+static void a_look_anew_comes_in_its_turn(void **state)
+{
+    (void)state;
+    int fd = only_place_occupy();
+    servers_verify(servers, 1, true);
+    servers_verify_anew(servers, 2);
+    close(fd);
+    await(&fact_count, 3);
+    assert_int_equal(facts[1].place, 1);
+    assert_int_equal(facts[2].place, 2);
+}
+
 static void a_look_that_waits_comes_first_once_it_is_waited_for(void **state)
 {
     (void)state;
@@ -636,6 +663,8 @@ int main(void)
         servers_test(looks_begin_one_after_the_other),
         servers_test(evidence_that_is_waited_for_is_not_left_to_the_interval),
         folder_test(a_look_that_began_before_it_was_waited_for_is_followed_by_another),
+        folder_test(a_look_anew_follows_one_that_runs),
+        folder_test(a_look_anew_comes_in_its_turn),
         folder_test(a_look_that_waits_comes_first_once_it_is_waited_for),
         servers_test(others_are_looked_at_seldom_while_a_server_is_waited_for),
         servers_test(nobody_waits_for_a_server_that_is_off),
