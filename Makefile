@@ -444,7 +444,7 @@ coverage-run: $(programs) $(unit_tests)
 
 # Core is a library of its own there, so that a change of it needs no other program linked anew.
 mutable_core  := $(BUILD)/libcore.so
-mutable_tests := $(patsubst %,$(BUILD)/mutable/test_core_%,command genset limits mains outputs power procedure rebase server shutdown snapshot worst load timing reachable_genset reachable)
+mutable_tests := $(patsubst %,$(BUILD)/mutable/test_core_%,begin command genset limits mains names outputs power procedure progress rebase server shutdown snapshot supply worst load timing reachable_genset reachable)
 
 mutate-run: $(mutable_tests) $(BUILD)/mutable/padam-play
 	@BUILD=$(BUILD) COMPILE="$(CC) -std=c11 $(subst ",\",$(cppflags)) $(CFLAGS)" tests/mutation/mutate
@@ -455,7 +455,7 @@ $(mutable_core): $(call objects_in,core)
 # Before the others, which have parts of core, and also where only those ask for it.
 $(BUILD)/mutable/test_%: $(BUILD)/obj/tests/test_%.o $(mutable_core) $(BUILD)/libtests.a $(library)
 	@mkdir -p $(@D)
-	$(say)$(link) -Wl,--no-as-needed -o $@ $^ -lcmocka $(all_libs)
+	$(say)$(link) -Wl,--no-as-needed -o $@ $^ -Wl,--as-needed -lcmocka $(all_libs)
 
 $(BUILD)/mutable/padam-play: $(filter-out $(BUILD)/obj/core/%,$(padam-play_objects)) $(mutable_core) $(library)
 	@mkdir -p $(@D)

@@ -48,42 +48,6 @@ static void short_file_has_all_defaults(void **state)
     config_release(&config);
 }
 
-static void defaults_are_those_of_the_procedure_and_practice(void **state)
-{
-    (void)state;
-    struct site site;
-    site_set_defaults(&site);
-    const struct genset_settings *genset = &site.genset;
-    const int64_t found[] = {site.mains.loss_debounce_ms,
-                             site.mains.return_confirm_ms,
-                             site.mains.window_loss_ms,
-                             site.mains.window_ms,
-                             genset->start_delay_ms,
-                             genset->preheat_ms,
-                             genset->fuel_lead_ms,
-                             genset->crank_ms,
-                             genset->rest_ms,
-                             genset->attempts,
-                             genset->start_timeout_ms,
-                             genset->running_confirm_ms,
-                             genset->running_lost_confirm_ms,
-                             genset->warm_up_ms,
-                             genset->cool_down_ms,
-                             genset->stop_pulse_ms,
-                             genset->fail_to_stop_ms,
-                             genset->spin_down_ms,
-                             site.procedure.start_due_ms,
-                             site.procedure.report_failed_due_ms,
-                             site.procedure.shutdown_due_ms,
-                             site.procedure.repeat_ms};
-    static const int64_t expected[] = {2000,  120000, 10000,  60000,  5000,   0,     1000,   8000,
-                                       10000, 3,      90000,  10000,  3000,   10000, 120000, 20000,
-                                       30000, 15000,  300000, 600000, 900000, 300000};
-    assert_int_equal(sizeof found, sizeof expected);
-    for (size_t i = 0; i < sizeof found / sizeof *found; i++)
-        assert_int_equal(found[i], expected[i]);
-}
-
 static int64_t number_of(const struct key *key, const void *value)
 {
     if (key->type == KEY_COUNT)
@@ -727,7 +691,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_file_has_all_defaults),
-        cmocka_unit_test(defaults_are_those_of_the_procedure_and_practice),
         cmocka_unit_test(every_default_is_within_its_range),
         cmocka_unit_test(ranges_include_their_ends),
         cmocka_unit_test(a_controller_makes_its_own_attempts),

@@ -365,6 +365,8 @@ static void an_order_takes_over_who_comes_up(void **state)
     assert_int_equal(second->reason, REASON_SHUTDOWN_UNDER_WAY);
     assert_false(second->by_outage);
     assert_int_equal(first->reason, REASON_SHUTDOWN_UNDER_WAY);
+    assert_int_equal(world.now.state.servers[1].state, SERVER_STATE_TELLING);
+    assert_int_equal(world.now.state.servers[0].state, SERVER_STATE_OFF);
 }
 
 static void without_a_command_down_is_who_is_off_and_was_not_drilled(void **state)
@@ -421,6 +423,131 @@ static void a_relapse_is_no_stable_mains(void **state)
     assert_int_equal(world.now.state.power_back.stable_from.ms, 212);
 }
 
+/* ---- who is none of them ---- */
+
+/* Whatever it is, it is left alone, and takes no place of the others. */
+static void nobody_is_behind_the_last_server(void **state)
+{
+    for (unsigned behind = POWER_STATE_IDLE; behind < POWER_STATE_COUNT; behind++) {
+        open_world(state);
+        world.site.server_count = world.now.state.server_count = 1;
+        world.servers[1].tier = 1;
+        world.site.shutdown.parallel = 1;
+        second->state = (enum power_state)behind;
+        second->due = instant_at(120);
+        const struct server before = world.now.state.servers[1];
+        power_on(100, CTL_POWER_ON_ALL);
+        assert_int_equal(first->state, POWER_STATE_TELLING);
+        assert_int_equal(core_next_due(&world.site, &world.now.state).ms, 100 + COMMAND_LIMIT);
+        world.site.power_back.automatic = true;
+        world_run(&world, 124);
+        core_resume(&world.site, &world.now.state, instant_at(125), &world.batch);
+        power_on(130, CTL_POWER_ON_CANCEL);
+        input(140, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+        world_run(&world, 141);
+        assert_int_equal(first->reason, REASON_INCIDENT_OPEN);
+        assert_memory_equal(&world.now.state.servers[1], &before, sizeof(before));
+    }
+}
+
+static void a_tier_is_not_begun_by_who_is_behind_the_last_server(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    world.servers[1].tier = 1;
+    second->state = POWER_STATE_VERIFYING;
+    world.site.power_back.mains_stable_ms = 1000;
+    power_on(100, CTL_POWER_ON_ALL);
+    power_on(101, CTL_POWER_ON_CANCEL);
+    assert_int_equal(first->state, POWER_STATE_IDLE);
+    assert_int_equal(first->reason, REASON_TAKEN_BACK);
+}
+
+static void a_tier_is_not_begun_by_who_comes_up_in_another(void **state)
+{
+    (void)state;
+    power_on(100, CTL_POWER_ON_ALL);
+    assert_int_equal(second->state, POWER_STATE_TELLING);
+    power_on(101, CTL_POWER_ON_CANCEL);
+    assert_int_equal(first->state, POWER_STATE_IDLE);
+}
+
+static void a_site_that_can_power_on_nobody_watches_no_mains(void **state)
+{
+    instant *const stable_from = &world.now.state.power_back.stable_from;
+
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    *stable_from = INSTANT_NONE;
+    world.servers[0].has_power_on = false;
+    world_run(&world, 100);
+    assert_int_equal(stable_from->ms, INSTANT_NONE.ms);
+    world.servers[0].has_power_on = true;
+    world_run(&world, 101);
+    assert_int_equal(stable_from->ms, 1);
+}
+
+/* ---- places and pauses ---- */
+
+static void who_comes_up_takes_one_place(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = 2;
+    world.now.state.power_back.wanted = true;
+    first->state = POWER_STATE_VERIFYING;
+    first->due = instant_at(1000);
+    second->state = POWER_STATE_WAITING;
+    world_run(&world, 100);
+    assert_int_equal(second->state, POWER_STATE_TELLING);
+}
+
+static void as_many_come_up_at_once_as_may_be(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = 2;
+    power_on(100, CTL_POWER_ON_ALL);
+    assert_int_equal(first->state, POWER_STATE_TELLING);
+    assert_int_equal(second->state, POWER_STATE_TELLING);
+}
+
+static void a_pause_in_a_lower_tier_ends_after_the_higher_tier(void **state)
+{
+    (void)state;
+    world.now.state.power_back.wanted = true;
+    first->state = POWER_STATE_RETRYING;
+    second->state = POWER_STATE_VERIFYING;
+    first->due = second->due = instant_at(150);
+    first->attempts = second->attempts = 1;
+    world_run(&world, 149);
+    assert_int_equal(count_of(ACTION_TELL, 0), 0);
+    second->due = instant_at(200);
+    world_run(&world, 199);
+    assert_int_equal(first->state, POWER_STATE_RETRYING);
+    fact(200, 1, SERVER_ANSWERS);
+    assert_int_equal(first->state, POWER_STATE_TELLING);
+    assert_int_equal(first->attempts, 2);
+}
+
+/* ---- the mains ---- */
+
+static void a_mains_of_three_phases_is_stable_from_its_last_edge(void **state)
+{
+    (void)state;
+    world.site.inputs[INPUT_ROLE_MAINS_L2].wired = true;
+    world.site.inputs[INPUT_ROLE_MAINS_L3].wired = true;
+    input(100, INPUT_ROLE_MAINS_L2, INPUT_VALUE_ACTIVE);
+    input(100, INPUT_ROLE_MAINS_L3, INPUT_VALUE_ACTIVE);
+    int64_t ms = 110;
+    for (unsigned role = INPUT_ROLE_MAINS_L1; role <= INPUT_ROLE_MAINS_L3; role++, ms += 20) {
+        input(ms, (enum input_role)role, INPUT_VALUE_UNKNOWN);
+        assert_int_equal(world.now.state.power_back.stable_from.ms, INSTANT_NONE.ms);
+        input(ms + 5, (enum input_role)role, INPUT_VALUE_ACTIVE);
+        assert_int_equal(world.now.state.power_back.stable_from.ms, ms + 5);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(the_last_tier_comes_first_and_the_next_when_it_is_up, open_world),
     cmocka_unit_test_setup(a_command_that_still_runs_ends_when_its_server_is_up, open_world),
@@ -446,6 +573,14 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(who_has_no_command_to_come_up_fails_it_for_all, open_world),
     cmocka_unit_test_setup(a_restart_looks_at_who_was_told, open_world),
     cmocka_unit_test_setup(a_relapse_is_no_stable_mains, open_world),
+    cmocka_unit_test_setup(nobody_is_behind_the_last_server, open_world),
+    cmocka_unit_test_setup(a_tier_is_not_begun_by_who_is_behind_the_last_server, open_world),
+    cmocka_unit_test_setup(a_tier_is_not_begun_by_who_comes_up_in_another, open_world),
+    cmocka_unit_test_setup(a_site_that_can_power_on_nobody_watches_no_mains, open_world),
+    cmocka_unit_test_setup(who_comes_up_takes_one_place, open_world),
+    cmocka_unit_test_setup(as_many_come_up_at_once_as_may_be, open_world),
+    cmocka_unit_test_setup(a_pause_in_a_lower_tier_ends_after_the_higher_tier, open_world),
+    cmocka_unit_test_setup(a_mains_of_three_phases_is_stable_from_its_last_edge, open_world),
 };
 
 int main(void)

@@ -261,6 +261,266 @@ static void without_a_limit_one_server_is_told_at_a_time(void **state)
     assert_int_equal(2 * ups_shutdown_ms(&world.site, &world.now.state), none_ms);
 }
 
+/* ---- what is tried, and what is announced ---- */
+
+static struct notice notice_of(enum notification what)
+{
+    struct notice found = {.sequence = 0};
+
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.actions[i].kind == ACTION_NOTIFY && world.actions[i].notice.notification == what)
+            found = world.actions[i].notice;
+    if (found.sequence == 0)
+        fail_msg("no %s", notification_name(what));
+    return found;
+}
+
+static bool is_looked_at_once(size_t server)
+{
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.actions[i].kind == ACTION_VERIFY && world.actions[i].verify.server == server &&
+            world.actions[i].verify.on && world.actions[i].verify.at_once)
+            return true;
+    return false;
+}
+
+/* Each try ends with a refusal. */
+static unsigned methods_tried(size_t place, enum tell_method *methods, unsigned limit)
+{
+    const int64_t pause_ms = world.site.shutdown.retry_pause_ms;
+    unsigned count = 0;
+
+    for (int64_t ms = 2; world.now.state.servers[place].state != SERVER_STATE_NOT_OFF; ms += 10) {
+        batch_clear(&world.batch);
+        world_server(&world, ms, place, SERVER_REFUSED);
+        world_run(&world, ms + pause_ms);
+        for (size_t i = 0; i < world.batch.count; i++)
+            if (world.actions[i].kind == ACTION_TELL && world.actions[i].tell.server == place) {
+                assert_true(count < limit);
+                methods[count++] = world.actions[i].tell.method;
+            }
+    }
+    return count;
+}
+
+static void methods_come_in_their_order(void **state)
+{
+    static const struct {
+        bool has_alternative, has_force;
+        unsigned count;
+        enum tell_method after_the_first[3];
+    } cases[] = {
+        {false, false, 1, {TELL_PRIMARY}},
+        {true, false, 2, {TELL_PRIMARY, TELL_ALTERNATIVE}},
+        {false, true, 2, {TELL_PRIMARY, TELL_FORCE}},
+        {true, true, 3, {TELL_PRIMARY, TELL_ALTERNATIVE, TELL_FORCE}},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        enum tell_method methods[4] = {TELL_PRIMARY};
+        open_world(state);
+        world.servers[0].retries = 1;
+        world.servers[0].has_alternative = cases[i].has_alternative;
+        world.servers[0].has_force = cases[i].has_force;
+        shut_down_all(1);
+        assert_int_equal(methods_tried(0, methods, 4), cases[i].count);
+        for (unsigned tried = 0; tried < cases[i].count; tried++)
+            assert_int_equal(methods[tried], cases[i].after_the_first[tried]);
+        assert_int_equal(world.now.state.servers[0].attempts, 1 + cases[i].count);
+        assert_int_equal(world.now.state.servers[0].told_at.ms, 1);
+    }
+}
+
+static void a_server_that_was_told_in_vain_is_announced(void **state)
+{
+    const struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    world.servers[0].has_power_on = true;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_REFUSED);
+    const struct notice notice = notice_of(NOTIFICATION_SERVER_NOT_CONFIRMED);
+    assert_int_equal(notice.severity, SEVERITY_CRITICAL);
+    assert_int_equal(notice.server, 0);
+    assert_int_equal(notice.reason, REASON_COMMAND_REFUSED);
+    assert_int_equal(notice.step, 0);
+    assert_int_equal(server->due.ms, INSTANT_NONE.ms);
+    assert_int_equal(server->shutdown_finished.ms, 2);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_UNVERIFIED);
+    assert_true(server->power.down);
+}
+
+/* Each order may end in vain, and is announced. */
+static void a_server_that_is_ordered_anew_in_vain_is_announced_again(void **state)
+{
+    const struct command anew = {
+        .kind = COMMAND_KIND_SHUTDOWN_SERVER, .argument = 11, .confirmed = true};
+
+    (void)state;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_REFUSED);
+    assert_int_equal(world.now.state.servers[0].result, SHUTDOWN_RESULT_UNVERIFIED);
+    world_command(&world, 3, anew);
+    assert_int_equal(world.now.state.servers[0].state, SERVER_STATE_TELLING);
+    assert_int_equal(world.now.state.servers[0].result, SHUTDOWN_RESULT_NONE);
+    batch_clear(&world.batch);
+    world_server(&world, 4, 0, SERVER_REFUSED);
+    assert_int_equal(notice_of(NOTIFICATION_SERVER_NOT_CONFIRMED).server, 0);
+}
+
+static void a_server_that_answers_on_is_announced_as_failed(void **state)
+{
+    const struct server *server = &world.now.state.servers[1];
+
+    (void)state;
+    world.servers[1].has_power_on = true;
+    shut_down_all(1);
+    world_server(&world, 2, 1, SERVER_ANSWERS);
+    assert_int_equal(server->last_reachable.ms, 2);
+    world_server(&world, 3, 1, SERVER_REFUSED);
+    const struct notice notice = notice_of(NOTIFICATION_SERVER_FAILED);
+    assert_int_equal(notice.severity, SEVERITY_CRITICAL);
+    assert_int_equal(notice.server, 1);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_FAILED);
+    assert_false(server->power.down);
+}
+
+static void a_server_that_is_off_is_announced(void **state)
+{
+    const struct server *server = &world.now.state.servers[1];
+
+    (void)state;
+    world.servers[1].has_power_on = true;
+    shut_down_all(1);
+    world_server(&world, 2, 1, SERVER_ANSWERS);
+    world_server(&world, 3, 1, SERVER_ACCEPTED);
+    assert_true(server->accepted);
+    world_server(&world, 4, 1, SERVER_SEEN_OFF);
+    const struct notice notice = notice_of(NOTIFICATION_SERVER_DOWN);
+    assert_int_equal(notice.severity, SEVERITY_NOTICE);
+    assert_int_equal(notice.server, 1);
+    assert_int_equal(notice.reason, REASON_NONE);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_VERIFIED_OFF);
+    assert_int_equal(server->due.ms, INSTANT_NONE.ms);
+    assert_int_equal(server->shutdown_finished.ms, 4);
+    assert_false(server->answers);
+    assert_true(server->power.down);
+}
+
+static void a_server_forced_off_is_announced_as_a_warning(void **state)
+{
+    (void)state;
+    world.servers[0].has_force = true;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_REFUSED);
+    world_run(&world, 3);
+    world_server(&world, 4, 0, SERVER_SEEN_OFF);
+    assert_int_equal(notice_of(NOTIFICATION_SERVER_DOWN).severity, SEVERITY_WARNING);
+}
+
+static void whatever_ends_a_try_is_looked_at_once(void **state)
+{
+    static const enum server_fact facts[] = {SERVER_ACCEPTED, SERVER_REFUSED, SERVER_NOT_RUN};
+
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        open_world(state);
+        world.servers[0].retries = 1;
+        shut_down_all(1);
+        world_server(&world, 2, 0, facts[i]);
+        assert_true(is_looked_at_once(0));
+        assert_false(is_looked_at_once(1));
+        assert_true(world.now.state.servers[0].looked_at);
+    }
+    open_world(state);
+    world.servers[0].retries = 1;
+    shut_down_all(1);
+    world_run(&world, 101);
+    assert_true(is_looked_at_once(0));
+}
+
+/* ---- off, and back ---- */
+
+static void a_server_that_is_back_is_begun_anew(void **state)
+{
+    struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    server->state = SERVER_STATE_OFF;
+    server->result = SHUTDOWN_RESULT_FORCED;
+    server->reason = REASON_BY_HAND;
+    server->told = server->told_in_pass = server->accepted = server->forced = true;
+    server->ordered = server->regardless = server->stale = true;
+    server->shutdown_started = server->shutdown_finished = instant_at(0);
+    batch_clear(&world.batch);
+    world_server(&world, 2, 0, SERVER_ANSWERS);
+    assert_int_equal(server->state, SERVER_STATE_IDLE);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_NONE);
+    assert_int_equal(server->reason, REASON_NONE);
+    assert_false(server->told || server->told_in_pass || server->accepted || server->forced);
+    assert_false(server->ordered || server->regardless || server->stale);
+    assert_int_equal(server->shutdown_started.ms, INSTANT_NONE.ms);
+    assert_int_equal(server->shutdown_finished.ms, INSTANT_NONE.ms);
+    assert_true(server->answers && server->answered);
+    assert_int_equal(server->last_reachable.ms, 2);
+    for (size_t i = 0; i < world.batch.count; i++)
+        assert_int_not_equal(world.actions[i].kind, ACTION_NOTIFY);
+}
+
+static void off_is_proven_again_by_either_evidence(void **state)
+{
+    static const enum server_fact facts[] = {SERVER_SEEN_OFF, SERVER_SILENT_WITNESS};
+    struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        server->state = SERVER_STATE_OFF;
+        server->stale = true;
+        assert_false(server_is_proven_off(server));
+        world_server(&world, 2, 0, facts[i]);
+        assert_true(server_is_proven_off(server));
+        server->state = SERVER_STATE_IDLE;
+        assert_false(server_is_proven_off(server));
+    }
+}
+
+static void the_machine_itself_ends_with_what_it_accepted(void **state)
+{
+    const struct server *server = &world.now.state.servers[1];
+
+    (void)state;
+    world.servers[1].is_self = true;
+    world.servers[1].tier = 2;
+    world.site.shutdown.notify_within_ms = 0;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_ACCEPTED);
+    world_server(&world, 3, 0, SERVER_SEEN_OFF);
+    world_run(&world, 4);
+    assert_int_equal(server->state, SERVER_STATE_TELLING);
+    world_server(&world, 5, 1, SERVER_ACCEPTED);
+    assert_int_equal(server->state, SERVER_STATE_TOLD);
+    assert_int_equal(server->due.ms, INSTANT_NONE.ms);
+    assert_int_equal(server->reason, REASON_SELF_TOLD);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_TOLD);
+    assert_int_equal(server->shutdown_finished.ms, 5);
+}
+
+static void the_machine_itself_is_awaited_until_it_has_come_back(void **state)
+{
+    struct state *const now = &world.now.state;
+
+    (void)state;
+    now->servers[0].state = SERVER_STATE_TOLD;
+    now->servers[0].shutdown_started = instant_at(5);
+    assert_true(server_awaits_own_end(now, 0));
+    now->resumed_at = instant_at(5);
+    assert_true(server_awaits_own_end(now, 0));
+    now->resumed_at = instant_at(6);
+    assert_false(server_awaits_own_end(now, 0));
+    now->resumed_at = INSTANT_NONE;
+    now->servers[0].state = SERVER_STATE_OFF;
+    assert_false(server_awaits_own_end(now, 0));
+}
+
 /* ---- what NUT says ---- */
 
 static void ups_says_it(int64_t ms, enum ups_link link)
@@ -309,6 +569,18 @@ int main(void)
         cmocka_unit_test_setup(a_server_that_still_answers_has_failed, open_world),
         cmocka_unit_test_setup(a_command_that_takes_too_long_is_ended_and_given_again, open_world),
         cmocka_unit_test_setup(a_command_of_no_try_is_given_again_after_a_restart, open_world),
+        cmocka_unit_test_setup(methods_come_in_their_order, open_world),
+        cmocka_unit_test_setup(a_server_that_was_told_in_vain_is_announced, open_world),
+        cmocka_unit_test_setup(a_server_that_is_ordered_anew_in_vain_is_announced_again,
+                               open_world),
+        cmocka_unit_test_setup(a_server_that_answers_on_is_announced_as_failed, open_world),
+        cmocka_unit_test_setup(a_server_that_is_off_is_announced, open_world),
+        cmocka_unit_test_setup(a_server_forced_off_is_announced_as_a_warning, open_world),
+        cmocka_unit_test_setup(whatever_ends_a_try_is_looked_at_once, open_world),
+        cmocka_unit_test_setup(a_server_that_is_back_is_begun_anew, open_world),
+        cmocka_unit_test_setup(off_is_proven_again_by_either_evidence, open_world),
+        cmocka_unit_test_setup(the_machine_itself_ends_with_what_it_accepted, open_world),
+        cmocka_unit_test_setup(the_machine_itself_is_awaited_until_it_has_come_back, open_world),
         cmocka_unit_test_setup(a_site_that_is_none_is_released, open_world),
         cmocka_unit_test_setup(without_a_limit_one_server_is_told_at_a_time, open_world),
         cmocka_unit_test_setup(a_ups_that_is_not_asked_or_not_known_is_not_heard, open_world),

@@ -1298,6 +1298,43 @@ static void what_was_confirmed_in_a_drill_is_over_with_it(void **state)
     assert_false(incident->shutdown_wanted);
 }
 
+static void a_tier_that_is_ordered_anew_is_begun_by_those_alone_who_go_down(void **state)
+{
+    struct ctx ctx = {.site = &world.site, .state = &world.now.state, .batch = &world.batch};
+
+    (void)state;
+    world.servers[1].tier = 1;
+    first->state = SERVER_STATE_OFF;
+    first->looked_at = first->told_in_pass = true;
+    second->state = SERVER_STATE_VERIFYING;
+    shutdown_begin_tier(&ctx, 1, false);
+    assert_int_equal(first->state, SERVER_STATE_OFF);
+    assert_false(first->told_in_pass);
+    assert_true(second->told_in_pass);
+}
+
+static void who_was_off_before_a_restart_and_answers_is_proven_off_by_new_evidence(void **state)
+{
+    (void)state;
+    first->state = SERVER_STATE_OFF;
+    first->ordered = first->stale = true;
+    fact(FAILED + 1, 0, SERVER_ANSWERS);
+    assert_int_equal(first->state, SERVER_STATE_NOT_OFF);
+    assert_false(first->stale);
+    fact(FAILED + 2, 0, SERVER_SEEN_OFF);
+    assert_true(server_is_proven_off(first));
+}
+
+static void who_is_drilled_is_told(void **state)
+{
+    (void)state;
+    command(LOST, COMMAND_KIND_DRILL_BEGIN, 0, false);
+    command(LOST + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    assert_int_equal(first->result, SHUTDOWN_RESULT_DRILLED);
+    assert_true(first->told && second->told);
+    assert_int_equal(times_told(0), 0);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_shutdown_by_command_goes_tier_by_tier_and_says_when_it_is_done,
                            open_world),
@@ -1386,6 +1423,11 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(storage_does_not_wait_for_its_own_tier, open_outage),
     cmocka_unit_test_setup(a_turn_behind_the_last_server_is_left_alone, open_outage),
     cmocka_unit_test_setup(what_was_confirmed_in_a_drill_is_over_with_it, open_outage),
+    cmocka_unit_test_setup(who_was_off_before_a_restart_and_answers_is_proven_off_by_new_evidence,
+                           open_outage),
+    cmocka_unit_test_setup(who_is_drilled_is_told, open_world),
+    cmocka_unit_test_setup(a_tier_that_is_ordered_anew_is_begun_by_those_alone_who_go_down,
+                           open_outage),
 };
 
 int main(void)
