@@ -363,9 +363,56 @@ static void a_server_that_is_ordered_anew_in_vain_is_announced_again(void **stat
     world_command(&world, 3, anew);
     assert_int_equal(world.now.state.servers[0].state, SERVER_STATE_TELLING);
     assert_int_equal(world.now.state.servers[0].result, SHUTDOWN_RESULT_NONE);
+    assert_int_equal(world.now.state.servers[0].reason, REASON_NONE);
     batch_clear(&world.batch);
     world_server(&world, 4, 0, SERVER_REFUSED);
     assert_int_equal(notice_of(NOTIFICATION_SERVER_NOT_CONFIRMED).server, 0);
+}
+
+static void a_server_that_accepts_after_a_refusal_has_no_reason(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 1;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_REFUSED);
+    world_run(&world, 3);
+    world_server(&world, 4, 0, SERVER_ACCEPTED);
+    assert_int_equal(world.now.state.servers[0].state, SERVER_STATE_VERIFYING);
+    assert_int_equal(world.now.state.servers[0].reason, REASON_NONE);
+}
+
+/* By step 6 alone: a clock that is put right may move it away from step 5, which is done. */
+static void passes_are_over_when_step_6_is_due(void **state)
+{
+    const struct ctx ctx = {.site = &world.site, .state = &world.now.state};
+    struct incident *const incident = &world.now.state.incident;
+    struct server *const server = &world.now.state.servers[0];
+
+    (void)state;
+    incident->phase = PHASE_FAILED;
+    server->shutdown_finished = instant_at(-5);
+    incident->steps[5 - 1].due = instant_at(-1);
+    incident->steps[6 - 1].due = instant_at(1);
+    assert_false(server_passes_are_over(&ctx, server));
+    incident->steps[5 - 1].due = instant_at(1);
+    incident->steps[6 - 1].due = instant_at(0);
+    assert_true(server_passes_are_over(&ctx, server));
+    server->shutdown_finished = INSTANT_NONE;
+    assert_false(server_passes_are_over(&ctx, server));
+}
+
+static void what_is_known_of_it_is_why_a_server_is_told_again(void **state)
+{
+    (void)state;
+    world.servers[0].retries = world.servers[1].retries = 1;
+    shut_down_all(1);
+    for (size_t i = 0; i < WORLD_SERVERS; i++)
+        world_server(&world, 2, i, SERVER_ACCEPTED);
+    world_server(&world, 3, 0, SERVER_ANSWERS);
+    world_run(&world, 102);
+    assert_int_equal(world.now.state.servers[0].state, SERVER_STATE_RETRYING);
+    assert_int_equal(world.now.state.servers[0].reason, REASON_STILL_ANSWERS);
+    assert_int_equal(world.now.state.servers[1].reason, REASON_NO_EVIDENCE);
 }
 
 static void a_server_that_answers_on_is_announced_as_failed(void **state)
@@ -573,6 +620,9 @@ int main(void)
         cmocka_unit_test_setup(a_server_that_was_told_in_vain_is_announced, open_world),
         cmocka_unit_test_setup(a_server_that_is_ordered_anew_in_vain_is_announced_again,
                                open_world),
+        cmocka_unit_test_setup(a_server_that_accepts_after_a_refusal_has_no_reason, open_world),
+        cmocka_unit_test_setup(passes_are_over_when_step_6_is_due, open_world),
+        cmocka_unit_test_setup(what_is_known_of_it_is_why_a_server_is_told_again, open_world),
         cmocka_unit_test_setup(a_server_that_answers_on_is_announced_as_failed, open_world),
         cmocka_unit_test_setup(a_server_that_is_off_is_announced, open_world),
         cmocka_unit_test_setup(a_server_forced_off_is_announced_as_a_warning, open_world),

@@ -1321,8 +1321,40 @@ static void who_was_off_before_a_restart_and_answers_is_proven_off_by_new_eviden
     fact(FAILED + 1, 0, SERVER_ANSWERS);
     assert_int_equal(first->state, SERVER_STATE_NOT_OFF);
     assert_false(first->stale);
+    assert_true(first->answers && first->answered);
+    assert_int_equal(first->last_reachable.ms, FAILED + 1);
+    assert_int_equal(notice_of(NOTIFICATION_SERVER_FAILED).step, 5);
     fact(FAILED + 2, 0, SERVER_SEEN_OFF);
     assert_true(server_is_proven_off(first));
+}
+
+static void who_accepted_is_told_again_although_there_is_supply_by_then(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 1;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    mains(FAILED + 10, true);
+    world_run(&world, FAILED + 2 + OFF_WITHIN);
+    assert_int_equal(first->state, SERVER_STATE_RETRYING);
+    assert_int_equal(first->reason, REASON_NO_EVIDENCE);
+    world_run(&world, FAILED + 2 + OFF_WITHIN + PAUSE);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+    assert_int_equal(first->attempts, 2);
+}
+
+static void who_accepted_and_stays_up_has_failed_and_is_not_forced_with_supply(void **state)
+{
+    (void)state;
+    world.servers[0].has_force = true;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    fact(FAILED + 3, 0, SERVER_ANSWERS);
+    mains(FAILED + 10, true);
+    world_run(&world, FAILED + 2 + OFF_WITHIN + PAUSE);
+    assert_int_equal(first->state, SERVER_STATE_NOT_OFF);
+    assert_int_equal(first->result, SHUTDOWN_RESULT_FAILED);
+    assert_int_equal(times_told(0), 1);
 }
 
 static void who_is_drilled_is_told(void **state)
@@ -1332,6 +1364,8 @@ static void who_is_drilled_is_told(void **state)
     command(LOST + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
     assert_int_equal(first->result, SHUTDOWN_RESULT_DRILLED);
     assert_true(first->told && second->told);
+    assert_int_equal(first->shutdown_started.ms, LOST + 1);
+    assert_int_equal(first->shutdown_finished.ms, LOST + 1);
     assert_int_equal(times_told(0), 0);
 }
 
@@ -1424,6 +1458,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_turn_behind_the_last_server_is_left_alone, open_outage),
     cmocka_unit_test_setup(what_was_confirmed_in_a_drill_is_over_with_it, open_outage),
     cmocka_unit_test_setup(who_was_off_before_a_restart_and_answers_is_proven_off_by_new_evidence,
+                           open_outage),
+    cmocka_unit_test_setup(who_accepted_is_told_again_although_there_is_supply_by_then,
+                           open_outage),
+    cmocka_unit_test_setup(who_accepted_and_stays_up_has_failed_and_is_not_forced_with_supply,
                            open_outage),
     cmocka_unit_test_setup(who_is_drilled_is_told, open_world),
     cmocka_unit_test_setup(a_tier_that_is_ordered_anew_is_begun_by_those_alone_who_go_down,
