@@ -274,6 +274,7 @@ static void an_outages_servers_come_up_by_themselves_when_the_mains_is_stable(vo
     assert_int_equal(world.now.state.power_back.stable_from.ms, 110);
     world.site.power_back.automatic = true;
     world_run(&world, 110 + STABLE - 1);
+    assert_int_equal(first->state, POWER_STATE_WAITING);
     assert_int_equal(second->state, POWER_STATE_WAITING);
     assert_int_equal(core_next_due(&world.site, &world.now.state).ms, 110 + STABLE);
     world_run(&world, 110 + STABLE);
@@ -307,6 +308,7 @@ static void a_new_outage_stops_it_and_forgets_what_came_of_it(void **state)
     assert_false(world.now.state.power_back.wanted || world.now.state.power_back.declined);
     assert_int_equal(first->state, POWER_STATE_IDLE);
     assert_int_equal(first->reason, REASON_INCIDENT_OPEN);
+    assert_int_equal(first->due.ms, INSTANT_NONE.ms);
     assert_int_equal(count_of(ACTION_KILL, 0), 1);
     assert_int_equal(second->state, POWER_STATE_IDLE);
     assert_int_equal(second->finished.ms, INSTANT_NONE.ms);
@@ -423,31 +425,171 @@ static void a_relapse_is_no_stable_mains(void **state)
     assert_int_equal(world.now.state.power_back.stable_from.ms, 212);
 }
 
+/* ---- what is begun anew, and by what ---- */
+
+static void who_is_wanted_again_begins_anew(void **state)
+{
+    (void)state;
+    first->state = POWER_STATE_NOT_UP;
+    first->attempts = 3;
+    first->not_run = 1;
+    first->reason = REASON_NOT_UP;
+    first->started = first->finished = instant_at(50);
+    world.now.state.power_back.declined = true;
+    power_on(100, CTL_POWER_ON_ALL);
+    assert_int_equal(first->state, POWER_STATE_WAITING);
+    assert_int_equal(first->attempts + first->not_run, 0);
+    assert_int_equal(first->reason, REASON_NONE);
+    assert_int_equal(first->started.ms, INSTANT_NONE.ms);
+    assert_int_equal(first->finished.ms, INSTANT_NONE.ms);
+    assert_false(world.now.state.power_back.declined);
+}
+
+static bool is_looked_at_once(size_t place)
+{
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.actions[i].kind == ACTION_VERIFY && world.actions[i].verify.server == place &&
+            world.actions[i].verify.on && world.actions[i].verify.at_once)
+            return true;
+    return false;
+}
+
+static void whatever_ends_a_try_is_looked_at_once(void **state)
+{
+    static const enum server_fact facts[] = {
+        SERVER_POWER_ACCEPTED, SERVER_POWER_REFUSED, SERVER_POWER_NOT_RUN};
+
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        open_world(state);
+        power_on(100, CTL_POWER_ON_ALL);
+        assert_false(is_looked_at_once(1));
+        fact(110, 1, facts[i]);
+        assert_true(is_looked_at_once(1));
+    }
+    open_world(state);
+    power_on(100, CTL_POWER_ON_ALL);
+    world_run(&world, 100 + COMMAND_LIMIT);
+    assert_true(is_looked_at_once(1));
+}
+
+static void a_server_is_told_to_power_on_and_by_no_other_method(void **state)
+{
+    unsigned told = 0;
+
+    (void)state;
+    world.servers[1].retries = 1;
+    power_on(100, CTL_POWER_ON_ALL);
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.actions[i].kind == ACTION_TELL) {
+            assert_int_equal(world.actions[i].tell.server, 1);
+            assert_int_equal(world.actions[i].tell.method, TELL_POWER_ON);
+            told++;
+        }
+    assert_int_equal(told, 1);
+    fact(110, 1, SERVER_POWER_REFUSED);
+    world_run(&world, 110 + PAUSE);
+    fact(125, 1, SERVER_POWER_ACCEPTED);
+    assert_int_equal(second->reason, REASON_NONE);
+}
+
+/* It is about the power-on alone. */
+static void what_became_of_a_power_on_is_no_word_of_a_shutdown(void **state)
+{
+    static const enum server_fact facts[] = {
+        SERVER_POWER_ACCEPTED, SERVER_POWER_REFUSED, SERVER_POWER_NOT_RUN};
+    struct server *const server = &world.now.state.servers[0];
+
+    (void)state;
+    server->state = SERVER_STATE_TELLING;
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        world_server(&world, 100, 0, facts[i]);
+        assert_int_equal(server->state, SERVER_STATE_TELLING);
+    }
+}
+
+static void an_outage_is_why_a_server_is_down_only_while_it_is_open(void **state)
+{
+    struct ctx ctx = {.site = &world.site, .state = &world.now.state, .batch = &world.batch};
+
+    (void)state;
+    power_told_to_go_down(&ctx, 0);
+    assert_false(first->by_outage);
+    power_overtaken(&ctx, 1);
+    assert_false(second->by_outage);
+    first->by_outage = world.now.state.servers[0].told = true;
+    power_went_down(&ctx, 0);
+    assert_true(first->by_outage);
+    world.now.state.incident.phase = PHASE_FAILED;
+    power_overtaken(&ctx, 0);
+    power_overtaken(&ctx, 1);
+    assert_true(first->by_outage);
+    assert_false(second->by_outage);
+    power_told_to_go_down(&ctx, 1);
+    assert_true(second->by_outage);
+    second->by_outage = false;
+    power_went_down(&ctx, 1);
+    assert_true(second->by_outage);
+    world.servers[1].has_power_on = second->by_outage = false;
+    power_told_to_go_down(&ctx, 1);
+    assert_false(second->by_outage);
+}
+
+static void an_incident_forgets_who_came_up_and_whom_no_outage_took_down(void **state)
+{
+    struct ctx ctx = {.site = &world.site, .state = &world.now.state, .batch = &world.batch};
+
+    (void)state;
+    first->state = second->state = POWER_STATE_UP;
+    first->attempts = 2;
+    first->down = second->by_outage = false;
+    power_incident_opens(&ctx);
+    assert_int_equal(first->state, POWER_STATE_IDLE);
+    assert_int_equal(first->attempts, 0);
+    assert_false(first->by_outage || second->by_outage);
+}
+
+static void a_restart_looks_at_all_who_were_told(void **state)
+{
+    (void)state;
+    first->state = second->state = POWER_STATE_RETRYING;
+    core_resume(&world.site, &world.now.state, instant_at(110), &world.batch);
+    assert_int_equal(first->state, POWER_STATE_VERIFYING);
+    assert_int_equal(second->state, POWER_STATE_VERIFYING);
+}
+
 /* ---- who is none of them ---- */
 
 /* Whatever it is, it is left alone, and takes no place of the others. */
+static void check_behind_the_last(void **state, enum power_state behind, unsigned tier,
+                                  unsigned parallel)
+{
+    open_world(state);
+    world.site.server_count = world.now.state.server_count = 1;
+    world.servers[1].tier = tier;
+    world.site.shutdown.parallel = parallel;
+    second->state = behind;
+    second->due = instant_at(120);
+    const struct server before = world.now.state.servers[1];
+    power_on(100, CTL_POWER_ON_ALL);
+    assert_int_equal(first->state, POWER_STATE_TELLING);
+    assert_int_equal(core_next_due(&world.site, &world.now.state).ms, 100 + COMMAND_LIMIT);
+    world.site.power_back.automatic = true;
+    world_run(&world, 124);
+    core_resume(&world.site, &world.now.state, instant_at(125), &world.batch);
+    power_on(130, CTL_POWER_ON_CANCEL);
+    input(140, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 141);
+    assert_int_equal(first->reason, REASON_INCIDENT_OPEN);
+    assert_memory_equal(&world.now.state.servers[1], &before, sizeof(before));
+}
+
 static void nobody_is_behind_the_last_server(void **state)
 {
-    for (unsigned behind = POWER_STATE_IDLE; behind < POWER_STATE_COUNT; behind++) {
-        open_world(state);
-        world.site.server_count = world.now.state.server_count = 1;
-        world.servers[1].tier = 1;
-        world.site.shutdown.parallel = 1;
-        second->state = (enum power_state)behind;
-        second->due = instant_at(120);
-        const struct server before = world.now.state.servers[1];
-        power_on(100, CTL_POWER_ON_ALL);
-        assert_int_equal(first->state, POWER_STATE_TELLING);
-        assert_int_equal(core_next_due(&world.site, &world.now.state).ms, 100 + COMMAND_LIMIT);
-        world.site.power_back.automatic = true;
-        world_run(&world, 124);
-        core_resume(&world.site, &world.now.state, instant_at(125), &world.batch);
-        power_on(130, CTL_POWER_ON_CANCEL);
-        input(140, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
-        world_run(&world, 141);
-        assert_int_equal(first->reason, REASON_INCIDENT_OPEN);
-        assert_memory_equal(&world.now.state.servers[1], &before, sizeof(before));
-    }
+    for (unsigned behind = POWER_STATE_IDLE; behind < POWER_STATE_COUNT; behind++)
+        for (unsigned tier = 1; tier <= 2; tier++) {
+            check_behind_the_last(state, (enum power_state)behind, tier, 1);
+            check_behind_the_last(state, (enum power_state)behind, tier, 4);
+        }
 }
 
 static void a_tier_is_not_begun_by_who_is_behind_the_last_server(void **state)
@@ -573,6 +715,14 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(who_has_no_command_to_come_up_fails_it_for_all, open_world),
     cmocka_unit_test_setup(a_restart_looks_at_who_was_told, open_world),
     cmocka_unit_test_setup(a_relapse_is_no_stable_mains, open_world),
+    cmocka_unit_test_setup(who_is_wanted_again_begins_anew, open_world),
+    cmocka_unit_test_setup(whatever_ends_a_try_is_looked_at_once, open_world),
+    cmocka_unit_test_setup(a_server_is_told_to_power_on_and_by_no_other_method, open_world),
+    cmocka_unit_test_setup(what_became_of_a_power_on_is_no_word_of_a_shutdown, open_world),
+    cmocka_unit_test_setup(an_outage_is_why_a_server_is_down_only_while_it_is_open, open_world),
+    cmocka_unit_test_setup(an_incident_forgets_who_came_up_and_whom_no_outage_took_down,
+                           open_world),
+    cmocka_unit_test_setup(a_restart_looks_at_all_who_were_told, open_world),
     cmocka_unit_test_setup(nobody_is_behind_the_last_server, open_world),
     cmocka_unit_test_setup(a_tier_is_not_begun_by_who_is_behind_the_last_server, open_world),
     cmocka_unit_test_setup(a_tier_is_not_begun_by_who_comes_up_in_another, open_world),

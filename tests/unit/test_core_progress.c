@@ -127,6 +127,8 @@ static void its_times_are_the_first_told_and_the_last_end(void **state)
     second->shutdown_finished = INSTANT_NEVER;
     assert_int_equal(progress().started.ms, 30);
     assert_int_equal(progress().ended.ms, 50);
+    second->shutdown_started = instant_at(35);
+    assert_int_equal(progress().started.ms, 30);
     is(second, SERVER_STATE_WAITING, SHUTDOWN_RESULT_NONE);
     assert_int_equal(progress().ended.ms, INSTANT_NONE.ms);
     is(second, SERVER_STATE_VERIFYING, SHUTDOWN_RESULT_NONE);

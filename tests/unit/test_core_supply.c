@@ -152,6 +152,28 @@ static void a_battery_is_empty_when_its_runtime_is_over(void **state)
     assert_int_equal(ups->empty_at.ms, 40);
 }
 
+/* Charged meanwhile, it lasts for longer. */
+static void what_was_heard_of_a_battery_is_forgotten_with_supply(void **state)
+{
+    struct ups_word word = well;
+
+    (void)state;
+    world_input(&world, 11, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 19);
+    word.on_battery = INPUT_VALUE_ACTIVE;
+    says(20, word);
+    word.link = UPS_LINK_STALE;
+    says(30, word);
+    assert_int_equal(ups->empty_at.ms, 20 + 5000);
+    world_input(&world, 40, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    world_run(&world, 60);
+    assert_int_equal(world.now.state.mains.state, MAINS_STATE_PRESENT);
+    assert_int_equal(ups->empty_at.ms, INSTANT_NONE.ms);
+    word.link = UPS_LINK_OK;
+    says(70, word);
+    assert_int_equal(ups->empty_at.ms, 70 + 5000);
+}
+
 static void a_low_battery_is_announced_and_its_end(void **state)
 {
     struct ups_word word = well;
@@ -187,6 +209,97 @@ static void a_ups_runs_out_for_a_single_server_too(void **state)
     assert_true(ups_runs_out(&ctx));
     world.site.server_count = world.now.state.server_count = 0;
     assert_false(ups_runs_out(&ctx));
+}
+
+/* ---- what it contradicts ---- */
+
+static void assert_contradiction(enum notification what, enum severity severity, enum reason reason,
+                                 enum input_role role)
+{
+    for (size_t i = 0; i < world.batch.count; i++) {
+        const struct notice *notice = &world.actions[i].notice;
+        if (world.actions[i].kind != ACTION_NOTIFY || notice->notification != what)
+            continue;
+        assert_int_equal(notice->severity, severity);
+        assert_int_equal(notice->reason, reason);
+        assert_int_equal(notice->input, role);
+        return;
+    }
+    fail_msg("no %s", notification_name(what));
+}
+
+static void a_ups_that_is_low_with_supply_contradicts_it(void **state)
+{
+    struct ups_word word = well;
+
+    (void)state;
+    word.battery_low = INPUT_VALUE_ACTIVE;
+    says(10, word);
+    assert_contradiction(NOTIFICATION_CONTRADICTION_RAISED,
+                         SEVERITY_CRITICAL,
+                         REASON_UPS_LOW_WITH_SUPPLY,
+                         INPUT_ROLE_UPS_BATTERY_LOW);
+    assert_int_equal(world.now.state.hold, HOLD_STATE_HELD);
+    assert_int_equal(world.now.state.hold_reason, REASON_UPS_LOW_WITH_SUPPLY);
+    says(20, word);
+    assert_int_equal(notices(), 0);
+    says(30, well);
+    assert_contradiction(NOTIFICATION_CONTRADICTION_CLEARED,
+                         SEVERITY_NOTICE,
+                         REASON_UPS_LOW_WITH_SUPPLY,
+                         INPUT_ROLE_UPS_BATTERY_LOW);
+    assert_int_equal(world.now.state.hold, HOLD_STATE_NONE);
+}
+
+static void a_ups_that_is_on_mains_in_an_outage_contradicts_it(void **state)
+{
+    struct ups_word word = well;
+
+    (void)state;
+    says(10, well);
+    batch_clear(&world.batch);
+    world_input(&world, 11, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 19);
+    assert_contradiction(NOTIFICATION_CONTRADICTION_RAISED,
+                         SEVERITY_CRITICAL,
+                         REASON_UPS_ON_MAINS,
+                         INPUT_ROLE_UPS_ON_BATTERY);
+    word.on_battery = INPUT_VALUE_ACTIVE;
+    says(20, word);
+    assert_contradiction(NOTIFICATION_CONTRADICTION_CLEARED,
+                         SEVERITY_NOTICE,
+                         REASON_UPS_ON_MAINS,
+                         INPUT_ROLE_UPS_ON_BATTERY);
+}
+
+static void a_ups_that_is_on_mains_while_that_returns_contradicts_nothing(void **state)
+{
+    struct ups_word word = well;
+
+    (void)state;
+    world.site.mains.return_confirm_ms = 100;
+    word.on_battery = INPUT_VALUE_ACTIVE;
+    says(10, word);
+    world_input(&world, 11, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 19);
+    world_input(&world, 20, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    says(30, well);
+    assert_int_equal(world.now.state.mains.state, MAINS_STATE_RETURNING);
+    assert_int_equal(world.now.state.hold, HOLD_STATE_NONE);
+}
+
+static void a_ups_that_is_not_heard_any_more_contradicts_nothing(void **state)
+{
+    const struct ups_word unheard = {
+        UPS_LINK_STALE, INPUT_VALUE_UNKNOWN, INPUT_VALUE_UNKNOWN, -1, -1};
+    struct ups_word word = well;
+
+    (void)state;
+    word.battery_low = INPUT_VALUE_ACTIVE;
+    says(10, word);
+    assert_int_equal(world.now.state.hold, HOLD_STATE_HELD);
+    says(20, unheard);
+    assert_int_equal(world.now.state.hold, HOLD_STATE_NONE);
 }
 
 /* ---- what must be ready ---- */
@@ -471,8 +584,14 @@ int main(void)
         cmocka_unit_test_setup(a_ups_that_is_not_known_is_announced_once_with_the_reason,
                                open_world),
         cmocka_unit_test_setup(a_battery_is_empty_when_its_runtime_is_over, open_world),
+        cmocka_unit_test_setup(what_was_heard_of_a_battery_is_forgotten_with_supply, open_world),
         cmocka_unit_test_setup(a_low_battery_is_announced_and_its_end, open_world),
         cmocka_unit_test_setup(a_ups_runs_out_for_a_single_server_too, open_world),
+        cmocka_unit_test_setup(a_ups_that_is_low_with_supply_contradicts_it, open_world),
+        cmocka_unit_test_setup(a_ups_that_is_on_mains_in_an_outage_contradicts_it, open_world),
+        cmocka_unit_test_setup(a_ups_that_is_on_mains_while_that_returns_contradicts_nothing,
+                               open_world),
+        cmocka_unit_test_setup(a_ups_that_is_not_heard_any_more_contradicts_nothing, open_world),
         cmocka_unit_test_setup(what_is_sensed_is_missing_for_its_own_reason, open_world),
         cmocka_unit_test_setup(a_genset_of_which_one_part_is_not_known_is_not_known, open_world),
         cmocka_unit_test_setup(an_output_of_the_gensets_that_fails_is_missing, open_world),
