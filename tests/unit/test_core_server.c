@@ -261,6 +261,26 @@ static void without_a_limit_one_server_is_told_at_a_time(void **state)
     assert_int_equal(2 * ups_shutdown_ms(&world.site, &world.now.state), none_ms);
 }
 
+/* One that has ended without proof is told no more by what is under way. */
+static void who_waits_needs_the_ups_and_who_has_ended_does_not(void **state)
+{
+    struct server *servers = world.now.state.servers;
+
+    (void)state;
+    world.site.shutdown.parallel = 1;
+    const int64_t both_ms = ups_shutdown_ms(&world.site, &world.now.state);
+    world.now.state.incident.shutdown_all = true;
+    assert_int_equal(ups_shutdown_ms(&world.site, &world.now.state), 0);
+    servers[0].state = servers[1].state = SERVER_STATE_NOT_OFF;
+    assert_int_equal(ups_shutdown_ms(&world.site, &world.now.state), 0);
+    servers[0].state = SERVER_STATE_WAITING;
+    assert_int_equal(2 * ups_shutdown_ms(&world.site, &world.now.state), both_ms);
+    servers[1].state = SERVER_STATE_WAITING;
+    assert_int_equal(ups_shutdown_ms(&world.site, &world.now.state), both_ms);
+    servers[1].state = SERVER_STATE_VERIFYING;
+    assert_int_equal(ups_shutdown_ms(&world.site, &world.now.state), both_ms);
+}
+
 /* ---- what is tried, and what is announced ---- */
 
 static struct notice notice_of(enum notification what)
@@ -616,6 +636,7 @@ int main(void)
         cmocka_unit_test_setup(a_server_that_still_answers_has_failed, open_world),
         cmocka_unit_test_setup(a_command_that_takes_too_long_is_ended_and_given_again, open_world),
         cmocka_unit_test_setup(a_command_of_no_try_is_given_again_after_a_restart, open_world),
+        cmocka_unit_test_setup(who_waits_needs_the_ups_and_who_has_ended_does_not, open_world),
         cmocka_unit_test_setup(methods_come_in_their_order, open_world),
         cmocka_unit_test_setup(a_server_that_was_told_in_vain_is_announced, open_world),
         cmocka_unit_test_setup(a_server_that_is_ordered_anew_in_vain_is_announced_again,
