@@ -300,6 +300,12 @@ static void a_ups_that_is_not_heard_any_more_contradicts_nothing(void **state)
     assert_int_equal(world.now.state.hold, HOLD_STATE_HELD);
     says(20, unheard);
     assert_int_equal(world.now.state.hold, HOLD_STATE_NONE);
+    says(30, well);
+    world_input(&world, 31, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 39);
+    assert_int_equal(world.now.state.hold_reason, REASON_UPS_ON_MAINS);
+    says(40, unheard);
+    assert_int_equal(world.now.state.hold, HOLD_STATE_NONE);
 }
 
 /* ---- what must be ready ---- */
