@@ -1357,6 +1357,16 @@ static void who_accepted_and_stays_up_has_failed_and_is_not_forced_with_supply(v
     assert_int_equal(times_told(0), 1);
 }
 
+static void who_a_person_shut_down_in_a_drill_may_come_back_in_it(void **state)
+{
+    (void)state;
+    command(LOST, COMMAND_KIND_DRILL_BEGIN, 0, false);
+    fact(LOST + 1, 0, SERVER_SEEN_OFF);
+    assert_int_equal(first->state, SERVER_STATE_OFF);
+    fact(LOST + 2, 0, SERVER_ANSWERS);
+    assert_int_equal(first->state, SERVER_STATE_IDLE);
+}
+
 static void who_is_drilled_is_told(void **state)
 {
     (void)state;
@@ -1463,6 +1473,7 @@ static const struct CMUnitTest tests[] = {
                            open_outage),
     cmocka_unit_test_setup(who_accepted_and_stays_up_has_failed_and_is_not_forced_with_supply,
                            open_outage),
+    cmocka_unit_test_setup(who_a_person_shut_down_in_a_drill_may_come_back_in_it, open_world),
     cmocka_unit_test_setup(who_is_drilled_is_told, open_world),
     cmocka_unit_test_setup(a_tier_that_is_ordered_anew_is_begun_by_those_alone_who_go_down,
                            open_outage),
