@@ -154,6 +154,25 @@ static void the_first_try_that_was_not_run_told_nobody(void **state)
     assert_int_equal(server->due.ms, 2 + world.site.shutdown.retry_pause_ms);
 }
 
+static void a_force_that_was_not_run_forced_nobody(void **state)
+{
+    const struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    world.servers[0].retries = 1;
+    world.servers[0].has_force = true;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_REFUSED);
+    world_run(&world, 3);
+    world_server(&world, 4, 0, SERVER_REFUSED);
+    world_run(&world, 5);
+    assert_true(server->forced);
+    world_server(&world, 6, 0, SERVER_NOT_RUN);
+    assert_false(server->forced);
+    world_server(&world, 6, 0, SERVER_SEEN_OFF);
+    assert_int_equal(server->result, SHUTDOWN_RESULT_VERIFIED_OFF);
+}
+
 static void a_server_off_while_it_is_forced_was_forced(void **state)
 {
     const struct server *server = &world.now.state.servers[0];
@@ -630,6 +649,7 @@ int main(void)
         cmocka_unit_test_setup(a_try_that_was_not_run_takes_back_nothing_of_the_one_before,
                                open_world),
         cmocka_unit_test_setup(the_first_try_that_was_not_run_told_nobody, open_world),
+        cmocka_unit_test_setup(a_force_that_was_not_run_forced_nobody, open_world),
         cmocka_unit_test_setup(a_server_off_while_it_is_forced_was_forced, open_world),
         cmocka_unit_test_setup(a_server_off_after_a_refusal_says_so, open_world),
         cmocka_unit_test_setup(a_server_that_has_no_try_left_is_given_up, open_world),
