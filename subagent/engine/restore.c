@@ -21,8 +21,8 @@ enum {
 /* Else a client would refuse rows that the engine keeps, and connect again for ever. */
 #define CLIENTS_HOLD(rows) ((int)(rows) <= (int)REPLICA_HISTORY_LIMIT)
 _Static_assert(CLIENTS_HOLD(CONFIG_EVENTS_KEPT_MAX), "events_kept");
-_Static_assert(CLIENTS_HOLD(CONFIG_INCIDENTS_KEPT_MAX * ROUNDS_EXPECTED * STEP_COUNT), "records");
-_Static_assert(CLIENTS_HOLD(CONFIG_INCIDENTS_KEPT_MAX * DEVIATIONS_EXPECTED), "deviations");
+_Static_assert(CLIENTS_HOLD(CONFIG_INCIDENTS_KEPT_MAX *ROUNDS_EXPECTED *STEP_COUNT), "records");
+_Static_assert(CLIENTS_HOLD(CONFIG_INCIDENTS_KEPT_MAX *DEVIATIONS_EXPECTED), "deviations");
 
 struct store_limits restore_limits(const struct config *config)
 {

@@ -26,8 +26,8 @@ struct servers *servers_open(struct spawner *spawner, const struct config *confi
 /* Programs that run go on by themselves. Accepts NULL. */
 void servers_close(struct servers *servers);
 
-/* Runs a server's command, as soon as what has a deadline leaves it a turn; its end comes as an accepted or refused fact of a shutdown or a
- * power-on, unless it was killed. */
+/* Runs a server's command, as soon as what has a deadline leaves it a turn; its end comes as an
+ * accepted or refused fact of a shutdown or a power-on, unless it was killed. */
 void servers_tell(struct servers *servers, size_t place, enum tell_method method);
 void servers_kill(struct servers *servers, size_t place);
 
