@@ -2,6 +2,7 @@
 import os
 import pathlib
 import platform
+import statistics
 
 missed = []
 
@@ -17,6 +18,15 @@ def line(what, figure, goal='', met=True):
     print(f'| {what} | {figure} | {goal or "–"}{"" if met else ", **missed**"} |', flush=True)
     if not met:
         missed.append(what)
+
+
+def p99(samples):
+    return sorted(samples)[min(int(len(samples) * 0.99), len(samples) - 1)]
+
+
+def latencies(samples):
+    """p50, p99, largest (samples)"""
+    return f'{statistics.median(samples):.1f}, {p99(samples):.1f}, {max(samples):.1f} ms ({len(samples)})'
 
 
 def family(pid):
