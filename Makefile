@@ -420,13 +420,13 @@ check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
 
 # A minute of the procedure in three seconds: 75 ms late is a failure, which a slow machine is to bear. padamd's start takes
-# longer than that where several begin at once: those with a restart are played in half that speed, and fewer at once.
+# longer than that where several begin at once: those with a restart are played in a quarter of that speed, and fewer at once.
 live = $(player) --level live --padamd $(BUILD)/padamd
 live_play = bad=0; $(live) --jobs 8 --time-scale 20 $(filter-out $(restarting),$(1)) || bad=1; \
-	$(live) --jobs 4 --time-scale 10 $(filter $(restarting),$(1)) || bad=1; exit $$bad
+	$(live) --jobs 4 --time-scale 5 $(filter $(restarting),$(1)) || bad=1; exit $$bad
 restarting = $(shell grep -lw restart $(scenarios))
 
-check-live: $(programs) ## the scenarios against the real padamd, simulated lines, times divided by 20 (10 where it is restarted)
+check-live: $(programs) ## the scenarios against the real padamd, simulated lines, times divided by 20 (5 where it is restarted)
 	@$(call live_play,$(scenarios))
 
 check-live-short: $(programs) ## some of them
