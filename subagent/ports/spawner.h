@@ -5,8 +5,8 @@
  *
  * A new process that executes a program from a frozen disk stays in the middle of it for ever, not
  * even SIGKILL ends it, and what it holds it keeps. So it must never have had a line or a listening
- * socket, not for an instant: no successor could take them. Besides, a fork here costs the engine
- * nothing, however large it has become.
+ * socket, not for an instant: no successor could take them. Each is started in a thread of its own
+ * here, so that one that is held holds no other up.
  *
  * Should it die, what it has started goes on as the engine's own children, and their ends are told
  * as ever; what it was asked for and had not begun is told as not executed. Another is forked for

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,8 +21,16 @@ struct process {
     int fd;
     int ends_fd; /* readable when one has ended */
     struct spawn_table *table;
+    pthread_attr_t starter;
     _Alignas(struct spawn_request) char message[SPAWN_MESSAGE_LIMIT];
-    char *strings[SPAWN_STRINGS_LIMIT + 2];
+};
+
+/* What a new process needs until it executes, in memory that it shares. */
+struct start {
+    struct spawn_place *place;
+    struct child_image image;
+    char **strings;
+    char *texts; /* which strings points into */
 };
 
 /* ---- its own descriptors ---- */
@@ -113,55 +122,111 @@ static void ends_take(const struct process *process)
 /* ---- what is asked for ---- */
 
 /* False where the message does not hold them all. Each list is ended by NULL. */
-static bool strings_take(struct process *process, size_t size, struct child_image *image)
+static bool strings_take(struct start *start, const struct spawn_request *request, size_t size)
 {
-    const struct spawn_request *request = (const struct spawn_request *)process->message;
-    char *at = process->message + sizeof *request;
-    char *end = process->message + size;
+    char *at = start->texts, *end = at + size;
     size_t count = 0;
     uint32_t total = request->argument_count + request->environment_count;
-    if (request->argument_count == 0 || total > SPAWN_STRINGS_LIMIT)
-        return false;
     for (uint32_t i = 0; i < total; i++) {
         char *mark = memchr(at, '\0', (size_t)(end - at));
         if (!mark)
             return false;
         if (i == request->argument_count)
-            process->strings[count++] = NULL;
-        process->strings[count++] = at;
+            start->strings[count++] = NULL;
+        start->strings[count++] = at;
         at = mark + 1;
     }
-    process->strings[count] = NULL;
-    image->argv = process->strings;
-    image->environment = process->strings + request->argument_count + 1;
+    start->strings[count] = NULL;
+    start->image.argv = start->strings;
+    start->image.environment = start->strings + request->argument_count + 1;
     return true;
 }
 
-static int image_start(struct spawn_place *place, const struct child_image *image)
+static void start_free(struct start *start)
 {
-    pid_t pid = fork();
-    if (pid == 0) {
-        place->pid = getpid();
-        child_exec(image);
-    }
-    if (pid < 0)
-        return errno;
-    place->pid = pid;
-    return 0;
+    free((void *)start->strings);
+    free(start->texts);
+    free(start);
 }
 
-static void run(struct process *process, size_t size, const int fds[SPAWN_STREAM_COUNT])
+/* NULL with errno. */
+static struct start *start_new(const struct spawn_request *request, size_t size)
+{
+    const uint64_t total = (uint64_t)request->argument_count + request->environment_count;
+    const size_t texts_size = size - sizeof *request;
+    errno = EBADMSG;
+    if (request->argument_count == 0 || total > SPAWN_STRINGS_LIMIT)
+        return NULL;
+    struct start *start = calloc(1, sizeof *start);
+    if (!start)
+        return NULL;
+    start->strings = (char **)calloc(total + 2, sizeof *start->strings);
+    start->texts = malloc(texts_size + 1);
+    if (start->strings && start->texts) {
+        memcpy(start->texts, request + 1, texts_size);
+        errno = EBADMSG;
+        if (strings_take(start, request, texts_size))
+            return start;
+    }
+    start_free(start);
+    return NULL;
+}
+
+/*
+ * In a thread of its own, as vfork() holds its caller until the new process executes, and a frozen
+ * disk can hold that for long. fork() would hold nobody, and takes several times as long: it copies
+ * what the next instruction throws away.
+ */
+static void *start_run(void *context)
+{
+    struct start *start = context;
+    struct spawn_place *place = start->place;
+    /* What is called before the execution changes nothing that this process goes by. */
+    /* NOLINTBEGIN(clang-analyzer-security.insecureAPI.vfork,clang-analyzer-unix.Vfork) */
+    const pid_t pid = vfork();
+    if (pid == 0) {
+        place->pid = getpid();
+        (void)sem_post(&place->begun); /* fails past its largest value only */
+        child_exec(&start->image);
+    }
+    /* NOLINTEND(clang-analyzer-security.insecureAPI.vfork,clang-analyzer-unix.Vfork) */
+    if (pid < 0) {
+        place->error = errno;
+        (void)sem_post(&place->begun);
+    }
+    start_free(start);
+    return NULL;
+}
+
+/* Returns once the new process is there, which executes later, or why there is none. */
+static int image_start(const struct process *process, struct start *start)
+{
+    struct spawn_place *place = start->place;
+    pthread_t thread;
+    (void)sem_init(&place->begun, 1, 0); /* fails for too large a value only */
+    int error = pthread_create(&thread, &process->starter, start_run, start);
+    if (error) {
+        start_free(start);
+        return error;
+    }
+    while (sem_wait(&place->begun) < 0)
+        ;
+    return place->pid ? 0 : place->error;
+}
+
+static void run(const struct process *process, size_t size, const int fds[SPAWN_STREAM_COUNT])
 {
     const struct spawn_request *request = (const struct spawn_request *)process->message;
     struct spawn_place *place = spawn_place_find(process->table, 0);
-    struct child_image image = {.input_fd = fds[SPAWN_INPUT], .output_fd = fds[SPAWN_OUTPUT]};
-    int error = place ? 0 : EAGAIN;
-    if (!error && !strings_take(process, size, &image))
-        error = EBADMSG;
-    if (!error) {
+    struct start *start = place ? start_new(request, size) : NULL;
+    int error = place ? errno : EAGAIN;
+    if (start) {
         *place = (struct spawn_place){.number = request->number};
-        image.error = &place->error;
-        error = image_start(place, &image);
+        start->place = place;
+        start->image.input_fd = fds[SPAWN_INPUT];
+        start->image.output_fd = fds[SPAWN_OUTPUT];
+        start->image.error = &place->error;
+        error = image_start(process, start);
         if (error)
             place->number = 0;
     }
@@ -243,6 +308,14 @@ static void turn(struct process *process)
         request_take(process);
 }
 
+static bool starter_set(struct process *process)
+{
+    enum { STACK_SIZE = 256 << 10 };
+    return pthread_attr_init(&process->starter) == 0 &&
+           pthread_attr_setstacksize(&process->starter, STACK_SIZE) == 0 &&
+           pthread_attr_setdetachstate(&process->starter, PTHREAD_CREATE_DETACHED) == 0;
+}
+
 /* What those that it starts leave behind is reaped here, too, and not left to the engine, which
  * would get it next: see spawner_open(). */
 static bool orphans_take(void)
@@ -256,7 +329,7 @@ _Noreturn void spawner_process(int fd, struct spawn_table *table)
     static struct process process = {.fd = SPAWN_FD};
     process.table = table;
     if (!descriptors_set(fd) || setsid() < 0 || chdir("/") < 0 || !ends_watch(&process) ||
-        !orphans_take())
+        !orphans_take() || !starter_set(&process))
         _exit(EXIT_FAILURE);
     (void)prctl(PR_SET_NAME, "padamd-spawner", 0, 0, 0); /* for people only */
     for (;;)

@@ -1,5 +1,6 @@
 #pragma once
 /* What is said between the engine and its spawner, and the spawner's own side. */
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -36,6 +37,7 @@ struct spawn_place {
     uint64_t number;    /* 0: the place is free */
     pid_t pid;          /* set by the new process itself, before it closes its copy of the socket */
     volatile int error; /* set by the new process */
+    sem_t begun;        /* pid is set, or error says why it never will be */
     bool asked;
     bool ended; /* end is set, and will be told */
     struct spawn_reply end;

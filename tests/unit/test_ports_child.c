@@ -448,17 +448,33 @@ static void end_is_known_even_where_the_engine_ignores_its_children(void **state
 
 /* ---- what holds a process up ---- */
 
-static size_t children_of(pid_t pid, pid_t *children, size_t limit)
+static size_t thread_children(pid_t pid, const char *thread, pid_t *children, size_t limit)
 {
     char path[PATH_SIZE];
     int next;
     size_t count = 0;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    snprintf(path, sizeof path, "/proc/%d/task/%.20s/children", (int)pid, thread);
     FILE *file = fopen(path, "re");
-    assert_non_null(file);
+    if (!file) /* the thread has ended */
+        return 0;
     while (count < limit && fscanf(file, "%d", &next) == 1)
         children[count++] = next;
     fclose(file);
+    return count;
+}
+
+/* Of all its threads: one that starts a program has that until it executes. */
+static size_t children_of(pid_t pid, pid_t *children, size_t limit)
+{
+    char path[PATH_SIZE];
+    size_t count = 0;
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *folder = opendir(path);
+    assert_non_null(folder);
+    for (const struct dirent *entry; (entry = readdir(folder));)
+        if (entry->d_name[0] != '.')
+            count += thread_children(pid, entry->d_name, children + count, limit - count);
+    closedir(folder);
     return count;
 }
 
@@ -514,28 +530,57 @@ static void expect_descriptors(pid_t pid, const char *expected)
     assert_string_equal(found, expected);
 }
 
+/* ---- a process that is held in its execution ---- */
+
+struct hold {
+    char path[PATH_SIZE];
+    int lease;
+    sigset_t before;
+};
+
 /* The kernel holds an execution up while it asks the holder of a lease to give the file back. */
+static void hold_begin(struct bench *bench, struct hold *hold)
+{
+    sigset_t lease_is_broken;
+    sigemptyset(&lease_is_broken);
+    sigaddset(&lease_is_broken, SIGIO);
+    sigprocmask(SIG_BLOCK, &lease_is_broken, &hold->before);
+    snprintf(hold->path, sizeof hold->path, "%.40s/program", bench->folder);
+    hold->lease = open(hold->path, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
+    assert_int_equal(write(hold->lease, "#!/bin/sh\n", 10), 10);
+    assert_int_equal(fcntl(hold->lease, F_SETLEASE, F_WRLCK), 0);
+    const char *argv[] = {hold->path, NULL};
+    start(bench, &(struct child_settings){.argv = argv});
+    assert_int_equal(sigwaitinfo(&lease_is_broken, NULL), SIGIO);
+}
+
+static void hold_end(struct bench *bench, struct hold *hold, unsigned ends)
+{
+    assert_int_equal(fcntl(hold->lease, F_SETLEASE, F_UNLCK), 0);
+    close(hold->lease);
+    wait_for_ends(bench, ends);
+    unlink(hold->path);
+    sigprocmask(SIG_SETMASK, &hold->before, NULL);
+}
+
 static void process_held_in_its_execution_has_nothing_of_the_engine(void **state)
 {
     struct bench *bench = *state;
-    char path[PATH_SIZE];
-    sigset_t lease_is_broken, before;
-    sigemptyset(&lease_is_broken);
-    sigaddset(&lease_is_broken, SIGIO);
-    sigprocmask(SIG_BLOCK, &lease_is_broken, &before);
-    snprintf(path, sizeof path, "%.40s/program", bench->folder);
-    int lease = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
-    assert_int_equal(write(lease, "#!/bin/sh\n", 10), 10);
-    assert_int_equal(fcntl(lease, F_SETLEASE, F_WRLCK), 0);
-    const char *argv[] = {path, NULL};
-    start(bench, &(struct child_settings){.argv = argv});
-    assert_int_equal(sigwaitinfo(&lease_is_broken, NULL), SIGIO);
+    struct hold hold;
+    hold_begin(bench, &hold);
     expect_descriptors(last_child_of(spawner_of_test()), "/dev/null pipe pipe ");
-    assert_int_equal(fcntl(lease, F_SETLEASE, F_UNLCK), 0);
-    close(lease);
+    hold_end(bench, &hold, 1);
+}
+
+static void process_held_in_its_execution_holds_no_other_up(void **state)
+{
+    struct bench *bench = *state;
+    struct hold hold;
+    hold_begin(bench, &hold);
+    start_script(bench, "exit 6", 0);
     wait_for_ends(bench, 1);
-    unlink(path);
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    assert_int_equal(bench->end.code, 6);
+    hold_end(bench, &hold, 2);
 }
 
 static void spawner_has_nothing_of_the_engine(void **state)
@@ -867,6 +912,7 @@ int main(void)
         WITH_BENCH(abandoned_child_goes_on),
         WITH_BENCH(end_is_known_even_where_the_engine_ignores_its_children),
         WITH_BENCH(process_held_in_its_execution_has_nothing_of_the_engine),
+        WITH_BENCH(process_held_in_its_execution_holds_no_other_up),
         WITH_BENCH(spawner_has_nothing_of_the_engine),
         WITH_BENCH(child_that_cannot_be_killed_is_told_and_so_is_its_end),
         WITH_BENCH(what_a_child_leaves_behind_is_the_spawners),
