@@ -28,6 +28,15 @@ static int program_trouble(const char *path)
     return access(path, X_OK) < 0 ? errno : 0;
 }
 
+static int program_look(struct reader *reader, const char *path)
+{
+    if (!reader->looked.path || strcmp(reader->looked.path, path) != 0) {
+        reader->looked.path = path;
+        reader->looked.trouble = program_trouble(path);
+    }
+    return reader->looked.trouble;
+}
+
 static const char *program_of(const struct key *key, const void *entry)
 {
     char **argv;
@@ -40,7 +49,7 @@ static void group_look(struct reader *reader, const struct command_group *group)
     for (size_t i = 0; i < group->table->count; i++) {
         const struct key *key = &group->table->keys[i];
         const char *program = key->type == KEY_ARGV ? program_of(key, group->entry) : NULL;
-        int trouble = program ? program_trouble(program) : 0;
+        int trouble = program ? program_look(reader, program) : 0;
         if (trouble)
             config_warn(reader,
                         config_setting_get_member(group->setting, key->name),

@@ -16,6 +16,10 @@ struct reader {
     config_error_fn *warn; /* NULL: what is only worth a warning is not looked for */
     void *context;
     int errors;
+    struct {
+        const char *path;
+        int trouble;
+    } looked; /* at which program last: servers mostly have the same */
 };
 
 /* Reports an error at a setting; NULL: at the file as a whole. */
