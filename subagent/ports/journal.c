@@ -194,13 +194,18 @@ static bool snapshot_load(struct journal *journal, size_t size)
     return true;
 }
 
-static bool row_load(struct journal *journal, size_t size)
+static bool rows_load(struct journal *journal, size_t size)
 {
-    const struct journal_head *head = &journal->frame.head;
-    if (head->table >= ROW_TABLE_COUNT || size != row_descriptors[head->table].size)
+    const uint32_t table = journal->frame.head.table;
+    const size_t each = table < ROW_TABLE_COUNT ? journal_keyed_row_size(table) : 0;
+    if (each == 0 || size % each != 0)
         return false;
-    journal->taker.row(
-        journal->taker.context, &journal->loaded, head->table, head->key, journal->frame.payload);
+    for (size_t at = 0; at < size; at += each) {
+        const struct journal_keyed_row *keyed =
+            (const struct journal_keyed_row *)(journal->frame.payload + at);
+        journal->taker.row(
+            journal->taker.context, &journal->loaded, table, (uint32_t)keyed->key, keyed->row);
+    }
     return true;
 }
 
@@ -254,7 +259,7 @@ static const struct {
     [JOURNAL_NOTICE] = {notice_hand_on, false},
     [JOURNAL_MOMENT] = {moment_load, true},
     [JOURNAL_SNAPSHOT] = {snapshot_load, true},
-    [JOURNAL_ROW] = {row_load, true},
+    [JOURNAL_ROWS] = {rows_load, true},
     [JOURNAL_LOADED] = {load_finish, true},
 };
 

@@ -4,6 +4,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
+size_t journal_keyed_row_size(enum row_table table)
+{
+    const size_t unit = _Alignof(struct journal_keyed_row);
+    return (sizeof(struct journal_keyed_row) + row_descriptors[table].size + unit - 1) / unit *
+           unit;
+}
+
 ssize_t journal_frame_receive(int fd, struct journal_frame *frame, int flags)
 {
     struct iovec part = {.iov_base = frame, .iov_len = sizeof *frame};

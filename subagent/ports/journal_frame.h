@@ -6,12 +6,13 @@ enum journal_frame_type {
     /* to the process */
     JOURNAL_LOAD = 1,
     JOURNAL_BEGIN,    /* number; payload: struct journal_moment */
-    JOURNAL_ROW,      /* table, key; payload: the row. Both ways */
+    JOURNAL_ROW,      /* table, key; payload: the row */
     JOURNAL_DELETE,   /* table, key */
     JOURNAL_SNAPSHOT, /* payload: a part of the text, without end mark. Both ways */
     JOURNAL_COMMIT,   /* number */
     /* from it */
     JOURNAL_MOMENT, /* of the last batch: number; payload: struct journal_moment */
+    JOURNAL_ROWS,   /* table; payload: struct journal_keyed_row, each padded to its alignment */
     JOURNAL_LOADED,
     JOURNAL_COMMITTED, /* number; payload: uint64_t, the bytes that are used */
     JOURNAL_BEGUN,     /* key: journal_beginning. The database holds nothing yet */
@@ -35,7 +36,17 @@ struct journal_frame {
     _Alignas(8) unsigned char payload[JOURNAL_PAYLOAD_MAX];
 };
 
-_Static_assert((int)ROW_SIZE_MAX <= (int)JOURNAL_PAYLOAD_MAX, "a row fits into one frame");
+struct journal_keyed_row {
+    uint64_t key;
+    unsigned char row[];
+};
+
+/* Of a row of this table, with its key, in a frame of several. */
+size_t journal_keyed_row_size(enum row_table table);
+
+_Static_assert((int)ROW_SIZE_MAX + (int)sizeof(struct journal_keyed_row) <=
+                   (int)JOURNAL_PAYLOAD_MAX,
+               "a row fits into one frame");
 _Static_assert((int)JOURNAL_TEXT_SIZE <= (int)JOURNAL_PAYLOAD_MAX, "a text fits into one frame");
 
 /*

@@ -16,6 +16,8 @@ struct process {
     int fd;
     struct journal_store *store;
     struct journal_frame frame; /* the last received */
+    struct journal_frame rows;  /* not said yet, … */
+    size_t rows_size;           /* … of this size */
 };
 
 /* ---- what it says ---- */
@@ -54,11 +56,28 @@ static void begun_say(void *context, enum journal_beginning beginning)
     (void)journal_frame_send(process->fd, &head, NULL, 0);
 }
 
+static void rows_say(struct process *process)
+{
+    if (process->rows_size > 0)
+        (void)journal_frame_send(
+            process->fd, &process->rows.head, process->rows.payload, process->rows_size);
+    process->rows_size = 0;
+}
+
+/* Many in one frame: each costs a wake-up. */
 static void row_say(void *context, enum row_table table, uint32_t key, const void *row)
 {
-    const struct process *process = context;
-    const struct journal_head head = {.type = JOURNAL_ROW, .table = table, .key = key};
-    (void)journal_frame_send(process->fd, &head, row, row_descriptors[table].size);
+    struct process *process = context;
+    const struct journal_keyed_row head = {.key = key};
+    const size_t size = journal_keyed_row_size(table);
+    if (process->rows.head.table != table || process->rows_size + size > JOURNAL_PAYLOAD_MAX)
+        rows_say(process);
+    process->rows.head = (struct journal_head){.type = JOURNAL_ROWS, .table = table};
+    unsigned char *at = process->rows.payload + process->rows_size;
+    memset(at, 0, size);
+    memcpy(at, &head, sizeof head);
+    memcpy(at + sizeof head, row, row_descriptors[table].size);
+    process->rows_size += size;
 }
 
 static void snapshot_say(const struct process *process, const char *text)
@@ -99,6 +118,7 @@ static bool rows_load(struct process *process)
         if (row_descriptors[table].kind == ROW_KIND_HISTORY &&
             journal_store_read_rows(process->store, table, row_say, process) < 0)
             return false;
+    rows_say(process);
     return true;
 }
 
