@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "engine/row_index.h"
 #include "engine/unwritten.h"
 
 enum {
@@ -28,6 +29,7 @@ struct item {
 struct pending {
     struct item *items;
     size_t count, capacity;
+    struct row_index rows; /* of the items that are rows: which one */
     unsigned char *data;
     size_t data_used, data_capacity;
     instant deadline;
@@ -77,6 +79,7 @@ void gate_free(struct gate *gate)
         return;
     for (size_t i = 0; i < BATCH_LIMIT; i++) {
         free(gate->batches[i].items);
+        row_index_release(&gate->batches[i].rows);
         free(gate->batches[i].data);
     }
     unwritten_release(&gate->unwritten);
@@ -111,7 +114,8 @@ static bool batch_reserve(struct gate *gate, struct pending *batch, size_t data_
 {
     void *items = batch->items, *data = batch->data;
     bool reserved = reserve(&items, &batch->capacity, batch->count + 1, sizeof *batch->items) &&
-                    reserve(&data, &batch->data_capacity, batch->data_used + data_size, 1);
+                    reserve(&data, &batch->data_capacity, batch->data_used + data_size, 1) &&
+                    row_index_reserve(&batch->rows);
     batch->items = items;
     batch->data = data;
     gate->broken = gate->broken || !reserved;
@@ -159,6 +163,8 @@ static void item_add(struct gate *gate, enum item_kind kind, enum row_table tabl
         (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
     if (!batch_reserve(gate, batch, aligned))
         return;
+    if (kind == ITEM_ROW)
+        row_index_add(&batch->rows, table, key, batch->count);
     batch->items[batch->count++] =
         (struct item){.kind = kind, .table = table, .key = key, .data = batch->data_used};
     memcpy(batch->data + batch->data_used, data, size);
@@ -167,12 +173,9 @@ static void item_add(struct gate *gate, enum item_kind kind, enum row_table tabl
 
 static void *batch_find(const struct pending *batch, enum row_table table, uint32_t key)
 {
-    for (size_t i = batch->count; i-- > 0;) {
-        const struct item *item = &batch->items[i];
-        if (item->kind == ITEM_ROW && item->table == table && item->key == key)
-            return item_data(batch, item);
-    }
-    return NULL;
+    size_t place;
+    bool found = row_index_find(&batch->rows, table, key, &place);
+    return found ? item_data(batch, &batch->items[place]) : NULL;
 }
 
 const void *gate_find(const struct gate *gate, enum row_table table, uint32_t key)
@@ -251,6 +254,7 @@ static void first_release(struct gate *gate)
     for (size_t i = 0; i < batch->count; i++)
         item_release(gate, batch, &batch->items[i]);
     batch->count = 0;
+    row_index_clear(&batch->rows);
     batch->data_used = 0;
     gate->first = (gate->first + 1) % BATCH_LIMIT;
     gate->waiting--;

@@ -46,7 +46,7 @@ struct decider *decider_new(const struct decider_settings *settings)
     decider->state = calloc(1, state_size(site->server_count));
     decider->before = calloc(1, state_size(site->server_count));
     decider->batch.capacity = batch_capacity(site);
-    decider->batch.actions = calloc(decider->batch.capacity, sizeof *decider->batch.actions);
+    decider->batch.actions = malloc(decider->batch.capacity * sizeof *decider->batch.actions);
     decider->reported = facts_new(site->server_count);
     decider->gate = gate_new(&settings->handlers, settings->context, settings->store);
     decider->facts = (struct live_facts){.engine_started = settings->started,
