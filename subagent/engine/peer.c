@@ -60,7 +60,8 @@ struct peers {
     gid_t group;
     struct peer *first; /* the newest */
     uint64_t last_number;
-    unsigned complaints; /* since the last heartbeat */
+    unsigned complaints;       /* since the last heartbeat */
+    struct wire_bundle bundle; /* the next packet to anyone */
 };
 
 /* ---- one peer's end ---- */
@@ -124,55 +125,72 @@ static void peer_want(struct peer *peer, uint32_t events)
     peer->wanted_events = events;
 }
 
-/* False if it cannot be sent now; a peer that can never take it is doomed. */
-static bool peer_send(struct peer *peer, const struct wire_message *message)
+/* result: what the wire said. False if it cannot be sent now; a peer that can never take it is
+ * doomed. */
+static bool has_sent(struct peer *peer, int result)
 {
-    if (peer->doomed)
-        return false;
-    if (wire_send(peer->fd, message) == 0)
+    if (result == 0)
         return true;
     if (errno != EAGAIN && errno != EWOULDBLOCK && errno != ENOBUFS)
         peer_doom(peer, errno == EPIPE || errno == ECONNRESET ? NULL : strerror(errno));
     return false;
 }
 
-static bool peer_send_change(struct peer *peer, const struct store_change *change)
+static bool peer_send(struct peer *peer, const struct wire_message *message)
 {
-    struct wire_message message;
-    wire_row_fill(&message, change->table, change->key, change->row);
-    return peer_send(peer, &message);
+    return !peer->doomed && has_sent(peer, wire_send(peer->fd, message));
 }
 
-static bool peer_send_commit(struct peer *peer)
-{
-    struct wire_message message = {.type = WIRE_COMMIT, .commit.number = peer->commits + 1};
-    if (!peer_send(peer, &message))
-        return false;
-    peer->commits++;
-    return true;
-}
-
-/* Sends its next row or commit. False when there is none, or it cannot be sent now. */
-static bool peer_publish_next(struct peer *peer)
+/* Its next row or commit. False: there is none. */
+static bool next_fill(struct peer *peer, struct wire_message *message)
 {
     struct store_change change;
-    bool sent = false;
     switch (subscriber_next(peer->subscriber, &change)) {
     case SUBSCRIBER_CHANGE:
-        sent = peer_send_change(peer, &change);
-        break;
+        wire_row_fill(message, change.table, change.key, change.row);
+        return true;
     case SUBSCRIBER_COMMIT:
-        sent = peer_send_commit(peer);
-        break;
+        *message = (struct wire_message){.type = WIRE_COMMIT, .commit.number = ++peer->commits};
+        return true;
     case SUBSCRIBER_LOST:
         peer_doom(peer, "it fell too far behind");
-        break;
+        return false;
     case SUBSCRIBER_UP_TO_DATE:
-        break;
+        return false;
     }
-    if (sent)
+    return false;
+}
+
+/* Up to so many; a commit is the last. Returns how many. */
+static int bundle_fill(struct wire_bundle *bundle, struct peer *peer, int limit)
+{
+    int count = 0;
+    uint32_t type = WIRE_ROW;
+    wire_bundle_clear(bundle);
+    while (type == WIRE_ROW && count < limit) {
+        struct wire_message *message = wire_bundle_room(bundle);
+        if (!message || !next_fill(peer, message))
+            break;
+        type = message->type;
+        wire_bundle_add(bundle);
         subscriber_sent(peer->subscriber);
-    return sent;
+        count++;
+    }
+    return count;
+}
+
+/* Returns how many were sent: 0 when there is none, or they cannot be now. */
+static int bundle_publish(struct peer *peer, int limit)
+{
+    struct wire_bundle *bundle = &peer->peers->bundle;
+    const struct subscriber_place place = subscriber_place(peer->subscriber);
+    const uint64_t commits = peer->commits;
+    int count = bundle_fill(bundle, peer, limit);
+    if (count > 0 && has_sent(peer, wire_bundle_send(peer->fd, bundle)))
+        return count;
+    subscriber_return(peer->subscriber, &place);
+    peer->commits = commits;
+    return 0;
 }
 
 /* Returns how many were sent. What is too much comes when the client can be written to. */
@@ -182,10 +200,10 @@ static int peer_publish(struct peer *peer, int limit)
     int sent = 0;
     if (!peer->subscriber || peer->doomed)
         return 0;
-    while (sent < limit && peer_publish_next(peer))
-        sent++;
-    bool more = subscriber_next(peer->subscriber, &change) != SUBSCRIBER_UP_TO_DATE;
-    peer_want(peer, more ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    for (int more = 1; more > 0; sent += more)
+        more = bundle_publish(peer, limit - sent);
+    bool is_behind = subscriber_next(peer->subscriber, &change) != SUBSCRIBER_UP_TO_DATE;
+    peer_want(peer, is_behind ? EPOLLIN | EPOLLOUT : EPOLLIN);
     return sent;
 }
 

@@ -430,3 +430,14 @@ void subscriber_sent(struct subscriber *subscriber)
     else
         subscriber->commit_due = false;
 }
+
+struct subscriber_place subscriber_place(const struct subscriber *subscriber)
+{
+    return (struct subscriber_place){subscriber->last_sent, subscriber->commit_due};
+}
+
+void subscriber_return(struct subscriber *subscriber, const struct subscriber_place *place)
+{
+    subscriber->last_sent = place->last_sent;
+    subscriber->commit_due = place->commit_due;
+}

@@ -86,3 +86,11 @@ enum subscriber_wants {
 enum subscriber_wants subscriber_next(const struct subscriber *subscriber,
                                       struct store_change *change);
 void subscriber_sent(struct subscriber *subscriber);
+
+/* Back to where it was, as nothing was sent since after all; the store is as it was then. */
+struct subscriber_place {
+    void *last_sent;
+    bool commit_due;
+};
+struct subscriber_place subscriber_place(const struct subscriber *subscriber);
+void subscriber_return(struct subscriber *subscriber, const struct subscriber_place *place);

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-enum { PROBLEM_SIZE = 256, MESSAGES_PER_CALL = 1024 };
+enum { PROBLEM_SIZE = 256, BUNDLES_PER_CALL = 16 };
 
 struct client {
     char *path, *program;
@@ -19,7 +19,7 @@ struct client {
     instant heard_at;
     instant refused_at; /* by an engine of this schema */
     char problem[PROBLEM_SIZE];
-    struct wire_message message;
+    struct wire_bundle bundle; /* what was received last */
 };
 
 struct client *client_create(const char *path, enum wire_role role, const char *program)
@@ -78,9 +78,10 @@ int client_connect(struct client *client)
     client->fd = wire_connect(client->path);
     if (client->fd < 0)
         return client_fail(client, "connecting to the engine");
-    wire_hello_fill(&client->message, client->role, client->program);
+    struct wire_message hello;
+    wire_hello_fill(&hello, client->role, client->program);
     /* An engine that has already hung up left word why, which client_receive() reads. */
-    if (wire_send(client->fd, &client->message) < 0 && errno != EPIPE && errno != ECONNRESET)
+    if (wire_send(client->fd, &hello) < 0 && errno != EPIPE && errno != ECONNRESET)
         return client_fail(client, "greeting the engine");
     replica_begin(client->replica);
     client->problem[0] = '\0';
@@ -90,7 +91,8 @@ int client_connect(struct client *client)
 /* ---- what the engine says ---- */
 
 /* CLIENT_WAIT: go on. */
-typedef enum client_result message_handler(struct client *client);
+typedef enum client_result message_handler(struct client *client,
+                                           const struct wire_message *message);
 
 static enum client_result client_close(struct client *client, const char *why)
 {
@@ -99,38 +101,41 @@ static enum client_result client_close(struct client *client, const char *why)
     return CLIENT_CLOSED;
 }
 
-static enum client_result welcome_handle(struct client *client)
+static enum client_result welcome_handle(struct client *client, const struct wire_message *message)
 {
+    (void)message;
     client->welcomed = true;
     return CLIENT_WAIT;
 }
 
-static enum client_result refused_handle(struct client *client)
+static enum client_result refused_handle(struct client *client, const struct wire_message *message)
 {
     client->refused = true;
-    return client_close(client, client->message.refused.text);
+    return client_close(client, message->refused.text);
 }
 
-static enum client_result row_handle(struct client *client)
+static enum client_result row_handle(struct client *client, const struct wire_message *message)
 {
-    if (replica_stage(client->replica, &client->message.row) == 0)
+    if (replica_stage(client->replica, &message->row) == 0)
         return CLIENT_WAIT;
-    client_fail(client, row_descriptors[client->message.row.table].name);
+    client_fail(client, row_descriptors[message->row.table].name);
     return CLIENT_CLOSED;
 }
 
-static enum client_result commit_handle(struct client *client)
+static enum client_result commit_handle(struct client *client, const struct wire_message *message)
 {
-    replica_commit(client->replica, client->message.commit.number);
+    replica_commit(client->replica, message->commit.number);
     client->current = true;
     client->refused = false;
     return CLIENT_COMMIT;
 }
 
 /* That it was heard is all. */
-static enum client_result heartbeat_handle(struct client *client)
+static enum client_result heartbeat_handle(struct client *client,
+                                           const struct wire_message *message)
 {
     (void)client;
+    (void)message;
     return CLIENT_WAIT;
 }
 
@@ -142,25 +147,38 @@ static message_handler *const handlers[2][WIRE_TYPE_END] = {
               [WIRE_HEARTBEAT] = heartbeat_handle},
 };
 
-static enum client_result message_handle(struct client *client, instant now)
+static enum client_result message_handle(struct client *client, const struct wire_message *message,
+                                         instant now)
 {
-    message_handler *handler = handlers[client->welcomed][client->message.type];
+    message_handler *handler = handlers[client->welcomed][message->type];
     if (!handler)
         return client_close(client, "the engine sent a message that has no place here");
-    enum client_result result = handler(client);
-    if (client->message.type == WIRE_REFUSED &&
-        client->message.refused.schema_hash == row_schema_hash())
+    enum client_result result = handler(client, message);
+    if (message->type == WIRE_REFUSED && message->refused.schema_hash == row_schema_hash())
         client->refused_at = now;
     if (client->current)
         client->heard_at = now;
     return result;
 }
 
+static enum client_result bundle_handle(struct client *client, instant now)
+{
+    enum client_result result = CLIENT_WAIT;
+    for (const struct wire_message *message = wire_bundle_next(&client->bundle);
+         message && result != CLIENT_CLOSED;
+         message = wire_bundle_next(&client->bundle))
+        /* A caller waits for the next packet: what is behind a commit would wait, too. */
+        result = result == CLIENT_COMMIT
+                     ? client_close(client, "the engine sent a message behind a commit")
+                     : message_handle(client, message, now);
+    return result;
+}
+
 enum client_result client_receive(struct client *client, instant now)
 {
     enum client_result result = client->fd < 0 ? CLIENT_CLOSED : CLIENT_WAIT;
-    for (int i = 0; i < MESSAGES_PER_CALL && result == CLIENT_WAIT; i++) {
-        int received = wire_receive(client->fd, &client->message);
+    for (int i = 0; i < BUNDLES_PER_CALL && result == CLIENT_WAIT; i++) {
+        int received = wire_bundle_receive(client->fd, &client->bundle);
         if (received < 0 && errno == EAGAIN)
             return CLIENT_WAIT;
         if (received < 0) {
@@ -169,7 +187,7 @@ enum client_result client_receive(struct client *client, instant now)
         }
         if (received == 0)
             return client_close(client, "the engine closed the connection");
-        result = message_handle(client, now);
+        result = bundle_handle(client, now);
     }
     return result;
 }

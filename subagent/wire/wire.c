@@ -122,30 +122,36 @@ size_t wire_message_size(const struct wire_message *message)
     return message->row.deleted ? size : size + row_descriptors[message->row.table].size;
 }
 
-/* received: bytes at message that came from the peer. */
-static bool message_is_valid(const struct wire_message *message, size_t received)
+/* received: bytes at message that came from the peer. Its size; 0: it is not valid, or not whole.
+ */
+static size_t valid_size(const struct wire_message *message, size_t received)
 {
     if (received < HEAD_SIZE)
-        return false;
+        return 0;
     if (message->type == WIRE_ROW && received < HEAD_SIZE + types[WIRE_ROW].body_size)
-        return false;
-    return wire_message_size(message) == received && types[message->type].is_valid(message);
+        return 0;
+    size_t size = wire_message_size(message);
+    return size <= received && size > 0 && types[message->type].is_valid(message) ? size : 0;
 }
 
 /* ---- sending and receiving ---- */
 
+static int packet_send(int fd, const void *octets, size_t size)
+{
+    ssize_t sent;
+    do
+        sent = send(fd, octets, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent < 0 ? -1 : 0;
+}
+
 int wire_send(int fd, const struct wire_message *message)
 {
     size_t size = wire_message_size(message);
-    if (size == 0) {
-        errno = EINVAL;
-        return -1;
-    }
-    ssize_t sent;
-    do
-        sent = send(fd, message, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-    while (sent < 0 && errno == EINTR);
-    return sent < 0 ? -1 : 0;
+    if (size > 0)
+        return packet_send(fd, message, size);
+    errno = EINVAL;
+    return -1;
 }
 
 long wire_unread(int fd)
@@ -161,9 +167,10 @@ static bool peer_has_ended(int fd)
     return poll(&poll_fd, 1, 0) < 0 || (poll_fd.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
-int wire_receive(int fd, struct wire_message *message)
+/* Returns 1 with its size, 0 at the peer's end, or -1 with errno. */
+static int packet_receive(int fd, void *octets, size_t room, size_t *size)
 {
-    struct iovec part = {.iov_base = message, .iov_len = sizeof *message};
+    struct iovec part = {.iov_base = octets, .iov_len = room};
     struct msghdr head = {.msg_iov = &part, .msg_iovlen = 1};
     ssize_t received;
     /* A peer that closed without reading all is reported first; what it said before comes after. */
@@ -174,11 +181,91 @@ int wire_receive(int fd, struct wire_message *message)
         return -1;
     if (received == 0 && peer_has_ended(fd))
         return 0;
-    if ((head.msg_flags & MSG_TRUNC) != 0 || !message_is_valid(message, (size_t)received)) {
-        errno = EBADMSG;
-        return -1;
+    *size = (size_t)received;
+    if (received > 0 && (head.msg_flags & MSG_TRUNC) == 0)
+        return 1;
+    errno = EBADMSG;
+    return -1;
+}
+
+int wire_receive(int fd, struct wire_message *message)
+{
+    size_t size;
+    int result = packet_receive(fd, message, sizeof *message, &size);
+    if (result <= 0 || valid_size(message, size) == size)
+        return result;
+    errno = EBADMSG;
+    return -1;
+}
+
+/* ---- bundles ---- */
+
+static size_t padded(size_t size)
+{
+    const size_t unit = _Alignof(struct wire_message);
+    return (size + unit - 1) / unit * unit;
+}
+
+void wire_bundle_clear(struct wire_bundle *bundle)
+{
+    bundle->size = bundle->at = 0;
+}
+
+struct wire_message *wire_bundle_room(struct wire_bundle *bundle)
+{
+    bool has_room = sizeof bundle->octets - bundle->size >= sizeof(struct wire_message);
+    return has_room ? (struct wire_message *)(bundle->octets + bundle->size) : NULL;
+}
+
+/* What pads it is not left as it was: it may have been another's. */
+void wire_bundle_add(struct wire_bundle *bundle)
+{
+    unsigned char *message = bundle->octets + bundle->size;
+    size_t size = wire_message_size((struct wire_message *)message);
+    memset(message + size, 0, padded(size) - size);
+    bundle->size += padded(size);
+}
+
+int wire_bundle_send(int fd, const struct wire_bundle *bundle)
+{
+    return packet_send(fd, bundle->octets, bundle->size);
+}
+
+static const struct wire_message *message_at(const struct wire_bundle *bundle, size_t at)
+{
+    return (const struct wire_message *)(bundle->octets + at);
+}
+
+static bool bundle_is_valid(const struct wire_bundle *bundle)
+{
+    for (size_t at = 0, size; at < bundle->size; at += padded(size)) {
+        size = valid_size(message_at(bundle, at), bundle->size - at);
+        if (size == 0 || padded(size) > bundle->size - at)
+            return false;
     }
-    return 1;
+    return true;
+}
+
+int wire_bundle_receive(int fd, struct wire_bundle *bundle)
+{
+    wire_bundle_clear(bundle);
+    int result = packet_receive(fd, bundle->octets, sizeof bundle->octets, &bundle->size);
+    if (result > 0 && !bundle_is_valid(bundle)) {
+        errno = EBADMSG;
+        result = -1;
+    }
+    if (result <= 0)
+        wire_bundle_clear(bundle);
+    return result;
+}
+
+const struct wire_message *wire_bundle_next(struct wire_bundle *bundle)
+{
+    if (bundle->at == bundle->size)
+        return NULL;
+    const struct wire_message *message = message_at(bundle, bundle->at);
+    bundle->at += padded(wire_message_size(message));
+    return message;
 }
 
 /* ---- filling in ---- */

@@ -6,7 +6,8 @@
  *   client                         engine
  *   HELLO(hash, version, roles) →
  *                               ←  WELCOME            or REFUSED(hash, version, text), then closed
- *                               ←  ROW … ROW COMMIT n (all rows, tombstones for deletions)
+ *                               ←  ROW … ROW COMMIT n (all rows, tombstones for deletions), in
+ *                                   bundles: many in one packet, none behind a COMMIT
  *                               ←  HEARTBEAT every 5 s (and so the client knows the engine lives,
  *                                   and the engine, by its being read, that the notifier does)
  *   notifier only:
@@ -23,8 +24,9 @@
 #include "wire/rows.h"
 
 enum {
-    WIRE_REVISION = 3, /* of who says what when, where no layout tells */
+    WIRE_REVISION = 4, /* of who says what when, where no layout tells */
     WIRE_MESSAGE_MAX = 4096,
+    WIRE_BUNDLE_MAX = 16384,
     WIRE_HEARTBEAT_MS = 5000,
     WIRE_LOST_MS = 15000,
     WIRE_PROMISE_MS = 300
@@ -133,6 +135,28 @@ int wire_send(int fd, const struct wire_message *message);
  * its fields do not allow.
  */
 int wire_receive(int fd, struct wire_message *message);
+
+/*
+ * Messages that go as one packet, each padded to eight octets. A sender fills in what
+ * wire_bundle_room() points to and calls wire_bundle_add(); a receiver takes all by
+ * wire_bundle_next().
+ */
+struct wire_bundle {
+    size_t size, at; /* of the octets; of them those that were taken */
+    _Alignas(struct wire_message) unsigned char octets[WIRE_BUNDLE_MAX];
+};
+
+void wire_bundle_clear(struct wire_bundle *bundle);
+/* Room for any message, or NULL. */
+struct wire_message *wire_bundle_room(struct wire_bundle *bundle);
+void wire_bundle_add(struct wire_bundle *bundle);
+
+/* As wire_send(), all or nothing. */
+int wire_bundle_send(int fd, const struct wire_bundle *bundle);
+/* As wire_receive(); EBADMSG where any of the messages is one of those. */
+int wire_bundle_receive(int fd, struct wire_bundle *bundle);
+/* NULL: all were taken. */
+const struct wire_message *wire_bundle_next(struct wire_bundle *bundle);
 
 /* What was sent to the peer and not read by it yet: 0, or more than 0 in the kernel's octets. -1
  * with errno. */

@@ -160,6 +160,20 @@ ssize_t __wrap_recvmsg(int fd, struct msghdr *head, int flags)
     return -1;
 }
 
+/* One message, or several, each padded. */
+static bool are_messages(const unsigned char *bytes, size_t size)
+{
+    const size_t unit = _Alignof(struct wire_message);
+    size_t at = 0;
+    while (at < size) {
+        size_t message = wire_message_size((const struct wire_message *)(bytes + at));
+        if (message == 0)
+            return false;
+        at += at == 0 && message == size ? message : (message + unit - 1) / unit * unit;
+    }
+    return at == size;
+}
+
 ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags)
 {
     struct peer *peer = peer_of(fd);
@@ -167,7 +181,7 @@ ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags)
         return __real_send(fd, bytes, size, flags);
     if (!peer->open)
         fuzz_fail("a closed connection is written to");
-    if (size != wire_message_size(bytes))
+    if (!are_messages(bytes, size))
         fuzz_fail("what is sent is no message");
     errno = peer->hung_up ? EPIPE : EAGAIN;
     if (peer->hung_up || !peer->reads)

@@ -64,6 +64,9 @@ static void on_gone(void *context, uint64_t peer)
 static const struct peer_handlers handlers = {
     .delivery = on_delivery, .ask = on_ask, .confirm = on_confirm, .gone = on_gone};
 
+enum { FD_LIMIT = 1024 };
+static struct wire_bundle received[FD_LIMIT]; /* by descriptor */
+
 static int open_peers_not_accepting(void **state)
 {
     (void)state;
@@ -76,6 +79,7 @@ static int open_peers_not_accepting(void **state)
     text_format(settings.socket, sizeof settings.socket, "%s/engine.sock", folder);
     settings.group[0] = '\0';
     memset(&heard, 0, sizeof heard);
+    memset(received, 0, sizeof received);
     store = store_new(&limits);
     if (!store || sd_event_new(&event) < 0)
         return -1;
@@ -119,9 +123,24 @@ static int connect_as(enum wire_role role)
     return fd;
 }
 
+/* The next message, of the last packet or of the next one. As wire_receive(). */
+static int receive(int fd, struct wire_message *message)
+{
+    const struct wire_message *next = wire_bundle_next(&received[fd]);
+    int got = 1;
+    message->type = 0;
+    if (!next) {
+        got = wire_bundle_receive(fd, &received[fd]);
+        next = wire_bundle_next(&received[fd]);
+    }
+    if (next)
+        memcpy(message, next, wire_message_size(next));
+    return got;
+}
+
 static void expect(int fd, uint32_t type, struct wire_message *message)
 {
-    assert_int_equal(wire_receive(fd, message), 1);
+    assert_int_equal(receive(fd, message), 1);
     assert_int_equal(message->type, type);
 }
 
@@ -136,7 +155,7 @@ static int welcome_as(enum wire_role role)
 static void expect_end(int fd)
 {
     struct wire_message message;
-    assert_int_equal(wire_receive(fd, &message), 0);
+    assert_int_equal(receive(fd, &message), 0);
     close(fd);
 }
 
@@ -177,7 +196,7 @@ static void who_comes_before_the_first_rows_waits_for_them(void **state)
     int fd = connect_as(WIRE_ROLE_VIEWER);
     peers_heartbeat(peers);
     turn();
-    assert_int_equal(wire_receive(fd, &message), -1);
+    assert_int_equal(receive(fd, &message), -1);
     assert_int_equal(errno, EAGAIN);
     put_incident(3, 1);
     peers_accept(peers);
@@ -261,7 +280,7 @@ static void who_never_says_hello_is_closed_after_some_heartbeats(void **state)
     turn();
     peers_heartbeat(peers);
     peers_heartbeat(peers);
-    assert_int_equal(wire_receive(fd, &message), -1);
+    assert_int_equal(receive(fd, &message), -1);
     assert_int_equal(errno, EAGAIN);
     peers_heartbeat(peers);
     expect_end(fd);
@@ -344,7 +363,7 @@ static void a_command_connection_gets_no_rows(void **state)
     int fd = welcome_as(WIRE_ROLE_COMMAND);
     put_incident(1, 1);
     peers_publish(peers);
-    assert_int_equal(wire_receive(fd, &message), -1);
+    assert_int_equal(receive(fd, &message), -1);
     assert_int_equal(errno, EAGAIN);
     close(fd);
 }
@@ -359,6 +378,24 @@ static void an_answer_to_who_is_gone_is_dropped(void **state)
     peers_answer(peers, heard.asked_by, &message);
 }
 
+static void what_is_published_at_once_is_one_packet(void **state)
+{
+    (void)state;
+    static struct wire_bundle bundle;
+    struct wire_message message;
+    int fd = welcome_as(WIRE_ROLE_VIEWER);
+    expect(fd, WIRE_COMMIT, &message);
+    for (uint32_t key = 1; key <= 10; key++)
+        put_incident(key, 1);
+    peers_publish(peers);
+    assert_int_equal(wire_bundle_receive(fd, &bundle), 1);
+    for (uint32_t key = 1; key <= 10; key++)
+        assert_int_equal(wire_bundle_next(&bundle)->row.key, key);
+    assert_int_equal(wire_bundle_next(&bundle)->type, WIRE_COMMIT);
+    assert_null(wire_bundle_next(&bundle));
+    close(fd);
+}
+
 static void a_reader_that_stops_gets_the_rest_when_it_reads_again(void **state)
 {
     (void)state;
@@ -371,7 +408,7 @@ static void a_reader_that_stops_gets_the_rest_when_it_reads_again(void **state)
     turn();
     expect(fd, WIRE_COMMIT, &message);
     for (message.type = WIRE_ROW; message.type == WIRE_ROW;) {
-        int got = wire_receive(fd, &message);
+        int got = receive(fd, &message);
         if (got == 1)
             rows += message.type == WIRE_ROW;
         else
@@ -410,7 +447,7 @@ static bool has_ended(int fd)
     struct wire_message message;
     int got = 1;
     while (got == 1)
-        got = wire_receive(fd, &message);
+        got = receive(fd, &message);
     return got == 0;
 }
 
@@ -534,7 +571,7 @@ static void without_descriptors_no_client_is_accepted_until_there_are(void **sta
 static void read_all(int fd)
 {
     struct wire_message message;
-    while (wire_receive(fd, &message) == 1)
+    while (receive(fd, &message) == 1)
         continue;
     assert_int_equal(errno, EAGAIN);
 }
@@ -571,14 +608,15 @@ static void a_notifier_that_reads_slowly_keeps_its_role(void **state)
     (void)state;
     int notifier = welcome_as(WIRE_ROLE_NOTIFIER);
     struct wire_message message;
-    for (uint32_t key = 1; key <= 100; key++)
+    for (uint32_t key = 1; key <= 100; key++) {
         put_incident(key, 1);
-    peers_publish(peers);
+        peers_publish(peers); /* a packet each */
+    }
     for (int i = 0; i < 20; i++) {
         peers_heartbeat(peers);
         assert_false(was_hung_up_on(notifier));
         for (int read = 0; read < 3; read++)
-            assert_int_equal(wire_receive(notifier, &message), 1);
+            assert_int_equal(receive(notifier, &message), 1);
     }
     close(notifier);
 }
@@ -656,6 +694,7 @@ int main(void)
         peer_test(confirming_what_was_not_promised_ends_the_connection),
         peer_test(a_command_connection_gets_no_rows),
         peer_test(an_answer_to_who_is_gone_is_dropped),
+        peer_test(what_is_published_at_once_is_one_packet),
         peer_test(a_reader_that_stops_gets_the_rest_when_it_reads_again),
         peer_test(viewers_past_their_limit_are_refused_and_take_nobody_elses_place),
         peer_test(who_says_nothing_gives_way_to_who_does),

@@ -115,6 +115,22 @@ static void a_refusal_by_an_engine_of_the_same_schema_is_a_sign_of_life(void **s
     }
 }
 
+/* Whoever waits for the next packet would not see it before that. */
+static void nothing_comes_behind_a_commit(void **state)
+{
+    (void)state;
+    static struct wire_bundle bundle;
+    engine_be_current();
+    wire_bundle_clear(&bundle);
+    for (enum wire_type type = WIRE_COMMIT; type <= WIRE_HEARTBEAT; type++) {
+        *wire_bundle_room(&bundle) = (struct wire_message){.type = type};
+        wire_bundle_add(&bundle);
+    }
+    assert_int_equal(wire_bundle_send(peer, &bundle), 0);
+    assert_int_equal(client_receive(client, at(1)), CLIENT_CLOSED);
+    assert_non_null(strstr(client_problem(client), "behind a commit"));
+}
+
 static void a_heartbeat_is_read_and_not_answered(void **state)
 {
     (void)state;
@@ -326,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLIENT_TEST(client_greets_with_its_schema_role_and_name),
+        CLIENT_TEST(nothing_comes_behind_a_commit),
         CLIENT_TEST(a_heartbeat_is_read_and_not_answered),
         CLIENT_TEST(a_refusal_by_an_engine_of_the_same_schema_is_a_sign_of_life),
         CLIENT_TEST(rows_show_at_the_commit_which_is_reported),

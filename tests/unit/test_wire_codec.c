@@ -266,6 +266,64 @@ static void messages_of_no_type_are_not_sent(void **state)
     assert_int_equal(errno, EINVAL);
 }
 
+/* ---- bundles ---- */
+
+static struct wire_bundle bundle;
+
+static void bundle_put(enum row_table table, uint32_t key, unsigned seed)
+{
+    union row_sample row;
+    row_sample_fill(&row, table, seed);
+    wire_row_fill(wire_bundle_room(&bundle), table, key, &row);
+    wire_bundle_add(&bundle);
+}
+
+static void a_bundle_arrives_as_it_was_filled(void **state)
+{
+    const struct pair *pair = *state;
+    uint32_t count = 0;
+    wire_bundle_clear(&bundle);
+    for (uint32_t table = 0; wire_bundle_room(&bundle); table = (table + 1) % ROW_TABLE_COUNT)
+        bundle_put((enum row_table)table, ++count, 1);
+    assert_true(count > ROW_TABLE_COUNT);
+    assert_int_equal(wire_bundle_send(pair->theirs, &bundle), 0);
+    memset(&bundle, 0xff, sizeof bundle);
+    assert_int_equal(wire_bundle_receive(pair->ours, &bundle), 1);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct wire_message *message = wire_bundle_next(&bundle);
+        const uint32_t table = i % ROW_TABLE_COUNT;
+        union row_sample row;
+        assert_non_null(message);
+        assert_int_equal(message->type, WIRE_ROW);
+        assert_int_equal(message->row.table, table);
+        assert_int_equal(message->row.key, i + 1);
+        row_sample_fill(&row, (enum row_table)table, 1);
+        assert_memory_equal(message->row.payload, &row, row_descriptors[table].size);
+    }
+    assert_null(wire_bundle_next(&bundle));
+    assert_int_equal(wire_bundle_receive(pair->ours, &bundle), -1);
+    assert_int_equal(errno, EAGAIN);
+}
+
+/* Nothing of it is taken. */
+static void a_bundle_with_one_bad_message_is_refused(void **state)
+{
+    const struct pair *pair = *state;
+    for (size_t cut = 0; cut < 3; cut++) {
+        wire_bundle_clear(&bundle);
+        bundle_put(ROW_mains, 0, 1);
+        const size_t second = bundle.size;
+        bundle_put(ROW_server, 1, 1);
+        if (cut == 0)
+            ((struct wire_message *)(bundle.octets + second))->type = WIRE_TYPE_END;
+        bundle.size -= cut == 1 ? 8 : cut == 2 ? bundle.size - second - 4 : 0;
+        assert_int_equal(wire_bundle_send(pair->theirs, &bundle), 0);
+        assert_int_equal(wire_bundle_receive(pair->ours, &bundle), -1);
+        assert_int_equal(errno, EBADMSG);
+        assert_null(wire_bundle_next(&bundle));
+    }
+}
+
 static void hello_of_the_same_schema_is_welcome(void **state)
 {
     (void)state;
@@ -311,6 +369,8 @@ int main(void)
         PAIR_TEST(sending_to_a_peer_that_does_not_read_says_so),
         PAIR_TEST(sending_to_a_peer_that_has_gone_raises_no_signal),
         PAIR_TEST(messages_of_no_type_are_not_sent),
+        PAIR_TEST(a_bundle_arrives_as_it_was_filled),
+        PAIR_TEST(a_bundle_with_one_bad_message_is_refused),
         cmocka_unit_test(hello_of_the_same_schema_is_welcome),
         cmocka_unit_test(hello_of_another_schema_is_refused_naming_both),
     };
