@@ -394,9 +394,10 @@ void notifier_step(struct notifier *notifier, instant now)
     session_follow(notifier);
     lost_announce(notifier, now);
     reports_renew(notifier);
-    reports_send(notifier);
     reports_settle(notifier);
+    /* snmpd first: what the engine does with a report would take the processor from it. */
     next_send(notifier, now);
+    reports_send(notifier);
 }
 
 instant notifier_due(const struct notifier *notifier)
