@@ -8,13 +8,8 @@
 enum { EXIT_NOT_EXECUTED = 127 };
 
 /* What came while they were blocked takes its default course. */
-static void reset_signals(void)
+static void unblock_signals(void)
 {
-    for (int number = 1; number < NSIG; number++) {
-        struct sigaction action = {.sa_handler = number == SIGPIPE ? SIG_IGN : SIG_DFL};
-        /* Refused for SIGKILL, SIGSTOP and the C library's own. */
-        (void)sigaction(number, &action, NULL);
-    }
     sigset_t none;
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL); /* fails for a wrong first argument only */
@@ -43,7 +38,7 @@ _Noreturn void child_exec(const struct child_image *image)
 {
     if (setsid() >= 0 && set_descriptors(image->input_fd, image->output_fd) == 0 &&
         chdir("/") == 0) {
-        reset_signals();
+        unblock_signals();
         execve(image->argv[0], image->argv, image->environment);
     }
     *image->error = errno;

@@ -9,5 +9,5 @@ struct child_image {
     volatile int *error; /* shared memory: an errno is left there when it cannot be executed */
 };
 
-/* In a process with all signals blocked. */
+/* In a process with all signals blocked, whose actions are those that the program is to have. */
 _Noreturn void child_exec(const struct child_image *image);

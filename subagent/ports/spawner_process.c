@@ -42,14 +42,23 @@ static bool descriptors_set(int fd)
            fcntl(SPAWN_FD, F_SETFD, FD_CLOEXEC) == 0;
 }
 
+/* As programs are to have them: set once here instead of by each of them, which would be more calls
+ * than all others of its start. They stay blocked. Where SIGCHLD is ignored the kernel would reap
+ * by itself. */
+static void signals_reset(void)
+{
+    for (int number = 1; number < NSIG; number++) {
+        struct sigaction action = {.sa_handler = number == SIGPIPE ? SIG_IGN : SIG_DFL};
+        /* Refused for SIGKILL, SIGSTOP and the C library's own. */
+        (void)sigaction(number, &action, NULL);
+    }
+}
+
 static bool ends_watch(struct process *process)
 {
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGCHLD);
-    /* Where SIGCHLD is ignored the kernel would reap by itself. */
-    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
-        return false;
     process->ends_fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
     return process->ends_fd >= 0;
 }
@@ -328,6 +337,7 @@ _Noreturn void spawner_process(int fd, struct spawn_table *table)
 {
     static struct process process = {.fd = SPAWN_FD};
     process.table = table;
+    signals_reset();
     if (!descriptors_set(fd) || setsid() < 0 || chdir("/") < 0 || !ends_watch(&process) ||
         !orphans_take() || !starter_set(&process))
         _exit(EXIT_FAILURE);
