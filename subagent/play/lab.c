@@ -1,14 +1,18 @@
 #include "play/lab.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
 enum {
-    TICK_MS = 200, /* outputs are read whenever something happens, and so often */
+    EVENTS_AT_ONCE = 16,
     NOTICE_TOLERANCE_MS = 10,
-    OUTPUT_TOLERANCE_MS = TICK_MS + 50,
+    OUTPUT_TOLERANCE_MS = 10,     /* the lab's kernel tells each change */
     ROW_TOLERANCE_MS = 400,       /* written at most 200 ms later, then asked for */
     SECONDS_TOLERANCE_MS = 1250,  /* SNMP tells instants in whole seconds */
     EVIDENCE_TOLERANCE_MS = 1250, /* servers are looked at again after a second */
@@ -42,6 +46,11 @@ static bool lab_open(struct live *live)
         return false;
     }
     live->lab->trap_fd = -1;
+    live->lab->watch_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (live->lab->watch_fd < 0) {
+        live_fail(live, "nothing can be watched: %s", strerror(errno));
+        return false;
+    }
     lab_look_open(live);
     return lab_chips_open(live) && lab_programs_open(live);
 }
@@ -52,6 +61,8 @@ static void lab_close(struct live *live)
         return;
     lab_programs_close(live);
     lab_chips_close(live);
+    if (live->lab->watch_fd >= 0)
+        (void)close(live->lab->watch_fd);
     free(live->lab);
     live->lab = NULL;
 }
@@ -62,15 +73,30 @@ static bool lab_connect(struct live *live)
     return true;
 }
 
-static void lab_woken(struct live *live)
+bool lab_watch(struct live *live, int fd, uint32_t events, uint32_t what)
 {
-    lab_chips_read(live);
-    lab_look(live);
+    struct epoll_event event = {.events = events, .data.u32 = what};
+    if (epoll_ctl(live->lab->watch_fd, EPOLL_CTL_ADD, fd, &event) == 0)
+        return true;
+    live_fail(live, "a line or snmptrapd cannot be watched: %s", strerror(errno));
+    return false;
 }
 
 static int lab_fd(const struct live *live)
 {
-    return live->lab->trap_fd;
+    return live->lab->watch_fd;
+}
+
+static void lab_readable(struct live *live, size_t place)
+{
+    struct epoll_event events[EVENTS_AT_ONCE];
+    (void)place;
+    int count = epoll_wait(live->lab->watch_fd, events, EVENTS_AT_ONCE, 0);
+    for (int i = 0; i < count; i++)
+        if (events[i].data.u32 == LAB_WATCH_TRAPS)
+            lab_traps_readable(live);
+        else
+            lab_chips_changed(live, (enum output_role)events[i].data.u32);
 }
 
 static bool lab_takes_row(struct live *live, enum row_table table, uint32_t key, const void *row,
@@ -102,7 +128,6 @@ const struct live_driver lab_driver = {
                                    "a journal is found behind at its next batch only; a guest "
                                    "script of the lab stalls it"},
              [DEED_REBOOT] = {.missing = "a reboot would end the player, too"}},
-    .tick_ms = TICK_MS,
     .own_chips = true,
     .exact = true, /* in virtual time */
     .open = lab_open,
@@ -112,7 +137,8 @@ const struct live_driver lab_driver = {
     .disconnect = lab_chips_read,
     .set_line = lab_chips_set,
     .fd = lab_fd,
-    .readable = lab_traps_readable,
-    .woken = lab_woken,
+    .readable = lab_readable,
+    .woken = lab_look,
+    .due = lab_look_due,
     .takes_row = lab_takes_row,
 };

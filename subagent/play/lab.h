@@ -19,6 +19,9 @@ enum {
     LAB_EVENT_LIMIT = 512,
 };
 
+/* What is watched besides the outputs, each by its role. */
+enum { LAB_WATCH_TRAPS = OUTPUT_ROLE_COUNT };
+
 #define LAB_AGENT_ADDRESS "udp:127.0.0.1:161"
 #define LAB_COMMUNITY "padam"
 #define LAB_MIBS "SNMPv2-MIB:PADAM-MIB"
@@ -41,6 +44,7 @@ struct lab_view {
 struct lab {
     struct lab_line inputs[INPUT_ROLE_COUNT], outputs[OUTPUT_ROLE_COUNT];
     pid_t programs[LAB_PROGRAM_COUNT]; /* 0: not running */
+    int watch_fd;                      /* epoll's: output lines, and what follows */
     int trap_fd;                       /* what snmptrapd prints */
     char trap_text[LAB_OUTPUT_SIZE];
     size_t trap_length;
@@ -59,6 +63,9 @@ void lab_chips_close(struct live *live);
 void lab_chips_set(struct live *live, enum input_role role);
 /* Outputs that have changed become facts. */
 void lab_chips_read(struct live *live);
+void lab_chips_changed(struct live *live, enum output_role role);
+/* lab.c. Has lab_fd() tell when this one is readable, or its value has changed. */
+bool lab_watch(struct live *live, int fd, uint32_t events, uint32_t what);
 
 /* lab_programs.c */
 bool lab_programs_open(struct live *live);
@@ -81,7 +88,7 @@ bool lab_get(struct live *live, const char *const *names, char output[static LAB
 bool lab_walk(struct live *live, const char *column, char output[static LAB_OUTPUT_SIZE]);
 
 /* lab_traps.c */
-void lab_traps_readable(struct live *live, size_t place);
+void lab_traps_readable(struct live *live);
 /* An event's row: told from here only while the subagent is not connected. */
 void lab_event_published(struct live *live, uint32_t sequence, const struct row_event *event);
 /* Completes notices from padamEventTable; says which events were not received exactly once. */
@@ -92,6 +99,7 @@ bool lab_look_is_answered(struct live *live);
 void lab_look_open(struct live *live);
 /* Asks again where what is published has changed, or differs from what was answered. */
 void lab_look(struct live *live);
+instant lab_look_due(const struct live *live);
 
 /* lab_set.c */
 void lab_set(struct live *live, const struct deed *deed);

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -172,7 +173,8 @@ bool lab_chips_open(struct live *live)
     for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++) {
         const char *name = output_role_name((enum output_role)role);
         struct lab_line *line = &live->lab->outputs[role];
-        if (!chip_make(live, name, line) || !chip_plug(live, name, line, false))
+        if (!chip_make(live, name, line) || !chip_plug(live, name, line, false) ||
+            !lab_watch(live, line->value_fd, EPOLLPRI, role))
             return false;
     }
     return true;
@@ -215,9 +217,14 @@ static void output_read(struct live *live, enum output_role role)
     fact_set(fact, FIELD_VALUE, on ? ON_OFF_ON : ON_OFF_OFF);
 }
 
+void lab_chips_changed(struct live *live, enum output_role role)
+{
+    if (live->lab->outputs[role].value_fd >= 0)
+        output_read(live, role);
+}
+
 void lab_chips_read(struct live *live)
 {
     for (unsigned role = 0; role < OUTPUT_ROLE_COUNT; role++)
-        if (live->lab->outputs[role].value_fd >= 0)
-            output_read(live, (enum output_role)role);
+        lab_chips_changed(live, (enum output_role)role);
 }

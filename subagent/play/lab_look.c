@@ -273,11 +273,22 @@ static void view_get(struct live *live, const struct lab_view *published)
     difference_follow(live, &view, published, agree);
 }
 
+static bool is_published(const struct live *live)
+{
+    return live->engine.ready && client_fd(live->rows.client) >= 0;
+}
+
+instant lab_look_due(const struct live *live)
+{
+    bool is_answered = is_published(live) && live->lab->programs[LAB_AGENTX] != 0;
+    return is_answered ? live->lab->look_at : INSTANT_NEVER;
+}
+
 void lab_look(struct live *live)
 {
     struct lab *lab = live->lab;
     struct lab_view published;
-    if (!live->engine.ready || client_fd(live->rows.client) < 0) {
+    if (!is_published(live)) {
         lab->differs_since = INSTANT_NONE;
         return;
     }

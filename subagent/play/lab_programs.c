@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -195,10 +196,20 @@ int lab_tool(struct live *live, const char *tool, const char *const *words,
 
 /* ---- those that stay ---- */
 
+/*
+ * What it needs to be asked, to have subagents and to send notifications. With all that it has on
+ * the machine itself, its looks at every network interface would be half of a run.
+ */
+static const char snmpd_modules[] =
+    "vacm_conf,vacm_vars,usmConf,usmUser,snmpEngine,snmp_mib,system_mib,sysORTable,"
+    "snmpNotifyTable,snmpNotifyTable_data,snmpNotifyFilterTable_data_storage,"
+    "snmpNotifyFilterProfileTable,snmpNotifyFilterProfileTable_data,snmpTargetAddrEntry,"
+    "snmpTargetAddrEntry_data,snmpTargetParamsEntry,snmpTargetParamsEntry_data,target_counters";
+
 static bool snmpd_start(struct live *live)
 {
     static const char *const words[] = {
-        "snmpd", "-f", "-Le", "-I", "-smux", LAB_AGENT_ADDRESS, NULL};
+        "snmpd", "-f", "-Le", "-I", snmpd_modules, LAB_AGENT_ADDRESS, NULL};
     struct command_line line = {.count = 0};
     words_add(&line, words);
     return program_keep(live, LAB_SNMPD, &line, -1);
@@ -218,7 +229,8 @@ static bool snmptrapd_start(struct live *live)
     bool started = program_keep(live, LAB_SNMPTRAPD, &line, ends[1]);
     (void)close(ends[1]);
     live->lab->trap_fd = ends[0];
-    return started && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
+    return started && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 &&
+           lab_watch(live, ends[0], EPOLLIN, LAB_WATCH_TRAPS);
 }
 
 bool lab_agentx_start(struct live *live)

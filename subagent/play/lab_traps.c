@@ -105,10 +105,9 @@ static void trap_handle(struct live *live, char *text)
         trap_tell(live, &trap, clock_now());
 }
 
-void lab_traps_readable(struct live *live, size_t place)
+void lab_traps_readable(struct live *live)
 {
     struct lab *lab = live->lab;
-    (void)place;
     ssize_t got = read(lab->trap_fd,
                        lab->trap_text + lab->trap_length,
                        sizeof lab->trap_text - 1 - lab->trap_length);

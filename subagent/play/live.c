@@ -224,12 +224,11 @@ static void watch_dispatch(struct live *live, const struct watch_list *list)
 static void timer_begin(struct live *live, instant until)
 {
     const long ns_per_ms = 1000000;
-    const int64_t ms_per_s = 1000, tick_ms = live->driver->tick_ms;
-    int64_t at_ms = until.ms;
-    if (tick_ms > 0 && (clock_now().ms / tick_ms + 1) * tick_ms < at_ms)
-        at_ms = (clock_now().ms / tick_ms + 1) * tick_ms;
+    const int64_t ms_per_s = 1000;
+    instant next = instant_earliest(until, live_world_due(live));
+    next = instant_earliest(next, live->driver->due(live));
     const struct itimerspec at = {
-        .it_value = {.tv_sec = at_ms / ms_per_s, .tv_nsec = at_ms % ms_per_s * ns_per_ms}};
+        .it_value = {.tv_sec = next.ms / ms_per_s, .tv_nsec = next.ms % ms_per_s * ns_per_ms}};
     if (timerfd_settime(live->timer_fd, TFD_TIMER_ABSTIME, &at, NULL) < 0)
         live_fail(live, "a timer cannot be set: %s", strerror(errno));
 }
@@ -247,6 +246,7 @@ static void live_wait(struct live *live, instant until)
         if (ready > 0)
             watch_dispatch(live, &list);
         live->driver->woken(live);
+        live_world_follow(live);
         if (ready < 0 && errno != EINTR)
             live_fail(live, "poll: %s", strerror(errno));
         else if (ready == 0 && is_over)

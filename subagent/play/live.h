@@ -43,7 +43,12 @@ struct live_helper {
     int fd;   /* -1: a free place */
     int what; /* enum world_what; -1: it has not said yet */
     size_t server;
+    instant begun;
+    uint64_t change; /* the world's, when it began */
 };
+
+/* A server is looked at by two programs, side by side. */
+enum live_look { LIVE_LOOK_VERIFY, LIVE_LOOK_ANSWERS, LIVE_LOOK_COUNT };
 
 /* What is true of one server. */
 struct live_server {
@@ -51,6 +56,7 @@ struct live_server {
     enum server_fact told;     /* what the next shutdown command ends with; as above */
     instant told_until;
     bool ready;
+    bool seen[LIVE_LOOK_COUNT]; /* by a look that began after the world's last change */
 };
 
 struct live_world {
@@ -58,6 +64,8 @@ struct live_world {
     struct live_helper helpers[LIVE_HELPER_LIMIT];
     struct live_server servers[SCENARIO_SERVER_LIMIT];
     bool network, computer;
+    uint64_t change;   /* how often anything happened */
+    size_t fact_count; /* of the timeline, at the last change */
 };
 
 struct live_command {
@@ -83,7 +91,6 @@ struct live_act {
 struct live_driver {
     struct check_level tolerances;
     struct live_act acts[DEED_KIND_COUNT]; /* where either is set: instead of everybody's */
-    int tick_ms;                           /* at least so often it is woken; -1: never for that */
     bool own_chips;                        /* see struct setup_level */
     bool exact;                            /* its instants are those of the scenario */
     bool (*open)(struct live *);           /* before the engine's first start */
@@ -95,6 +102,7 @@ struct live_driver {
     int (*fd)(const struct live *); /* what more to poll; negative: nothing */
     void (*readable)(struct live *, size_t place);
     void (*woken)(struct live *);
+    instant (*due)(const struct live *); /* when it is to be woken at the latest */
     /* True for a row whose facts come from elsewhere. */
     bool (*takes_row)(struct live *, enum row_table table, uint32_t key, const void *row,
                       const void *before);
@@ -153,6 +161,14 @@ void live_world_accept(struct live *live);
 void live_world_readable(struct live *live, size_t place);
 void live_world_server(struct live *live, const struct deed *deed);
 void live_world_equipment(struct live *live, const struct deed *deed);
+/*
+ * Nothing new can be seen while nothing happens: a look then lasts until something does, as each
+ * costs two programs, and what follows from a change follows at once. A while after it began it
+ * ends nevertheless, so that looks that say the same again are played, too.
+ */
+void live_world_follow(struct live *live);
+/* When live_world_follow() is to be called at the latest. */
+instant live_world_due(const struct live *live);
 
 /* live_rows.c */
 bool live_rows_open(struct live *live);

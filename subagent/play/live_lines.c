@@ -125,6 +125,12 @@ static void do_nothing(struct live *live)
     (void)live;
 }
 
+static instant never(const struct live *live)
+{
+    (void)live;
+    return INSTANT_NEVER;
+}
+
 static bool takes_no_row(struct live *live, enum row_table table, uint32_t key, const void *row,
                          const void *before)
 {
@@ -147,7 +153,6 @@ const struct live_driver live_lines_driver = {
                                     [FACT_TOLD] = ROW_TOLERANCE_MS,
                                     [FACT_ANSWER] = ROW_TOLERANCE_MS,
                                     [FACT_COMMAND] = ROW_TOLERANCE_MS}},
-    .tick_ms = -1,
     .open = lines_open,
     .judge = do_nothing,
     .close = lines_close,
@@ -157,5 +162,6 @@ const struct live_driver live_lines_driver = {
     .fd = lines_fd,
     .readable = lines_readable,
     .woken = do_nothing,
+    .due = never,
     .takes_row = takes_no_row,
 };

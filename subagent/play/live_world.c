@@ -11,8 +11,9 @@
 
 enum {
     BACKLOG = 16,
-    EXIT_HOLD = -1,       /* no answer yet */
-    TOLD_VALID_MS = 10000 /* scenario time: a command may be a little slow to ask */
+    EXIT_HOLD = -1,        /* no answer yet */
+    TOLD_VALID_MS = 10000, /* scenario time: a command may be a little slow to ask */
+    LOOK_LIMIT_MS = 50000, /* scenario time: less than verify_timeout_s, see setup.c */
 };
 
 enum world_what {
@@ -112,8 +113,32 @@ static int answers_exit(const struct live_server *server)
     }
 }
 
+static bool is_look(const struct live_helper *helper)
+{
+    return helper->what == WORLD_VERIFY || helper->what == WORLD_ANSWERS;
+}
+
+static bool *look_seen(struct live *live, const struct live_helper *helper)
+{
+    bool *seen = live->world.servers[helper->server].seen;
+    return &seen[helper->what == WORLD_VERIFY ? LIVE_LOOK_VERIFY : LIVE_LOOK_ANSWERS];
+}
+
+static instant look_end(const struct live *live, const struct live_helper *helper)
+{
+    return instant_add_ms(helper->begun, LOOK_LIMIT_MS / (int64_t)live->settings->time_scale);
+}
+
+static bool look_lasts(struct live *live, const struct live_helper *helper)
+{
+    return is_look(helper) && helper->change == live->world.change && *look_seen(live, helper) &&
+           instant_before(clock_now(), look_end(live, helper));
+}
+
 static int helper_exit(struct live *live, const struct live_helper *helper)
 {
+    if (look_lasts(live, helper))
+        return EXIT_HOLD;
     struct live_server *server = &live->world.servers[helper->server];
     switch (helper->what) {
     case WORLD_SHUTDOWN:
@@ -142,6 +167,8 @@ static void helper_answer(struct live *live, struct live_helper *helper)
     if (code == EXIT_HOLD)
         return;
     unsigned char byte = (unsigned char)code;
+    if (is_look(helper) && helper->change == live->world.change)
+        *look_seen(live, helper) = true;
     /* A program that its time limit has ended meanwhile needs no answer. */
     (void)send(helper->fd, &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
     helper_close(helper);
@@ -153,6 +180,34 @@ static void helpers_answer(struct live *live)
         helper_answer(live, &live->world.helpers[i]);
 }
 
+/* ---- looks that last ---- */
+
+static void world_changed(struct live *live)
+{
+    live->world.change++;
+    live->world.fact_count = live->timeline.count;
+    for (size_t i = 0; i < SCENARIO_SERVER_LIMIT; i++)
+        memset(live->world.servers[i].seen, 0, sizeof live->world.servers[i].seen);
+}
+
+void live_world_follow(struct live *live)
+{
+    if (live->world.fact_count != live->timeline.count)
+        world_changed(live);
+    helpers_answer(live);
+}
+
+instant live_world_due(const struct live *live)
+{
+    instant due = INSTANT_NEVER;
+    for (size_t i = 0; i < LIVE_HELPER_LIMIT; i++) {
+        const struct live_helper *helper = &live->world.helpers[i];
+        if (helper->fd >= 0 && is_look(helper) && instant_before(look_end(live, helper), due))
+            due = look_end(live, helper);
+    }
+    return due;
+}
+
 /* ---- programs that ask ---- */
 
 void live_world_accept(struct live *live)
@@ -161,7 +216,8 @@ void live_world_accept(struct live *live)
     for (size_t i = 0; fd >= 0 && i < LIVE_HELPER_LIMIT; i++) {
         if (live->world.helpers[i].fd >= 0)
             continue;
-        live->world.helpers[i] = (struct live_helper){.fd = fd, .what = -1};
+        live->world.helpers[i] = (struct live_helper){
+            .fd = fd, .what = -1, .begun = clock_now(), .change = live->world.change};
         return;
     }
     if (fd >= 0) {
@@ -241,6 +297,7 @@ void live_world_server(struct live *live, const struct deed *deed)
             instant_add_ms(clock_now(), TOLD_VALID_MS / (int64_t)live->settings->time_scale);
     } else {
         server->evidence = deed->fact;
+        world_changed(live);
         live->world.network = deed->fact != SERVER_SILENT;
     }
     helpers_answer(live);

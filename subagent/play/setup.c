@@ -238,7 +238,7 @@ static void server_entries_set(struct entries *entries, const struct scenario *s
     }
     if (level->looks_often) {
         entry_set(entries, "verify_interval_s", "1");
-        entry_set(entries, "verify_timeout_s", "60");
+        entry_set(entries, "verify_timeout_s", "60"); /* the longest that there is */
     }
     for (size_t i = 0; i < server->setting_count; i++) {
         const struct setting *setting = &server->settings[i];
