@@ -9,7 +9,13 @@
 
 #include "base/text.h"
 
-enum { ENTRY_LIMIT = 256, PATH_SIZE = 96, VALUE_SIZE = 512, COMPONENT_SIZE = 64 };
+enum {
+    ENTRIES_FIRST = 32,
+    ENTRY_LIMIT = 256,
+    PATH_SIZE = 96,
+    VALUE_SIZE = 512,
+    COMPONENT_SIZE = 64
+};
 
 #define ORIGIN " # scenario's line "
 
@@ -22,8 +28,8 @@ struct entry {
 
 struct entries {
     struct entry *entries;
-    size_t count;
-    bool full;
+    size_t count, capacity;
+    bool full; /* or without memory */
 };
 
 /* ---- entries ---- */
@@ -36,17 +42,32 @@ static struct entry *entry_find(const struct entries *entries, const char *path)
     return NULL;
 }
 
+static struct entry *entry_add(struct entries *entries)
+{
+    if (entries->count == entries->capacity) {
+        size_t capacity = entries->capacity ? entries->capacity * 2 : ENTRIES_FIRST;
+        struct entry *grown =
+            capacity <= ENTRY_LIMIT ? realloc(entries->entries, capacity * sizeof *grown) : NULL;
+        if (!grown)
+            return NULL;
+        entries->entries = grown;
+        entries->capacity = capacity;
+    }
+    struct entry *entry = &entries->entries[entries->count++];
+    entry->written = false;
+    return entry;
+}
+
 /* The last value given for a path counts. */
 static void entry_set_from(struct entries *entries, const char *path, const char *value,
                            unsigned line)
 {
     struct entry *entry = entry_find(entries, path);
+    if (!entry)
+        entry = entry_add(entries);
     if (!entry) {
-        if (entries->count == ENTRY_LIMIT) {
-            entries->full = true;
-            return;
-        }
-        entry = &entries->entries[entries->count++];
+        entries->full = true;
+        return;
     }
     bool fits = text_copy(entry->path, sizeof entry->path, path);
     fits = text_copy(entry->value, sizeof entry->value, value) && fits;
@@ -306,7 +327,6 @@ static void servers_write(struct entries *entries, const struct scenario *scenar
 {
     for (size_t i = 0; i < scenario->server_count; i++) {
         entries->count = 0;
-        memset(entries->entries, 0, ENTRY_LIMIT * sizeof *entries->entries);
         server_entries_set(entries, scenario, i, level);
         fputs(i == 0 ? "servers = (\n{" : ",\n{", to);
         line_end(scenario->servers[i].line, to);
@@ -319,9 +339,7 @@ static void servers_write(struct entries *entries, const struct scenario *scenar
 
 bool setup_write(const struct scenario *scenario, const struct setup_level *level, FILE *to)
 {
-    struct entries entries = {.entries = calloc(ENTRY_LIMIT, sizeof *entries.entries)};
-    if (!entries.entries)
-        return false;
+    struct entries entries = {.entries = NULL};
     places_set(&entries, level);
     equipment_set(&entries, level);
     inputs_set(&entries, scenario, level);
