@@ -15,6 +15,10 @@ void fuzz_seeds(void);
 
 void fuzz_seed_write(const void *bytes, size_t size);
 
+/* True for one in `of` inputs, always the same ones: for a check that takes longer than what it
+ * checks. */
+bool fuzz_sample(const unsigned char *bytes, size_t size, uint32_t of);
+
 /* Ends the program with this text, where what must hold does not. */
 _Noreturn void fuzz_fail(const char *what);
 

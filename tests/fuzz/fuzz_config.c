@@ -10,7 +10,7 @@
 #include "config/config.h"
 #include "fuzz.h"
 
-enum { SCALE = 20 };
+enum { SCALE = 20, WARNED_OF = 8 };
 
 static int file;
 static char path[32];
@@ -58,7 +58,8 @@ void fuzz_one(const unsigned char *bytes, size_t size)
         fuzz_fail("an error was not told");
     if (errors == 0)
         config_use(&config);
-    else if (config_load_with_warnings(path, &config, message_check, message_check, &warnings) !=
-             errors)
+    else if (fuzz_sample(bytes, size, WARNED_OF) &&
+             config_load_with_warnings(path, &config, message_check, message_check, &warnings) !=
+                 errors)
         fuzz_fail("asking for warnings changes the errors");
 }
