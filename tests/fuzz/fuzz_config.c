@@ -51,7 +51,7 @@ void fuzz_one(const unsigned char *bytes, size_t size)
 {
     struct config config;
     unsigned messages = 0, warnings = 0;
-    if (ftruncate(file, 0) < 0 || pwrite(file, bytes, size, 0) != (ssize_t)size)
+    if (pwrite(file, bytes, size, 0) != (ssize_t)size || ftruncate(file, (off_t)size) < 0)
         fuzz_fail("the file in memory cannot be written");
     int errors = config_load(path, &config, message_check, &messages);
     if ((int)messages != errors)
