@@ -438,12 +438,22 @@ static bool step_is_notified(unsigned number)
     return number == 3 || number == 4 || number == 6;
 }
 
+/* The last repeat up to now, in one go: a damaged state has them begin long ago. With one that is
+ * so long ago that a difference cannot hold it, in three. */
+static instant repeat_reached(const struct ctx *ctx, instant from)
+{
+    const int64_t every_ms = ctx->site->procedure.repeat_ms;
+
+    while (instant_is_set(from) && instant_diff_ms(ctx->now, from) >= every_ms)
+        from = instant_add_ms(from, instant_diff_ms(ctx->now, from) / every_ms * every_ms);
+    return from;
+}
+
 /* The next repeat after now: a verdict that was held may come when the first is over already. */
 static void schedule_repeat(const struct ctx *ctx, struct step *step)
 {
-    do
-        step->repeat_at = instant_add_ms(step->repeat_at, ctx->site->procedure.repeat_ms);
-    while (!instant_before(ctx->now, step->repeat_at));
+    step->repeat_at =
+        instant_add_ms(repeat_reached(ctx, step->repeat_at), ctx->site->procedure.repeat_ms);
 }
 
 /* Once per step and round, at its due instant, or when a held verdict is known. */
@@ -693,14 +703,13 @@ void sop_tell_times(struct ctx *ctx)
 /* Repeats that fell into the absence are not caught up: one was enough. */
 void sop_resume(struct ctx *ctx)
 {
-    const int64_t every_ms = ctx->site->procedure.repeat_ms;
-
     for (unsigned number = 1; number <= STEP_COUNT; number++) {
-        instant *repeat_at = &step_of(ctx, number)->repeat_at;
-        if (!instant_is_set(*repeat_at) || !instant_before(*repeat_at, ctx->now))
+        struct step *step = step_of(ctx, number);
+        if (!instant_is_set(step->repeat_at) || !instant_before(step->repeat_at, ctx->now))
             continue;
-        const int64_t late_ms = instant_diff_ms(ctx->now, *repeat_at);
-        *repeat_at = instant_add_ms(*repeat_at, (late_ms + every_ms - 1) / every_ms * every_ms);
+        step->repeat_at = repeat_reached(ctx, step->repeat_at);
+        if (instant_before(step->repeat_at, ctx->now))
+            schedule_repeat(ctx, step);
     }
     if (incident_of(ctx)->estimated)
         sop_tell_times(ctx);

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "core/machine.h"
 #include "core/snapshot.h"
 #include "core_world.h"
@@ -1038,6 +1039,45 @@ static void nothing_is_shut_down_by_itself_while_there_is_supply(void **state)
         assert_int_equal(world.now.state.servers[i].state, SERVER_STATE_IDLE);
 }
 
+/* A drill with a step that is held, in a damaged snapshot; then the drill is ended. */
+static void end_a_drill_with(const char *held)
+{
+    char text[512];
+    unsigned line;
+
+    text_format(text,
+                sizeof(text),
+                "padam-snapshot 1\n"
+                "incident.0.phase 2\n"
+                "incident.0.kind 3\n"
+                "incident.0.id 1\n"
+                "incident.0.round 1\n"
+                "step.2.state 5\n"
+                "%s"
+                "end\n",
+                held);
+    state_init(&world.now.state, &world.site, instant_at(5000));
+    assert_true(snapshot_read(&world.site, &world.now.state, text, &line));
+    core_resume(&world.site, &world.now.state, instant_at(5000), &world.batch);
+    command(5001, (struct command){.kind = COMMAND_KIND_DRILL_END});
+    assert_int_equal(incident->phase, PHASE_IDLE);
+}
+
+static void a_held_step_that_is_due_at_no_instant_ends_with_its_round(void **state)
+{
+    (void)state;
+    end_a_drill_with("");
+    assert_int_equal(count_of(NOTIFICATION_DEADLINE_MISSED), 1);
+}
+
+static void repeats_since_ever_are_not_counted_one_by_one(void **state)
+{
+    (void)state;
+    end_a_drill_with("step.2.due -9223372036854775000\n");
+    assert_int_equal(count_of(NOTIFICATION_DEADLINE_MISSED), 1);
+    end_a_drill_with("step.2.repeat_at -9223372036854775000\n");
+}
+
 /* Step 3 is in doubt while a start is being confirmed, not while anything else has a timer. */
 static void an_engine_that_spins_down_makes_no_doubt_of_step_3(void **state)
 {
@@ -1396,6 +1436,8 @@ static const struct CMUnitTest tests[] = {
                            open_outage),
     cmocka_unit_test_setup(a_battery_that_is_short_and_then_low_is_low, open_outage),
     cmocka_unit_test_setup(nothing_is_shut_down_by_itself_while_there_is_supply, open_outage),
+    cmocka_unit_test_setup(a_held_step_that_is_due_at_no_instant_ends_with_its_round, open_outage),
+    cmocka_unit_test_setup(repeats_since_ever_are_not_counted_one_by_one, open_outage),
     cmocka_unit_test_setup(an_engine_that_spins_down_makes_no_doubt_of_step_3, open_outage),
     cmocka_unit_test_setup(a_drilled_shutdown_is_forgotten_with_its_drill, open_world),
     cmocka_unit_test_setup(a_shutdown_ordered_before_the_outage_goes_on_in_it, open_world),
