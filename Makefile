@@ -476,6 +476,8 @@ fuzz_beside_scenario := fuzz_scenario_read
 fuzz_beside_play     := fuzz_scenario_read
 fuzz_beside_client   := fuzz_wire
 fuzz_beside_engine   := fuzz_wire
+fuzz_wraps_scenario  := strcmp
+fuzz_wraps_play      := strcmp
 fuzz_wraps_client    := recvmsg send poll close row_schema_hash wire_connect
 fuzz_wraps_engine    := recvmsg send poll close row_schema_hash wire_listen wire_peer wire_unread accept4 unlink sd_event_add_io \
 	sd_event_ref sd_event_unref $(addprefix sd_event_source_,set_priority set_enabled set_io_events disable_unref)
@@ -483,7 +485,8 @@ fuzz_wraps_shadow    := pread pwrite
 
 # What these read is text, of which a dictionary knows the words: to follow what they compare costs a third of the time.
 ifneq ($(findstring fuzzer,$(SAN)),)
-$(BUILD)/obj/core/%.o $(BUILD)/obj/config/%.o $(BUILD)/obj/play/%.o $(BUILD)/obj/tests/core_world.o: sanitize += -fno-sanitize-coverage=trace-cmp
+$(BUILD)/obj/core/%.o $(BUILD)/obj/config/%.o $(BUILD)/obj/play/%.o $(BUILD)/obj/base/text.o $(BUILD)/obj/fuzz/fuzz.o \
+	$(BUILD)/obj/tests/core_world.o: sanitize += -fno-sanitize-coverage=trace-cmp
 endif
 
 fuzz-programs: $(fuzz_targets:%=$(BUILD)/fuzz-%) $(BUILD)/padam-agentx $(fake_engine) $(set_client)

@@ -10,6 +10,16 @@ void fuzz_seeds(void)
 {
 }
 
+/* libFuzzer learns words from the library's, at a quarter of the time; the dictionary knows them.
+ */
+int __wrap_strcmp(const char *a, const char *b);
+__attribute__((no_sanitize("coverage"))) int __wrap_strcmp(const char *a, const char *b)
+{
+    for (; *a && *a == *b; a++)
+        b++;
+    return (unsigned char)*a - (unsigned char)*b;
+}
+
 struct scenario *fuzz_scenario(const unsigned char *bytes, size_t size, FILE *problems)
 {
     if (size == 0)
