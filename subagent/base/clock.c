@@ -122,3 +122,14 @@ int clock_read_boot_id(char boot_id[static CLOCK_BOOT_ID_SIZE])
         return (int)length;
     return length == id_length ? 0 : -EIO;
 }
+
+struct timespec clock_monotonic_after(int64_t ms)
+{
+    const int64_t ms_per_s = 1000;
+    struct timespec at = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &at); /* fails for a wrong clock only */
+    ms += at.tv_nsec / ns_per_ms;
+    at.tv_sec += ms / ms_per_s;
+    at.tv_nsec = ms % ms_per_s * ns_per_ms;
+    return at;
+}

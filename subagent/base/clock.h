@@ -2,12 +2,17 @@
 /* The only file that reads clocks. */
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "base/instant.h"
 
 enum { CLOCK_BOOT_ID_SIZE = 37 };
 
 instant clock_now(void);
+
+/* When so many milliseconds will have passed, for what waits by CLOCK_MONOTONIC. */
+struct timespec clock_monotonic_after(int64_t ms);
+
 int64_t clock_wall_ms(void);
 
 /* Between the two clocks as they stand now: the same instant has the same wall time whenever it is

@@ -13,9 +13,9 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "ports/child_exec.h"
 
 struct process {
@@ -215,14 +215,8 @@ static void *start_run(void *context)
  * the engine. */
 static void execution_await(struct process *process)
 {
-    enum { MOST_NS = 5000000 };
-    const long ns_per_s = 1000000000;
-    struct timespec until;
-    if (clock_gettime(CLOCK_MONOTONIC, &until) < 0)
-        return;
-    until.tv_nsec += MOST_NS;
-    until.tv_sec += until.tv_nsec / ns_per_s;
-    until.tv_nsec %= ns_per_s;
+    enum { MOST_MS = 5 };
+    const struct timespec until = clock_monotonic_after(MOST_MS);
     while (sem_clockwait(&process->executed, CLOCK_MONOTONIC, &until) < 0 && errno == EINTR)
         ;
 }
