@@ -89,7 +89,8 @@ void step_complete(struct ctx *ctx, unsigned number, instant at, enum actor by)
 
     if (instant_is_set(step->done_at))
         return;
-    step->done_at = at;
+    /* Only a damaged state does not say when: without an instant it would be completed for ever. */
+    step->done_at = instant_is_set(at) ? at : ctx->now;
     step->done_by = by;
     if (verdict_waits(ctx, number))
         step_record(ctx, number);

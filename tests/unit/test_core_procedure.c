@@ -1078,6 +1078,21 @@ static void repeats_since_ever_are_not_counted_one_by_one(void **state)
     end_a_drill_with("step.2.repeat_at -9223372036854775000\n");
 }
 
+/* A round that begins never: only a damaged state has it. Its steps would be completed then. */
+static void a_step_that_is_completed_at_no_instant_is_completed_once(void **state)
+{
+    (void)state;
+    incident->round_start = INSTANT_NEVER;
+    incident->steps[5].state = STEP_STATE_MISSED;
+    for (size_t i = 0; i < WORLD_SERVERS; i++) {
+        world.now.state.servers[i].state = SERVER_STATE_OFF;
+        world.now.state.servers[i].result = SHUTDOWN_RESULT_VERIFIED_OFF;
+    }
+    world_tick(&world, LOST + 1);
+    assert_false(world.batch.overflow);
+    assert_int_equal(incident->steps[5].done_at.ms, LOST + 1);
+}
+
 /* Step 3 is in doubt while a start is being confirmed, not while anything else has a timer. */
 static void an_engine_that_spins_down_makes_no_doubt_of_step_3(void **state)
 {
@@ -1437,6 +1452,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_battery_that_is_short_and_then_low_is_low, open_outage),
     cmocka_unit_test_setup(nothing_is_shut_down_by_itself_while_there_is_supply, open_outage),
     cmocka_unit_test_setup(a_held_step_that_is_due_at_no_instant_ends_with_its_round, open_outage),
+    cmocka_unit_test_setup(a_step_that_is_completed_at_no_instant_is_completed_once, open_outage),
     cmocka_unit_test_setup(repeats_since_ever_are_not_counted_one_by_one, open_outage),
     cmocka_unit_test_setup(an_engine_that_spins_down_makes_no_doubt_of_step_3, open_outage),
     cmocka_unit_test_setup(a_drilled_shutdown_is_forgotten_with_its_drill, open_world),
