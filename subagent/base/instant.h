@@ -45,6 +45,15 @@ static inline int64_t instant_diff_ms(instant a, instant b)
     return difference;
 }
 
+/* Of two durations, as above: a damaged state may hold any. */
+static inline int64_t duration_sum_ms(int64_t a_ms, int64_t b_ms)
+{
+    int64_t sum_ms;
+    if (__builtin_add_overflow(a_ms, b_ms, &sum_ms))
+        return a_ms > 0 ? INT64_MAX : INT64_MIN;
+    return sum_ms;
+}
+
 static inline bool instant_before(instant a, instant b)
 {
     return a.ms < b.ms;

@@ -362,7 +362,8 @@ static void notify_stopped(struct ctx *ctx, instant at)
 static void count_run(struct genset *genset, instant end)
 {
     if (instant_is_set(genset->running_at))
-        genset->run_ms += max_ms(instant_diff_ms(end, genset->running_at), 0);
+        genset->run_ms =
+            duration_sum_ms(genset->run_ms, max_ms(instant_diff_ms(end, genset->running_at), 0));
     genset->running_at = INSTANT_NONE;
 }
 

@@ -49,7 +49,7 @@ static void dip_add(struct mains *mains, instant start, instant end)
         struct dip oldest = mains->dips[0];
         dip_drop_oldest(mains);
         mains->dips[0].start = oldest.start;
-        mains->dips[0].lost_ms += oldest.lost_ms;
+        mains->dips[0].lost_ms = duration_sum_ms(mains->dips[0].lost_ms, oldest.lost_ms);
     }
     mains->dips[mains->dip_count++] =
         (struct dip){.start = start, .end = end, .lost_ms = instant_diff_ms(end, start)};
@@ -81,9 +81,10 @@ static int64_t window_lost_ms(struct ctx *ctx, instant start)
     dips_prune(ctx);
     for (unsigned i = 0; i < mains->dip_count; i++) {
         const struct dip *dip = &mains->dips[i];
-        sum_ms += lost_within_ms(dip->start, dip->end, dip->lost_ms, cutoff);
+        sum_ms =
+            duration_sum_ms(sum_ms, lost_within_ms(dip->start, dip->end, dip->lost_ms, cutoff));
     }
-    return sum_ms;
+    return max_ms(sum_ms, 0);
 }
 
 /* When the loss under way since `start` is an outage, unless it ends before. */
@@ -223,7 +224,8 @@ static enum mains_state judge_return(struct ctx *ctx, instant at)
         return MAINS_STATE_RETURNING;
     }
     mains->due = INSTANT_NONE;
-    mains->out_ms += instant_diff_ms(mains->returned_at, mains->lost_at);
+    mains->out_ms =
+        duration_sum_ms(mains->out_ms, instant_diff_ms(mains->returned_at, mains->lost_at));
     signal_raise(ctx, SIGNAL_MAINS_CONFIRMED, mains->returned_at);
     mains->lost_at = INSTANT_NONE;
     mains->estimated = false;

@@ -36,7 +36,7 @@ static void start_anew(instant *start, int64_t *anew_ms, instant boot)
     if (moved_ms <= 0)
         return;
     *start = boot;
-    *anew_ms += moved_ms;
+    *anew_ms = duration_sum_ms(*anew_ms, moved_ms);
 }
 
 void clocks_start_anew(struct state *state, instant boot)

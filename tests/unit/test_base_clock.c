@@ -110,6 +110,9 @@ static void a_sum_beyond_all_instants_is_the_last_one(void **state)
         assert_int_equal(instant_add_ms(late, beyond).ms, INT64_MAX - 1);
         assert_int_equal(instant_add_ms(early, -beyond).ms, INT64_MIN + 1);
     }
+    assert_true(duration_sum_ms(INT64_MAX - 5, 6) == INT64_MAX);
+    assert_true(duration_sum_ms(INT64_MIN + 5, -6) == INT64_MIN);
+    assert_int_equal(duration_sum_ms(3, -5), -2);
 }
 
 static void a_difference_that_no_number_holds_is_the_largest(void **state)

@@ -311,6 +311,18 @@ static void open_outage(void)
     assert_credited(1000);
 }
 
+static void what_a_damaged_state_lost_since_ever_stays_a_number(void **state)
+{
+    (void)state;
+    open_outage();
+    on(2000, L1);
+    mains->lost_at = INSTANT_NONE;
+    mains->out_ms = 10;
+    world_run(&world, 2000 + RETURN);
+    assert_int_equal(mains->state, MAINS_STATE_PRESENT);
+    assert_true(mains->out_ms == INT64_MAX);
+}
+
 static void a_return_is_confirmed_and_credited_to_its_edge(void **state)
 {
     (void)state;
@@ -594,6 +606,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(what_the_window_leaves_behind_counts_no_more, open_world),
     cmocka_unit_test_setup(a_dip_that_ended_a_window_ago_is_forgotten, open_world),
     cmocka_unit_test_setup(the_oldest_dips_are_merged_and_keep_what_was_lost, open_world),
+    cmocka_unit_test_setup(what_a_damaged_state_lost_since_ever_stays_a_number, open_world),
     cmocka_unit_test_setup(a_return_is_confirmed_and_credited_to_its_edge, open_world),
     cmocka_unit_test_setup(a_relapse_that_ends_is_a_dip_and_delays_nothing, open_world),
     cmocka_unit_test_setup(a_relapse_over_the_confirm_time_is_waited_for, open_world),
