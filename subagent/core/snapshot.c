@@ -398,7 +398,8 @@ static void write_group(struct writer *writer, const struct group *group, const 
         }
 }
 
-/* A state with one server, as state_init() makes it: what every server starts as. */
+/* A state with one server, as state_init() makes it: what every server starts as. But it starts at
+ * no instant: whoever reads starts at another one, so what is since then has to be written. */
 struct initial {
     _Alignas(struct state) unsigned char bytes[sizeof(struct state) + sizeof(struct server)];
 };
@@ -409,7 +410,7 @@ static struct state *initial_make(struct initial *initial)
 
     memset(&site, 0, sizeof(site));
     site.server_count = 1;
-    state_init((struct state *)initial->bytes, &site, instant_at(0));
+    state_init((struct state *)initial->bytes, &site, INSTANT_NONE);
     return (struct state *)initial->bytes;
 }
 
@@ -588,7 +589,8 @@ bool state_is_sound(const struct state *state)
     bool sound = state->mains.state > 0 && state->mains.state < MAINS_STATE_COUNT &&
                  state->genset.state > 0 && state->genset.state < GENSET_STATE_COUNT &&
                  state->genset.source < START_SOURCE_COUNT &&
-                 state->genset.started_by < START_SOURCE_COUNT &&
+                 state->genset.started_by < START_SOURCE_COUNT && instant_is_set(state->ticked) &&
+                 instant_is_set(state->mains.since) && instant_is_set(state->genset.since) &&
                  state->incident.phase < PHASE_COUNT && state->mains.dip_count <= DIP_LIMIT &&
                  state->hold > 0 && state->hold < HOLD_STATE_COUNT;
 

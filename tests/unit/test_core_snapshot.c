@@ -105,6 +105,38 @@ static void every_field_survives_a_round_trip(void **state)
     drive(check_round_trip);
 }
 
+/* Whoever reads begins at an instant of his own: that must not stand for one that is the first. */
+static void what_is_since_the_first_instant_is_kept(void **state)
+{
+    (void)state;
+    static struct world world;
+    static union world_state read;
+
+    world_init_full(&world, instant_at(3));
+    world.now.state.mains.since = world.now.state.genset.since = instant_at(0);
+    snapshot_write(&world.site, &world.now.state, text, sizeof(text));
+    read_well(&world.site, &read);
+    assert_int_equal(read.state.mains.since.ms, 0);
+    assert_int_equal(read.state.genset.since.ms, 0);
+}
+
+static void what_is_since_no_instant_is_refused(void **state)
+{
+    (void)state;
+    static struct world world;
+    instant *const places[] = {
+        &world.now.state.ticked, &world.now.state.mains.since, &world.now.state.genset.since};
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        world_init_full(&world, instant_at(3));
+        assert_true(state_is_sound(&world.now.state));
+        *places[i] = INSTANT_NONE;
+        assert_false(state_is_sound(&world.now.state));
+        *places[i] = INSTANT_NEVER;
+        assert_false(state_is_sound(&world.now.state));
+    }
+}
+
 /* ---- rebase ---- */
 
 static bool is_instant_of_the_old_boot(int64_t word)
@@ -471,6 +503,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_survives_a_round_trip),
+        cmocka_unit_test(what_is_since_the_first_instant_is_kept),
+        cmocka_unit_test(what_is_since_no_instant_is_refused),
         cmocka_unit_test(rebase_shifts_every_instant),
         cmocka_unit_test(text_cut_short_is_refused_with_the_line_that_is_cut),
         cmocka_unit_test(garbled_line_is_refused_with_its_number),
