@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 enum { PATH_SIZE = 512 };
@@ -31,10 +32,7 @@ void fuzz_seed_write(const void *bytes, size_t size)
 
 bool fuzz_sample(const unsigned char *bytes, size_t size, uint32_t of)
 {
-    uint32_t hash = 2166136261; /* FNV-1a */
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ bytes[i]) * 16777619;
-    return (hash >> 16) % of == 0;
+    return (hash_words(0, bytes, size) >> 32) % of == 0;
 }
 
 void fuzz_bytes(struct fuzz_input *input, void *to, size_t size)
