@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/size.h"
 #include "engine/row_index.h"
 #include "engine/unwritten.h"
 
@@ -159,8 +160,7 @@ static void item_add(struct gate *gate, enum item_kind kind, enum row_table tabl
                      const void *data, size_t size)
 {
     struct pending *batch = open_batch(gate);
-    size_t aligned =
-        (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
+    size_t aligned = size_aligned(size, _Alignof(max_align_t));
     if (!batch_reserve(gate, batch, aligned))
         return;
     if (kind == ITEM_ROW)

@@ -4,11 +4,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/size.h"
+
 size_t journal_keyed_row_size(enum row_table table)
 {
-    const size_t unit = _Alignof(struct journal_keyed_row);
-    return (sizeof(struct journal_keyed_row) + row_descriptors[table].size + unit - 1) / unit *
-           unit;
+    return size_aligned(sizeof(struct journal_keyed_row) + row_descriptors[table].size,
+                        _Alignof(struct journal_keyed_row));
 }
 
 ssize_t journal_frame_receive(int fd, struct journal_frame *frame, int flags)

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/size.h"
+
 enum { FIRST_CAPACITY = 64 << 10, RECORD_ALIGNMENT = 8 };
 
 /* How a frame lies in the buffer: its size, then its bytes, padded. */
@@ -15,8 +17,7 @@ struct record {
 
 static size_t record_size(size_t frame_size)
 {
-    size_t size = sizeof(struct record) + frame_size;
-    return (size + RECORD_ALIGNMENT - 1) / RECORD_ALIGNMENT * RECORD_ALIGNMENT;
+    return size_aligned(sizeof(struct record) + frame_size, RECORD_ALIGNMENT);
 }
 
 void journal_queue_release(struct journal_queue *queue)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/size.h"
 #include "base/text.h"
 
 enum { SLOT_COUNT = 2, SLOT_MIN = 64 << 10, ALIGNMENT = 8, FILE_MODE = 0600 };
@@ -52,7 +53,7 @@ struct shadow {
 
 static size_t aligned(size_t size)
 {
-    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return size_aligned(size, ALIGNMENT);
 }
 
 static uint64_t checksum_of(const unsigned char *image, size_t size)

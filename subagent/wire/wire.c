@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "base/size.h"
 #include "base/text.h"
 
 _Static_assert(sizeof(struct wire_message) <= WIRE_MESSAGE_MAX, "a message is too large");
@@ -202,8 +203,7 @@ int wire_receive(int fd, struct wire_message *message)
 
 static size_t padded(size_t size)
 {
-    const size_t unit = _Alignof(struct wire_message);
-    return (size + unit - 1) / unit * unit;
+    return size_aligned(size, _Alignof(struct wire_message));
 }
 
 void wire_bundle_clear(struct wire_bundle *bundle)

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/size.h"
+
 static unsigned char said[WIRE_MESSAGE_MAX + 1];
 static size_t said_size;
 static struct peer {
@@ -163,13 +165,13 @@ ssize_t __wrap_recvmsg(int fd, struct msghdr *head, int flags)
 /* One message, or several, each padded. */
 static bool are_messages(const unsigned char *bytes, size_t size)
 {
-    const size_t unit = _Alignof(struct wire_message);
     size_t at = 0;
     while (at < size) {
         size_t message = wire_message_size((const struct wire_message *)(bytes + at));
         if (message == 0)
             return false;
-        at += at == 0 && message == size ? message : (message + unit - 1) / unit * unit;
+        at += at == 0 && message == size ? message
+                                         : size_aligned(message, _Alignof(struct wire_message));
     }
     return at == size;
 }
