@@ -193,6 +193,13 @@ static int bundle_publish(struct peer *peer, int limit)
     return 0;
 }
 
+/* Whether what is too much for it comes when it can be written to. Until then it is tried with one
+ * message: a packet made anew each time for a hundred that do not read would be lost work. */
+static bool is_waited_for(const struct peer *peer)
+{
+    return peer->wanted_events & EPOLLOUT;
+}
+
 /* Returns how many were sent. What is too much comes when the client can be written to. */
 static int peer_publish(struct peer *peer, int limit)
 {
@@ -603,7 +610,7 @@ void peers_publish(struct peers *peers)
 {
     int left = SENT_AT_ONCE;
     for (struct peer *peer = peers->first; peer; peer = peer->next)
-        left -= peer_publish(peer, left);
+        left -= peer_publish(peer, is_waited_for(peer) && left > 1 ? 1 : left);
 }
 
 void peers_answer(struct peers *peers, uint64_t number, const struct wire_message *message)
