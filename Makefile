@@ -478,7 +478,7 @@ fuzz_beside_client   := fuzz_wire
 fuzz_beside_engine   := fuzz_wire
 fuzz_wraps_scenario  := strcmp
 fuzz_wraps_play      := strcmp
-fuzz_wraps_client    := recvmsg send poll close row_schema_hash wire_connect
+fuzz_wraps_client    := recvmsg send poll close row_schema_hash wire_connect wire_bundle_receive wire_bundle_next
 fuzz_wraps_engine    := recvmsg send poll close row_schema_hash wire_listen wire_peer wire_unread accept4 unlink sd_event_add_io \
 	sd_event_ref sd_event_unref $(addprefix sd_event_source_,set_priority set_enabled set_io_events disable_unref)
 fuzz_wraps_shadow    := pread pwrite

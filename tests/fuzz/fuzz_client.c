@@ -1,4 +1,5 @@
 /* What a client reads from an engine: connections, each with messages of any kind. */
+#include <errno.h>
 #include <string.h>
 
 #include "fuzz_wire.h"
@@ -7,16 +8,47 @@
 
 enum { SEED_SIZE = 4096, STEP_MS = 1000, STEPS_MAX = 200 };
 
-/* Ahead of each message. */
-enum what { SAYS, HANGS_UP, CONNECTS_AGAIN, READS_NOT, DELIVERS, WHAT_COUNT };
+/* Ahead of each packet. */
+enum what { SAYS, HANGS_UP, CONNECTS_AGAIN, READS_NOT, DELIVERS, SAYS_MANY, WHAT_COUNT };
+
+static size_t taken; /* messages of the packet that was received last */
+static bool taken_all;
 
 int __wrap_wire_connect(const char *path);
+int __real_wire_bundle_receive(int fd, struct wire_bundle *bundle);
+int __wrap_wire_bundle_receive(int fd, struct wire_bundle *bundle);
+const struct wire_message *__real_wire_bundle_next(struct wire_bundle *bundle);
+const struct wire_message *__wrap_wire_bundle_next(struct wire_bundle *bundle);
 
 int __wrap_wire_connect(const char *path)
 {
     (void)path;
     fuzz_peer_begin(FUZZ_PEER);
+    taken_all = true;
     return FUZZ_PEER;
+}
+
+int __wrap_wire_bundle_receive(int fd, struct wire_bundle *bundle)
+{
+    int result = __real_wire_bundle_receive(fd, bundle);
+    bool is_right = fuzz_said(0) != NULL;
+    if (result < 0 && errno == EAGAIN)
+        return result;
+    if (result != 0 && (result > 0) != is_right)
+        fuzz_fail("a packet is refused that is right, or taken that is not");
+    taken = 0;
+    taken_all = false;
+    return result;
+}
+
+const struct wire_message *__wrap_wire_bundle_next(struct wire_bundle *bundle)
+{
+    const struct wire_message *message = __real_wire_bundle_next(bundle), *next = fuzz_said(taken);
+    if (!message != !next || (next && memcmp(message, next, wire_message_size(next)) != 0))
+        fuzz_fail("not the messages that were said, in their order");
+    taken += message != NULL;
+    taken_all = !message;
+    return message;
 }
 
 void fuzz_begin(void)
@@ -37,11 +69,50 @@ static void seed_add(struct seed *seed, const struct wire_message *message)
         fuzz_message_write(message, seed->bytes + seed->size, sizeof seed->bytes - seed->size);
 }
 
+/* A message of a packet of several. */
+static void seed_put(struct seed *seed, const struct wire_message *message, unsigned times)
+{
+    unsigned char *to = seed->bytes + seed->size;
+    seed->size += fuzz_message_write(message, to, sizeof seed->bytes - seed->size);
+    to[FUZZ_TIMES] = (unsigned char)(times - 1);
+}
+
+static void seed_put_head(struct seed *seed, size_t count, enum fuzz_damage damage)
+{
+    enum { WHERE = 100, AMOUNT = 16 };
+    const unsigned char head[] = {
+        SAYS_MANY, (unsigned char)(count - 1), (unsigned char)damage, WHERE, 0, AMOUNT};
+    memcpy(seed->bytes + seed->size, head, sizeof head);
+    seed->size += sizeof head;
+}
+
+/* A few rows that a commit ends, and as many as there is room for. */
+static void seed_of_bundles(enum row_table table, enum fuzz_damage damage)
+{
+    enum { FEW = 2, MANY = 32 };
+    struct seed seed = {.size = 1};
+    union row_sample row;
+    struct wire_message message = {.type = WIRE_WELCOME}, filled;
+    seed_add(&seed, &message);
+    row_sample_fill(&row, table, 1);
+    wire_row_fill(&filled, table, 0, &row);
+    seed_put_head(&seed, 3, FUZZ_NONE);
+    seed_put(&seed, &filled, 1);
+    wire_row_fill(&message, table, 1, NULL);
+    seed_put(&seed, &message, FEW);
+    message = (struct wire_message){.type = WIRE_COMMIT, .commit.number = 1};
+    seed_put(&seed, &message, 1);
+    seed_put_head(&seed, 1, damage);
+    seed_put(&seed, &filled, MANY);
+    fuzz_seed_write(seed.bytes, seed.size);
+}
+
 static void seed_of_table(enum row_table table)
 {
     struct seed seed = {.size = 1};
     union row_sample row;
     struct wire_message message = {.type = WIRE_WELCOME};
+    seed_of_bundles(table, table % FUZZ_DAMAGE_COUNT);
     seed_add(&seed, &message);
     for (unsigned key = 0; key < 2; key++) {
         row_sample_fill(&row, table, key);
@@ -103,6 +174,8 @@ static void client_turn(struct client *client, instant now)
         fuzz_fail("closed or not?");
     if (result == CLIENT_CLOSED && *client_problem(client) == '\0')
         fuzz_fail("closed without a reason");
+    if (client_fd(client) >= 0 && !taken_all)
+        fuzz_fail("a packet was refused, or not taken whole, and the connection goes on");
 }
 
 static void step(struct client *client, struct fuzz_input *input, instant now)
@@ -110,6 +183,10 @@ static void step(struct client *client, struct fuzz_input *input, instant now)
     switch (fuzz_number(input, 1) % WHAT_COUNT) {
     case SAYS:
         fuzz_message(input);
+        fuzz_peer_says(FUZZ_PEER);
+        break;
+    case SAYS_MANY:
+        fuzz_bundle(input);
         fuzz_peer_says(FUZZ_PEER);
         break;
     case HANGS_UP:

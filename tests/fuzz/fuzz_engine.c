@@ -19,6 +19,7 @@ enum what {
     HEARTBEAT,
     PUBLISH,
     PROMISES, /* from here on, or not */
+    SAYS_MANY,
     WHAT_COUNT
 };
 
@@ -133,9 +134,16 @@ int __wrap_unlink(const char *path)
 
 /* ---- what the engine does with it ---- */
 
+static void must_be_one(void)
+{
+    if (!fuzz_said_is_one())
+        fuzz_fail("something is taken of a packet that is not one message");
+}
+
 static void on_delivery(void *context, const struct wire_delivery *delivery)
 {
     (void)context;
+    must_be_one();
     if (delivery->state == 0 || delivery->state >= DELIVERY_COUNT)
         fuzz_fail("a delivery that there is not");
 }
@@ -145,6 +153,7 @@ static void on_ask(void *context, uint64_t peer, const struct wire_ask *ask)
     struct wire_message answer = {.type = WIRE_ANSWER,
                                   .answer = {.promised = promises, .index = 1}};
     (void)context;
+    must_be_one();
     if (ask->command.kind >= COMMAND_KIND_COUNT ||
         !row_text_is_valid(ask->requester, sizeof ask->requester))
         fuzz_fail("a command that there is not");
@@ -155,6 +164,7 @@ static bool on_confirm(void *context, uint64_t peer, uint32_t index)
 {
     struct wire_message outcome = {.type = WIRE_OUTCOME, .outcome = {.index = index, .state = 1}};
     (void)context;
+    must_be_one();
     if (promises)
         peers_answer(peers, peer, &outcome);
     return promises;
@@ -211,8 +221,26 @@ static void seed_of_role(enum wire_role role)
     fuzz_seed_write(seed, size + sizeof rest);
 }
 
+/* What one message may say, several in one packet may not. */
+static void seed_of_bundle(void)
+{
+    static const unsigned char head[] = {CONNECTS, 0, SAYS_MANY, 0, 1, FUZZ_NONE, 0, 0, 0};
+    const struct wire_message ask = {
+        .type = WIRE_ASK,
+        .ask = {.command = {.kind = COMMAND_KIND_GENSET_START}, .requester = "fuzz"}};
+    unsigned char seed[SEED_SIZE];
+    size_t size = sizeof head;
+    struct wire_message hello;
+    memcpy(seed, head, sizeof head);
+    wire_hello_fill(&hello, WIRE_ROLE_COMMAND, "fuzz");
+    size += fuzz_message_write(&hello, seed + size, sizeof seed - size);
+    size += fuzz_message_write(&ask, seed + size, sizeof seed - size);
+    fuzz_seed_write(seed, size);
+}
+
 void fuzz_seeds(void)
 {
+    seed_of_bundle();
     for (enum wire_role role = 0; role < WIRE_ROLE_COUNT; role++)
         seed_of_role(role);
 }
@@ -246,6 +274,14 @@ static void row_publish(struct fuzz_input *input)
     peers_publish(peers);
 }
 
+static void say(unsigned peer)
+{
+    fuzz_peer_says(FUZZ_PEER + (int)peer);
+    event_give(&sources[peer], EPOLLIN);
+    if (sources[peer].used && !fuzz_said_is_one())
+        fuzz_fail("a packet that is not one message, and the connection goes on");
+}
+
 static void step(struct fuzz_input *input)
 {
     enum what what = fuzz_number(input, 1) % WHAT_COUNT;
@@ -257,8 +293,11 @@ static void step(struct fuzz_input *input)
         break;
     case SAYS:
         fuzz_message(input);
-        fuzz_peer_says(fd);
-        event_give(&sources[peer], EPOLLIN);
+        say(peer);
+        break;
+    case SAYS_MANY:
+        fuzz_bundle(input);
+        say(peer);
         break;
     case HANGS_UP:
         fuzz_peer_hangs_up(fd);
@@ -277,7 +316,7 @@ static void step(struct fuzz_input *input)
     case PUBLISH:
         row_publish(input);
         break;
-    default:
+    default: /* PROMISES */
         promises = peer % 2;
         break;
     }
