@@ -54,6 +54,11 @@ static inline int64_t duration_sum_ms(int64_t a_ms, int64_t b_ms)
     return sum_ms;
 }
 
+static inline int64_t duration_diff_ms(int64_t a_ms, int64_t b_ms)
+{
+    return instant_diff_ms(instant_at(a_ms), instant_at(b_ms));
+}
+
 static inline bool instant_before(instant a, instant b)
 {
     return a.ms < b.ms;

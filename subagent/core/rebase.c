@@ -52,7 +52,7 @@ void clocks_start_anew(struct state *state, instant boot)
         if (!clock_is_open(step))
             continue;
         start_anew(&step->clock_start, &step->anew_ms, boot);
-        step->due = instant_add_ms(step->due, step->anew_ms - before_ms);
+        step->due = instant_add_ms(step->due, duration_diff_ms(step->anew_ms, before_ms));
     }
 }
 
@@ -60,7 +60,7 @@ void clocks_start_anew(struct state *state, instant boot)
 
 static instant anchor_rightly_at(const struct state *state, struct both_clocks now)
 {
-    return instant_add_ms(now.at, state->anchor.wall_ms - now.wall_ms);
+    return instant_add_ms(now.at, duration_diff_ms(state->anchor.wall_ms, now.wall_ms));
 }
 
 static bool anchor_is_right(const struct state *state, struct both_clocks now)
@@ -86,12 +86,16 @@ static bool is_earlier(const struct correction *correction, instant at)
     return instant_is_set(at) && !instant_before(correction->until, at);
 }
 
+static instant before_anew(instant start, int64_t anew_ms)
+{
+    return instant_add_ms(start, duration_diff_ms(0, anew_ms));
+}
+
 static void step_correct(struct step *step, const struct correction *correction)
 {
-    int64_t clock_shift_ms = correction->shift_ms - step->anew_ms;
+    int64_t clock_shift_ms = duration_diff_ms(correction->shift_ms, step->anew_ms);
     bool done_earlier = is_earlier(correction, step->done_at);
-    bool clock_is_earlier =
-        is_earlier(correction, instant_add_ms(step->clock_start, -step->anew_ms));
+    bool clock_is_earlier = is_earlier(correction, before_anew(step->clock_start, step->anew_ms));
 
     step->anew_ms = 0;
     if (instant_is_set(step->done_at) && !done_earlier)
@@ -106,9 +110,9 @@ static void step_correct(struct step *step, const struct correction *correction)
 
 static void round_correct(struct incident *incident, const struct correction *correction)
 {
-    if (is_earlier(correction, instant_add_ms(incident->round_start, -incident->anew_ms)))
-        incident->round_start =
-            instant_add_ms(incident->round_start, correction->shift_ms - incident->anew_ms);
+    if (is_earlier(correction, before_anew(incident->round_start, incident->anew_ms)))
+        incident->round_start = instant_add_ms(
+            incident->round_start, duration_diff_ms(correction->shift_ms, incident->anew_ms));
     incident->anew_ms = 0;
 }
 

@@ -113,6 +113,9 @@ static void a_sum_beyond_all_instants_is_the_last_one(void **state)
     assert_true(duration_sum_ms(INT64_MAX - 5, 6) == INT64_MAX);
     assert_true(duration_sum_ms(INT64_MIN + 5, -6) == INT64_MIN);
     assert_int_equal(duration_sum_ms(3, -5), -2);
+    assert_true(duration_diff_ms(0, INT64_MIN) == INT64_MAX);
+    assert_true(duration_diff_ms(-6, INT64_MAX) == INT64_MIN);
+    assert_int_equal(duration_diff_ms(3, -5), 8);
 }
 
 static void a_difference_that_no_number_holds_is_the_largest(void **state)

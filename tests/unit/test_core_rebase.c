@@ -357,6 +357,87 @@ static void nothing_begins_anew_without_an_incident(void **state)
     assert_int_equal(step_of(3)->due.ms, before.steps[2].due.ms);
 }
 
+static void a_step_that_is_over_keeps_its_clock(void **state)
+{
+    static const struct {
+        enum step_state state;
+        int64_t done_ms;
+    } over[] = {{STEP_STATE_MISSED, INT64_MIN},
+                {STEP_STATE_NOT_REQUIRED, INT64_MIN},
+                {STEP_STATE_MET, LOST + 30},
+                {STEP_STATE_OPEN, LOST + 30}, /* its verdict is held */
+                {STEP_STATE_HELD, LOST + 30}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof over / sizeof *over; i++) {
+        step_of(3)->state = over[i].state;
+        step_of(3)->done_at = instant_at(over[i].done_ms);
+        clocks_start_anew(state_of(), instant_at(LOST + 500));
+        assert_int_equal(step_of(3)->clock_start.ms, LOST);
+        assert_int_equal(step_of(3)->due.ms, LOST + START_DUE);
+        assert_int_equal(step_of(3)->anew_ms, 0);
+    }
+}
+
+/* What the first reboot moved clocks by is settled, and counts for no second one. */
+static void a_clock_that_was_put_right_is_not_put_right_again(void **state)
+{
+    (void)state;
+    reboot_with_a_clock_that_ran_backwards();
+    clock_synchronises(50, 60);
+    reboot_with_a_clock_that_ran_backwards();
+    clock_synchronises(50, 200);
+    assert_int_equal(state_of()->incident.lost_at.ms, 50 - 200 - 50 + (50 - 60 - 120));
+    assert_int_equal(state_of()->incident.round_start.ms, state_of()->incident.lost_at.ms);
+    assert_int_equal(step_of(4)->clock_start.ms, state_of()->incident.lost_at.ms);
+    assert_int_equal(step_of(4)->due.ms, state_of()->incident.lost_at.ms + FAILED_DUE);
+    assert_int_equal(state_of()->incident.anew_ms, 0);
+    assert_int_equal(step_of(4)->anew_ms, 0);
+}
+
+static void without_a_right_clock_there_is_no_error(void **state)
+{
+    (void)state;
+    assert_int_equal(clocks_error_ms(state_of(), (struct both_clocks){instant_at(LAST), LAST_WALL}),
+                     0);
+    reboot_by(10);
+    assert_int_equal(
+        clocks_error_ms(state_of(), (struct both_clocks){instant_at(50), LAST_WALL + 90}),
+        50 - 90 - (STARTED - 10));
+    assert_int_equal(
+        clocks_error_ms(state_of(), (struct both_clocks){instant_at(50), LAST_WALL + 20}), 0);
+}
+
+/* A snapshot that was damaged on the disk holds any number. */
+static void a_damaged_clock_is_put_right_as_far_as_there_is_room(void **state)
+{
+    static const int64_t damaged[] = {INT64_MIN, INT64_MIN + 1, INT64_MAX};
+
+    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+        open_outage(state);
+        reboot_by(10);
+        state_of()->incident.anew_ms = step_of(3)->anew_ms = damaged[i];
+        clock_synchronises(50, 90);
+        assert_int_equal(step_of(2)->due.ms, 50 - 90 - 120 + START_DUE);
+        assert_int_equal(step_of(3)->anew_ms, 0);
+        assert_int_equal(state_of()->incident.anew_ms, 0);
+    }
+}
+
+static void a_damaged_wall_clock_gives_an_instant(void **state)
+{
+    static const int64_t damaged[] = {INT64_MIN, INT64_MAX};
+
+    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+        open_outage(state);
+        reboot_by(10);
+        state_of()->anchor.wall_ms = damaged[i];
+        clocks_correct(state_of(), (struct both_clocks){instant_at(50), i == 0 ? 90 : -90});
+        assert_false(instant_is_set(state_of()->anchor.at));
+        assert_true(instant_is_set(state_of()->incident.lost_at));
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, open_outage)
@@ -382,6 +463,11 @@ int main(void)
         TEST(an_inhibit_set_since_the_reboot_stays),
         TEST(a_step_that_is_held_has_its_clock_begun_anew),
         TEST(nothing_begins_anew_without_an_incident),
+        TEST(a_step_that_is_over_keeps_its_clock),
+        TEST(a_clock_that_was_put_right_is_not_put_right_again),
+        TEST(without_a_right_clock_there_is_no_error),
+        TEST(a_damaged_clock_is_put_right_as_far_as_there_is_room),
+        TEST(a_damaged_wall_clock_gives_an_instant),
     };
     return cmocka_run_group_tests_name("core/rebase", tests, NULL, NULL);
 }
