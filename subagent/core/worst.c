@@ -6,7 +6,7 @@
  */
 #include "core/site.h"
 
-enum { PARALLEL_LIMIT = 64 };
+enum { PARALLEL_LIMIT = 256 }; /* as many as may be configured */
 
 static int64_t server_worst_ms(const struct site *site, size_t place)
 {

@@ -87,6 +87,26 @@ static void more_than_may_be_told_at_once_wait_for_the_first_that_ends(void **st
     }
 }
 
+/* As many as the configuration allows are told at once, and each takes ten seconds. */
+static void as_many_are_told_at_once_as_may_be_configured(void **state)
+{
+    (void)state;
+    enum { MANY = 257 };
+    static struct server_settings many[MANY];
+    static const struct {
+        size_t servers;
+        unsigned parallel;
+        int64_t worst_s;
+    } cases[] = {{65, 256, 10}, {256, 256, 10}, {257, 256, 20}, {256, 255, 20}, {257, 1000, 20}};
+    for (size_t i = 0; i < MANY; i++)
+        many[i] = server_of(10 * S);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sites_servers(cases[i].servers, cases[i].parallel);
+        site.servers = many;
+        assert_int_equal(worst_ms(), cases[i].worst_s * S);
+    }
+}
+
 static bool is_not_the_first(const void *context, size_t place)
 {
     (void)context;
@@ -122,6 +142,7 @@ int main(void)
         cmocka_unit_test(every_try_of_every_method_counts_with_the_pauses_between),
         cmocka_unit_test(a_tier_takes_as_long_as_its_slowest_and_tiers_add_up),
         cmocka_unit_test(more_than_may_be_told_at_once_wait_for_the_first_that_ends),
+        cmocka_unit_test(as_many_are_told_at_once_as_may_be_configured),
         cmocka_unit_test(those_that_are_down_do_not_count),
         cmocka_unit_test(the_machine_itself_waits_for_its_notifications_and_goes_down_once),
     };
