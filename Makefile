@@ -448,7 +448,7 @@ coverage-run: $(programs) $(unit_tests)
 
 # Core is a library of its own there, so that a change of it needs no other program linked anew.
 mutable_core  := $(BUILD)/libcore.so
-mutable_tests := $(patsubst %,$(BUILD)/mutable/test_core_%,begin command genset limits mains names outputs power procedure progress rebase server shutdown snapshot supply worst load timing reachable_genset reachable)
+mutable_tests := $(patsubst %,$(BUILD)/mutable/test_core_%,begin command genset instant limits mains names outputs power procedure progress rebase server shutdown snapshot supply worst load timing reachable_genset reachable)
 
 mutate-run: $(mutable_tests) $(BUILD)/mutable/padam-play
 	@BUILD=$(BUILD) COMPILE="$(CC) -std=c11 $(subst ",\",$(cppflags)) $(CFLAGS)" tests/mutation/mutate

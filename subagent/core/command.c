@@ -26,7 +26,8 @@ struct outcome {
 };
 
 struct command_type {
-    /* Why it may not be done, or REASON_NONE; *done: it is so already, and the reason says how. */
+    /* Why it may not be done, or REASON_NONE; *done, false before: it is so already, and the reason
+     * says how. */
     enum reason (*check)(const struct ctx *ctx, const struct command *command, bool *done);
     void (*perform)(struct ctx *ctx, const struct command *command);
     /* What has become of it; NULL: it is done at once. */
@@ -199,7 +200,6 @@ static struct outcome stop_outcome(const struct ctx *ctx, const struct command *
 static enum reason check_reset(const struct ctx *ctx, const struct command *command, bool *done)
 {
     (void)command;
-    *done = false;
     if (ctx->state->genset.state == GENSET_STATE_STOP_FAILED)
         return REASON_STOP_FAILED;
     *done = !ctx->state->genset.latched;
@@ -310,7 +310,6 @@ static enum reason check_shutdown_all(const struct ctx *ctx, const struct comman
 {
     bool under_way = shutdown_goes_on(ctx);
 
-    *done = false;
     if (ctx->state->server_count == 0)
         return REASON_NO_SERVERS;
     *done = is_all_ordered(ctx, command->confirmed) && (under_way || !shutdown_has_work(ctx));
@@ -347,7 +346,6 @@ static enum reason check_shutdown_server(const struct ctx *ctx, const struct com
 {
     size_t place = server_place(ctx, command->argument);
 
-    *done = false;
     if (place == ctx->site->server_count)
         return REASON_NO_SUCH_SERVER;
     bool off = stays_off(ctx, place);
@@ -562,7 +560,7 @@ static struct outcome power_on_outcome(const struct ctx *ctx, const struct comma
 static enum reason check_readiness(const struct ctx *ctx, const struct command *command, bool *done)
 {
     (void)command;
-    *done = false;
+    (void)done;
     return not_quiet(ctx);
 }
 
@@ -685,7 +683,7 @@ static enum reason check_always(const struct ctx *ctx, const struct command *com
 {
     (void)ctx;
     (void)command;
-    *done = false;
+    (void)done;
     return REASON_NONE;
 }
 

@@ -92,10 +92,8 @@ void input_set(struct ctx *ctx, const struct event *event)
     if (!ctx->site->inputs[event->role].wired)
         return;
     bool first = !input_is_told(ctx, event->role);
-    if (input->raw == event->value && !first) {
-        announce_availability(ctx, event->role);
+    if (input->raw == event->value && !first)
         return;
-    }
     input->raw = event->value;
     input->raw_since = event->at;
     input->initial = event->initial;

@@ -406,10 +406,8 @@ struct initial {
 
 static struct state *initial_make(struct initial *initial)
 {
-    struct site site;
+    const struct site site = {.server_count = 1};
 
-    memset(&site, 0, sizeof(site));
-    site.server_count = 1;
     state_init((struct state *)initial->bytes, &site, INSTANT_NONE);
     return (struct state *)initial->bytes;
 }
@@ -526,13 +524,12 @@ bool snapshot_read(const struct site *site, struct state *state, const char *tex
 {
     size_t size = state_size(state->server_count);
     struct state *read = malloc(size);
-    bool good = false;
 
     *line = 0;
     if (!read)
         return false;
     memcpy(read, state, size);
-    good = read_lines(site, read, text, line) && state_is_sound(read);
+    bool good = read_lines(site, read, text, line) && state_is_sound(read);
     if (good)
         memcpy(state, read, size);
     free(read);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -77,6 +78,21 @@ static void a_ups_is_watched_by_its_contact_or_by_nut(void **state)
     site.ups.asked = false;
     site.inputs[INPUT_ROLE_UPS_BATTERY_LOW].wired = true;
     assert_true(ups_is_watched(&site));
+}
+
+static void a_site_that_is_released_has_no_servers(void **state)
+{
+    struct site site;
+
+    (void)state;
+    site_set_defaults(&site);
+    site.servers = calloc(3, sizeof(*site.servers));
+    site.server_count = 3;
+    site_release(&site);
+    assert_null(site.servers);
+    assert_int_equal(site.server_count, 0);
+    site_release(&site);
+    site_release(NULL);
 }
 
 /* ---- a state ---- */
@@ -213,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_those_of_the_procedure_and_practice),
         cmocka_unit_test(a_ups_is_watched_by_its_contact_or_by_nut),
+        cmocka_unit_test(a_site_that_is_released_has_no_servers),
         cmocka_unit_test_setup(a_new_state_knows_no_mains_and_no_genset, open_world),
         cmocka_unit_test_setup(a_new_state_has_no_incident, open_world),
         cmocka_unit_test_setup(a_new_state_knows_no_server_and_no_equipment, open_world),

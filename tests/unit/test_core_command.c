@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/machine.h"
 #include "core/snapshot.h"
 #include "core_world.h"
 
@@ -84,6 +85,8 @@ static void servers_leave_room_for_the_genset(void **state)
         world.now.state.pending[i].kind = 0;
     world.now.state.servers[0].state = SERVER_STATE_TELLING;
     world.now.state.servers[0].due = instant_at(1000);
+    world.now.state.pending[4].kind = 0;
+    assert_int_equal(ask(COMMAND_KIND_SHUTDOWN_SERVER, 12), PROMISE_GIVEN);
     assert_int_equal(ask(COMMAND_KIND_SHUTDOWN_SERVER, 12), PROMISE_BUSY);
     assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
     for (unsigned i = 0; i < 3; i++)
@@ -686,6 +689,348 @@ static void a_server_that_is_missing_is_something_missing(void **state)
     assert_int_equal(last_row().reason, REASON_EQUIPMENT_MISSING);
 }
 
+static struct ctx ctx_make(void)
+{
+    return (struct ctx){.site = &world.site,
+                        .state = &world.now.state,
+                        .batch = &world.batch,
+                        .now = instant_at(5)};
+}
+
+static void assert_row(enum command_state state, enum reason reason)
+{
+    assert_int_equal(last_row().state, state);
+    assert_int_equal(last_row().reason, reason);
+}
+
+static enum promise_answer ask_for(int64_t ms, enum command_kind kind, uint32_t argument)
+{
+    return world_command(
+        &world, ms, (struct command){.kind = kind, .argument = argument, .confirmed = true});
+}
+
+static void a_row_is_of_the_instant_that_put_it(void **state)
+{
+    (void)state;
+    assert_int_equal(ask_for(4, COMMAND_KIND_INHIBIT, 1), PROMISE_GIVEN);
+    assert_int_equal(last_row().at.ms, 4);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_NONE);
+}
+
+static void an_inhibit_of_one_second_is_one_and_of_none_ends_it(void **state)
+{
+    (void)state;
+    ask_for(4, COMMAND_KIND_INHIBIT, 0);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_ALREADY_SO);
+    assert_int_equal(ask_for(5, COMMAND_KIND_INHIBIT, 1), PROMISE_GIVEN);
+    assert_int_equal(world.now.state.inhibit_until.ms, 1005);
+    assert_int_equal(ask_for(6, COMMAND_KIND_INHIBIT, 0), PROMISE_GIVEN);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_NONE);
+    assert_false(instant_is_set(world.now.state.inhibit_until));
+}
+
+static void an_account_is_handed_on_and_told(void **state)
+{
+    unsigned accounts = 0, told_of = 0;
+
+    (void)state;
+    assert_int_equal(ask_for(1, COMMAND_KIND_ACCOUNT, 33), PROMISE_GIVEN);
+    for (size_t i = 0; i < world.batch.count; i++) {
+        const struct action *action = &world.actions[i];
+        accounts += action->kind == ACTION_ACCOUNT && action->command.command.argument == 33;
+        told_of += action->kind == ACTION_NOTIFY &&
+                   action->notice.notification == NOTIFICATION_DEVIATION_ACCOUNTED &&
+                   action->notice.count == 33;
+    }
+    assert_int_equal(accounts, 1);
+    assert_int_equal(told_of, 1);
+}
+
+static void a_lock_that_does_not_match_takes_no_number(void **state)
+{
+    (void)state;
+    world_step(&world,
+               (struct event){.kind = EVENT_ASK,
+                              .at = instant_at(1),
+                              .command = {.kind = COMMAND_KIND_INHIBIT,
+                                          .has_lock = true,
+                                          .lock = world.now.state.next_command + 1}});
+    assert_int_equal(world.batch.answer, PROMISE_REFUSED);
+    assert_int_equal(world.batch.answer_reason, REASON_LOCK_MISMATCH);
+    assert_int_equal(world.batch.command_index, 0);
+}
+
+static void what_is_under_way_has_the_first_free_place(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_GENSET_START);
+    assert_int_equal(world.now.state.pending[0].kind, COMMAND_KIND_GENSET_START);
+    assert_int_equal(world.now.state.pending[1].kind, 0);
+}
+
+static void an_exercise_that_is_taken_back_starts_nothing(void **state)
+{
+    const struct genset *genset = &world.now.state.genset;
+
+    (void)state;
+    assert_int_equal(ask_for(1, COMMAND_KIND_EXERCISE, 60), PROMISE_GIVEN);
+    assert_true(genset->wanted || genset_sequence_active(genset));
+    batch_clear(&world.batch);
+    assert_int_equal(ask_for(2, COMMAND_KIND_EXERCISE, 0), PROMISE_GIVEN);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_NONE);
+    assert_false(genset->wanted || genset_sequence_active(genset));
+    assert_int_equal(genset->exercise_ms, 0);
+}
+
+static void a_start_ends_what_a_stop_was_commanded_for(void **state)
+{
+    (void)state;
+    world.now.state.genset.stop_commanded = true;
+    command(1, COMMAND_KIND_GENSET_START);
+    assert_false(world.now.state.genset.stop_commanded);
+}
+
+static void what_stands_in_a_gensets_way_is_its_failure_or_what_blocks_it(void **state)
+{
+    struct genset *genset = &world.now.state.genset;
+    static const struct {
+        enum genset_state state;
+        enum reason reason, obstacle;
+    } cases[] = {
+        {GENSET_STATE_STOPPED, REASON_SILENCE, REASON_START_LATCHED},
+        {GENSET_STATE_START_FAILED, REASON_ATTEMPTS_FAILED, REASON_ATTEMPTS_FAILED},
+        {GENSET_STATE_START_FAILED, REASON_NONE, REASON_START_LATCHED},
+        {GENSET_STATE_STOP_FAILED, REASON_FAULT, REASON_FAULT},
+        {GENSET_STATE_STOP_FAILED, REASON_NONE, REASON_STOP_FAILED},
+        {GENSET_STATE_RUNNING, REASON_NONE, REASON_NONE},
+        {GENSET_STATE_CONFIRMING, REASON_NONE, REASON_NONE},
+    };
+
+    (void)state;
+    genset->latched = true;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        genset->state = cases[i].state;
+        genset->reason = cases[i].reason;
+        assert_int_equal(genset_obstacle(&world.site, &world.now.state), cases[i].obstacle);
+    }
+}
+
+static void that_it_will_not_start_is_so_where_it_is_given_up_or_not_armed(void **state)
+{
+    struct incident *incident = &world.now.state.incident;
+    static const struct {
+        bool given_up, is_drill, is_so;
+    } cases[] = {{false, false, false}, {true, false, true}, {false, true, true}};
+
+    (void)state;
+    incident->phase = PHASE_FAILED;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ctx ctx = ctx_make();
+        const struct event asked = {.kind = EVENT_ASK,
+                                    .command = {.kind = COMMAND_KIND_WILL_NOT_START}};
+        struct event confirmed = {.kind = EVENT_CONFIRM};
+        incident->kind = cases[i].is_drill ? INCIDENT_KIND_DRILL : INCIDENT_KIND_OUTAGE;
+        world.now.state.genset.given_up = cases[i].given_up;
+        command_ask(&ctx, &asked);
+        assert_int_equal(world.batch.answer, PROMISE_GIVEN);
+        confirmed.command.index = world.batch.command_index;
+        command_confirm(&ctx, &confirmed);
+        assert_row(COMMAND_STATE_SUCCEEDED, cases[i].is_so ? REASON_ALREADY_SO : REASON_NONE);
+    }
+}
+
+/* ---- all servers, one by one ---- */
+
+/* What became of it: the row, if it has ended. */
+static struct command_put settled(enum command_kind kind)
+{
+    struct ctx ctx = ctx_make();
+
+    batch_clear(&world.batch);
+    world.now.state.pending[7] = (struct command){.kind = kind, .index = 70};
+    command_settle(&ctx);
+    return last_row();
+}
+
+static void each_server_is(size_t place, enum server_state is, enum shutdown_result result,
+                           enum reason reason)
+{
+    struct server *server = &world.now.state.servers[place];
+
+    server->state = is;
+    server->result = result;
+    server->reason = reason;
+}
+
+static void what_became_of_all_servers_is_the_worst_of_the_first(void **state)
+{
+    (void)state;
+    each_server_is(0, SERVER_STATE_NOT_OFF, SHUTDOWN_RESULT_FAILED, REASON_NO_EVIDENCE);
+    each_server_is(1, SERVER_STATE_NOT_OFF, SHUTDOWN_RESULT_FAILED, REASON_STILL_ANSWERS);
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_NO_EVIDENCE);
+    each_server_is(1, SERVER_STATE_TELLING, SHUTDOWN_RESULT_NONE, REASON_NONE);
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).state, 0);
+    each_server_is(0, SERVER_STATE_IDLE, SHUTDOWN_RESULT_SPARED, REASON_SUPPLY_BACK);
+    each_server_is(1, SERVER_STATE_NOT_OFF, SHUTDOWN_RESULT_FAILED, REASON_STILL_ANSWERS);
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_STILL_ANSWERS);
+    each_server_is(1, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF, REASON_NONE);
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).state, COMMAND_STATE_CANCELLED);
+    each_server_is(0, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF, REASON_NONE);
+    each_server_is(1, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF, REASON_BY_HAND);
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_NONE);
+}
+
+static void what_became_of_all_power_ons_is_the_worst_of_the_first(void **state)
+{
+    struct server *servers = world.now.state.servers;
+
+    (void)state;
+    servers[0].power = (struct power){.state = POWER_STATE_NOT_UP, .reason = REASON_NOT_UP};
+    servers[1].power =
+        (struct power){.state = POWER_STATE_NOT_UP, .reason = REASON_POWER_ON_REFUSED};
+    assert_int_equal(settled(COMMAND_KIND_POWER_ON).state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_NOT_UP);
+    servers[0].power = (struct power){.state = POWER_STATE_IDLE, .reason = REASON_INCIDENT_OPEN};
+    assert_int_equal(settled(COMMAND_KIND_POWER_ON).state, COMMAND_STATE_FAILED);
+    servers[1].power.state = POWER_STATE_UP;
+    assert_int_equal(settled(COMMAND_KIND_POWER_ON).state, COMMAND_STATE_CANCELLED);
+}
+
+/* In an outage, at 3. */
+static void shutdown_of_all_is_under_way(void)
+{
+    world_input(&world, 1, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 2);
+    command(3, COMMAND_KIND_SHUTDOWN_ALL);
+    assert_row(COMMAND_STATE_RUNNING, REASON_NONE);
+}
+
+static void a_shutdown_of_all_says_whether_it_is_under_way_or_over(void **state)
+{
+    (void)state;
+    shutdown_of_all_is_under_way();
+    command(3, COMMAND_KIND_SHUTDOWN_ALL);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_UNDER_WAY);
+    each_server_is(0, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF, REASON_NONE);
+    command(3, COMMAND_KIND_SHUTDOWN_ALL);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_UNDER_WAY);
+    each_server_is(1, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF, REASON_NONE);
+    command(3, COMMAND_KIND_SHUTDOWN_ALL);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_ALREADY_SO);
+}
+
+/* One of them goes down only while there is no supply: all are ordered whatever the supply. */
+static void a_shutdown_of_all_that_is_more_than_was_ordered_is_begun_anew(void **state)
+{
+    struct server *servers = world.now.state.servers;
+
+    (void)state;
+    shutdown_of_all_is_under_way();
+    for (size_t i = 0; i < WORLD_SERVERS; i++) {
+        servers[i].regardless = false;
+        servers[1 - i].regardless = true;
+        command(3, COMMAND_KIND_SHUTDOWN_ALL);
+        assert_row(COMMAND_STATE_RUNNING, REASON_NONE);
+        assert_true(servers[i].regardless);
+    }
+}
+
+static void an_event_is_acknowledged_by_its_number(void **state)
+{
+    unsigned found = 0;
+
+    (void)state;
+    assert_int_equal(ask_for(1, COMMAND_KIND_ACKNOWLEDGE, 44), PROMISE_GIVEN);
+    for (size_t i = 0; i < world.batch.count; i++)
+        found += world.actions[i].kind == ACTION_ACKNOWLEDGE &&
+                 world.actions[i].command.command.argument == 44;
+    assert_int_equal(found, 1);
+    assert_true(world.now.state.incident.horn_silenced);
+}
+
+static void an_exercise_is_refused_without_mains_and_in_an_outage(void **state)
+{
+    (void)state;
+    world.now.state.mains.state = MAINS_STATE_UNSTABLE;
+    assert_refused(COMMAND_KIND_EXERCISE, 60, REASON_MAINS_OUT);
+    world.now.state.incident.phase = PHASE_DECIDING;
+    assert_refused(COMMAND_KIND_EXERCISE, 60, REASON_INCIDENT_OPEN);
+}
+
+static void whoever_is_behind_the_last_server_is_not_asked(void **state)
+{
+    struct server *behind = &world.now.state.servers[1];
+
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    each_server_is(0, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF, REASON_NONE);
+    each_server_is(1, SERVER_STATE_NOT_OFF, SHUTDOWN_RESULT_FAILED, REASON_NO_EVIDENCE);
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).state, COMMAND_STATE_SUCCEEDED);
+    behind->power = (struct power){.state = POWER_STATE_NOT_UP, .down = true};
+    world.servers[0].has_power_on = true;
+    assert_int_equal(settled(COMMAND_KIND_POWER_ON).state, COMMAND_STATE_SUCCEEDED);
+    world.servers[1].has_power_on = true;
+    ask_for(1, COMMAND_KIND_POWER_ON, CTL_POWER_ON_ALL);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_NOTHING_DOWN);
+    behind->access.state = EQUIPMENT_STATE_MISSING;
+    assert_int_equal(settled(COMMAND_KIND_READINESS_CHECK).state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_NONE);
+}
+
+static void whoever_is_behind_the_last_server_is_not_shut_down(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    each_server_is(1, SERVER_STATE_WAITING, SHUTDOWN_RESULT_NONE, REASON_NONE);
+    shutdown_of_all_is_under_way();
+    command(3, COMMAND_KIND_SHUTDOWN_ALL);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_UNDER_WAY);
+}
+
+static void a_drill_is_said_where_nothing_is_worse(void **state)
+{
+    (void)state;
+    each_server_is(0, SERVER_STATE_IDLE, SHUTDOWN_RESULT_DRILLED, REASON_NONE);
+    each_server_is(1, SERVER_STATE_IDLE, SHUTDOWN_RESULT_DRILLED, REASON_NONE);
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).state, COMMAND_STATE_SUCCEEDED);
+    assert_int_equal(last_row().reason, REASON_DRILLED);
+    each_server_is(0, SERVER_STATE_NOT_OFF, SHUTDOWN_RESULT_FAILED, REASON_NO_EVIDENCE);
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_NO_EVIDENCE);
+}
+
+static const struct notice *last_notice(void)
+{
+    const struct notice *found = NULL;
+
+    for (size_t i = 0; i < world.batch.count; i++)
+        if (world.actions[i].kind == ACTION_NOTIFY)
+            found = &world.actions[i].notice;
+    assert_non_null(found);
+    return found;
+}
+
+static void an_inhibit_is_a_warning_and_its_end_a_notice(void **state)
+{
+    (void)state;
+    ask_for(1, COMMAND_KIND_INHIBIT, 9);
+    assert_int_equal(last_notice()->notification, NOTIFICATION_INHIBIT_ON);
+    assert_int_equal(last_notice()->severity, SEVERITY_WARNING);
+    ask_for(2, COMMAND_KIND_INHIBIT, 0);
+    assert_int_equal(last_notice()->notification, NOTIFICATION_INHIBIT_OFF);
+    assert_int_equal(last_notice()->severity, SEVERITY_NOTICE);
+    ask_for(3, COMMAND_KIND_INHIBIT, 1);
+    batch_clear(&world.batch);
+    world_run(&world, 1002);
+    assert_int_equal(world.batch.count, 0);
+    world_run(&world, 1003);
+    assert_int_equal(last_notice()->notification, NOTIFICATION_INHIBIT_OFF);
+    assert_int_equal(last_notice()->severity, SEVERITY_NOTICE);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(the_attempts_and_the_source_of_the_last_start_stay, open_world),
     cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
@@ -724,6 +1069,28 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_drill_of_another_arming_is_another, open_world),
     cmocka_unit_test_setup(an_output_that_is_missing_in_a_drill_is_no_deviation, open_world),
     cmocka_unit_test_setup(a_server_that_is_missing_is_something_missing, open_world),
+    cmocka_unit_test_setup(whoever_is_behind_the_last_server_is_not_shut_down, open_world),
+    cmocka_unit_test_setup(a_drill_is_said_where_nothing_is_worse, open_world),
+    cmocka_unit_test_setup(an_inhibit_is_a_warning_and_its_end_a_notice, open_world),
+    cmocka_unit_test_setup(an_event_is_acknowledged_by_its_number, open_world),
+    cmocka_unit_test_setup(an_exercise_is_refused_without_mains_and_in_an_outage, open_world),
+    cmocka_unit_test_setup(whoever_is_behind_the_last_server_is_not_asked, open_world),
+    cmocka_unit_test_setup(a_row_is_of_the_instant_that_put_it, open_world),
+    cmocka_unit_test_setup(an_inhibit_of_one_second_is_one_and_of_none_ends_it, open_world),
+    cmocka_unit_test_setup(an_account_is_handed_on_and_told, open_world),
+    cmocka_unit_test_setup(a_lock_that_does_not_match_takes_no_number, open_world),
+    cmocka_unit_test_setup(what_is_under_way_has_the_first_free_place, open_world),
+    cmocka_unit_test_setup(an_exercise_that_is_taken_back_starts_nothing, open_world),
+    cmocka_unit_test_setup(a_start_ends_what_a_stop_was_commanded_for, open_world),
+    cmocka_unit_test_setup(what_stands_in_a_gensets_way_is_its_failure_or_what_blocks_it,
+                           open_world),
+    cmocka_unit_test_setup(that_it_will_not_start_is_so_where_it_is_given_up_or_not_armed,
+                           open_world),
+    cmocka_unit_test_setup(what_became_of_all_servers_is_the_worst_of_the_first, open_world),
+    cmocka_unit_test_setup(what_became_of_all_power_ons_is_the_worst_of_the_first, open_world),
+    cmocka_unit_test_setup(a_shutdown_of_all_says_whether_it_is_under_way_or_over, open_world),
+    cmocka_unit_test_setup(a_shutdown_of_all_that_is_more_than_was_ordered_is_begun_anew,
+                           open_world),
 };
 
 int main(void)

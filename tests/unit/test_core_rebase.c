@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/rebase.h"
+#include "core/snapshot.h"
 #include "core_world.h"
 
 /* Steps 1 to 3 are due at 300, step 4 at 600; the mains is lost at LOST, the last word is at LAST,
@@ -357,6 +358,38 @@ static void nothing_begins_anew_without_an_incident(void **state)
     assert_int_equal(step_of(3)->due.ms, before.steps[2].due.ms);
 }
 
+static void a_clock_that_starts_just_before_the_boot_is_started_anew(void **state)
+{
+    (void)state;
+    clocks_start_anew(state_of(), instant_at(LOST + 1));
+    assert_int_equal(state_of()->incident.round_start.ms, LOST + 1);
+    assert_int_equal(state_of()->incident.anew_ms, 1);
+    assert_int_equal(step_of(3)->due.ms, LOST + 1 + START_DUE);
+}
+
+static void a_fact_of_the_anchors_own_instant_is_of_the_earlier_boot(void **state)
+{
+    (void)state;
+    state_of()->mains.since = instant_at(70);
+    state_of()->genset.since = instant_at(71);
+    state_shift_facts(state_of(), instant_at(70), 1000);
+    assert_int_equal(state_of()->mains.since.ms, 1070);
+    assert_int_equal(state_of()->genset.since.ms, 71);
+}
+
+/* The one that is due in this very instant is over: the verdict itself is told in it. */
+static void a_verdict_as_late_as_one_repeat_is_repeated_one_later(void **state)
+{
+    (void)state;
+    reboot_by(10);
+    world_run(&world, 100);
+    clock_synchronises(100, 480);
+    assert_int_equal(step_of(3)->due.ms, 100 - 300);
+    assert_int_equal(step_of(3)->state, STEP_STATE_MISSED);
+    notice_of(NOTIFICATION_DEADLINE_STILL_MISSED, 0);
+    assert_int_equal(step_of(3)->repeat_at.ms, 100 + 300);
+}
+
 static void a_step_that_is_over_keeps_its_clock(void **state)
 {
     static const struct {
@@ -463,6 +496,9 @@ int main(void)
         TEST(an_inhibit_set_since_the_reboot_stays),
         TEST(a_step_that_is_held_has_its_clock_begun_anew),
         TEST(nothing_begins_anew_without_an_incident),
+        TEST(a_clock_that_starts_just_before_the_boot_is_started_anew),
+        TEST(a_fact_of_the_anchors_own_instant_is_of_the_earlier_boot),
+        TEST(a_verdict_as_late_as_one_repeat_is_repeated_one_later),
         TEST(a_step_that_is_over_keeps_its_clock),
         TEST(a_clock_that_was_put_right_is_not_put_right_again),
         TEST(without_a_right_clock_there_is_no_error),

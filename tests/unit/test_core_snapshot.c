@@ -312,6 +312,7 @@ static void other_versions_and_other_texts_are_refused_at_line_1(void **state)
     assert_int_equal(refused_line("padam-snapshot 0\nend\n"), 1);
     assert_int_equal(refused_line("padam-snapshot\nend\n"), 1);
     assert_int_equal(refused_line("padam-snapshot 1x\nend\n"), 1);
+    assert_int_equal(refused_line("padam-snapshot-1\nend\n"), 1);
     assert_int_equal(refused_line("something else\nend\n"), 1);
     assert_int_equal(refused_line(""), 1);
 }
@@ -380,6 +381,9 @@ static void unknown_names_are_passed_over(void **state)
                               "genset.0.colour 7\n"
                               "input.99.alarmed 1\n"
                               "server.99.state 5\n"
+                              "state.1.hold 5\n"
+                              "ups.1.alarmed 2\n"
+                              "power_back.1.declined 2\n"
                               "genset.0.starts 4\n"
                               "end\n",
                               &line));
@@ -499,6 +503,102 @@ static void a_buffer_without_room_for_the_end_gives_a_text_that_is_refused(void 
     assert_true(refused_line(tight) > 1);
 }
 
+/* In whatever order the lists lie in memory, none goes on in the next one. */
+static void a_field_of_another_group_is_none_of_this_one(void **state)
+{
+    static const char *const foreign[] = {"state.0.alarmed 1",
+                                          "input.0.hold 1",
+                                          "ups.0.at 1",
+                                          "ups.0.alarmed_at 1",
+                                          "anchor.0.alarmed 1",
+                                          "mains.0.start 1",
+                                          "dip.0.starts 1",
+                                          "power.12.told 1"};
+    static struct world world;
+    static union world_state before;
+    char snapshot[128];
+    unsigned line;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+        world_init_full(&world, instant_at(3));
+        before = world.now;
+        text_format(snapshot, sizeof(snapshot), "padam-snapshot 1\n%s\nend\n", foreign[i]);
+        assert_true(snapshot_read(&world.site, &world.now.state, snapshot, &line));
+        assert_memory_equal(&before, &world.now, sizeof(before));
+    }
+}
+
+static void an_enumeration_ends_before_its_count(void **state)
+{
+    static const struct {
+        const char *name;
+        unsigned count;
+    } enumerations[] = {{"genset.0.reason", REASON_COUNT},
+                        {"step.0.answer", ANSWER_COUNT},
+                        {"server.12.result", SHUTDOWN_RESULT_COUNT},
+                        {"equipment.1.state", EQUIPMENT_STATE_COUNT}};
+    char snapshot[128];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(enumerations) / sizeof(enumerations[0]); i++)
+        for (unsigned over = 0; over <= 1; over++) {
+            text_format(snapshot,
+                        sizeof(snapshot),
+                        "padam-snapshot 1\n%s %u\nend\n",
+                        enumerations[i].name,
+                        enumerations[i].count - 1 + over);
+            assert_int_equal(refused_line(snapshot), over ? 2 : 0);
+        }
+}
+
+static void a_number_may_be_0(void **state)
+{
+    static struct world world;
+    unsigned line;
+
+    (void)state;
+    world_init_full(&world, instant_at(0));
+    assert_true(snapshot_read(
+        &world.site, &world.now.state, "padam-snapshot 1\nstate.0.next_command 0\nend\n", &line));
+    assert_int_equal(world.now.state.next_command, 0);
+}
+
+/* What is there is a beginning of the whole, whichever line had no room, and nothing behind it is
+ * touched. */
+static void a_buffer_of_any_size_holds_a_beginning(void **state)
+{
+    (void)state;
+    static struct world world;
+    static char small[TEXT_SIZE];
+
+    write_busy_state(&world);
+    const size_t length = strlen(text);
+    for (size_t size = sizeof("padam-snapshot 1\n"); size <= length; size++) {
+        small[size] = '#';
+        const size_t written = snapshot_write(&world.site, &world.now.state, small, size);
+        assert_int_equal(small[size], '#');
+        assert_true(written < size);
+        assert_int_equal(strlen(small), written);
+        assert_memory_equal(small, text, written);
+        assert_int_equal(text[written - 1], '\n');
+    }
+}
+
+#ifndef __SANITIZE_ADDRESS__ /* ends the program where there is no memory */
+static void a_state_without_memory_is_refused_at_no_line(void **state)
+{
+    (void)state;
+    static struct world world;
+    unsigned line = 7;
+
+    world_init_full(&world, instant_at(0));
+    world.now.state.server_count = ((size_t)1 << 50) / sizeof(struct server);
+    assert_false(snapshot_read(&world.site, &world.now.state, "padam-snapshot 1\nend\n", &line));
+    assert_int_equal(line, 0);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -520,6 +620,13 @@ int main(void)
         cmocka_unit_test(servers_are_found_by_index_in_a_changed_configuration),
         cmocka_unit_test(a_state_is_sound_within_its_enumerations_only),
         cmocka_unit_test(a_flag_is_0_or_1),
+        cmocka_unit_test(a_field_of_another_group_is_none_of_this_one),
+        cmocka_unit_test(an_enumeration_ends_before_its_count),
+        cmocka_unit_test(a_number_may_be_0),
+        cmocka_unit_test(a_buffer_of_any_size_holds_a_beginning),
+#ifndef __SANITIZE_ADDRESS__
+        cmocka_unit_test(a_state_without_memory_is_refused_at_no_line),
+#endif
         cmocka_unit_test(a_buffer_without_room_for_the_end_gives_a_text_that_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
