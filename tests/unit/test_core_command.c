@@ -81,11 +81,10 @@ static void servers_leave_room_for_the_genset(void **state)
     for (unsigned i = 0; i < PENDING_LIMIT; i++)
         world.now.state.pending[i] = (struct command){
             .kind = COMMAND_KIND_SHUTDOWN_SERVER, .argument = 11, .index = 100 + i};
-    for (unsigned i = 0; i < 4; i++)
-        world.now.state.pending[i].kind = 0;
+    for (unsigned i = 0; i < 5; i++)
+        world.now.state.pending[PENDING_LIMIT - 1 - i].kind = 0;
     world.now.state.servers[0].state = SERVER_STATE_TELLING;
     world.now.state.servers[0].due = instant_at(1000);
-    world.now.state.pending[4].kind = 0;
     assert_int_equal(ask(COMMAND_KIND_SHUTDOWN_SERVER, 12), PROMISE_GIVEN);
     assert_int_equal(ask(COMMAND_KIND_SHUTDOWN_SERVER, 12), PROMISE_BUSY);
     assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_GIVEN);
@@ -1031,6 +1030,32 @@ static void an_inhibit_is_a_warning_and_its_end_a_notice(void **state)
     assert_int_equal(last_notice()->severity, SEVERITY_NOTICE);
 }
 
+static void a_genset_that_runs_is_not_exercised(void **state)
+{
+    (void)state;
+    world.now.state.genset.state = GENSET_STATE_RUNNING;
+    assert_refused(COMMAND_KIND_EXERCISE, 60, REASON_ALREADY_RUNNING);
+}
+
+static void a_promise_has_a_row(void **state)
+{
+    (void)state;
+    assert_int_equal(ask(COMMAND_KIND_INHIBIT, 9), PROMISE_GIVEN);
+    assert_row(COMMAND_STATE_PROMISED, REASON_NONE);
+    assert_int_equal(last_row().command.index, world.batch.command_index);
+    assert_int_equal(last_row().command.argument, 9);
+}
+
+static void a_server_that_stays_down_without_a_command_fails_a_power_on(void **state)
+{
+    (void)state;
+    each_server_is(0, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF, REASON_NONE);
+    assert_int_equal(settled(COMMAND_KIND_POWER_ON).state, COMMAND_STATE_FAILED);
+    assert_int_equal(last_row().reason, REASON_NO_POWER_ON);
+    world.servers[0].has_power_on = world.now.state.servers[0].power.down = true;
+    assert_int_equal(settled(COMMAND_KIND_POWER_ON).state, COMMAND_STATE_SUCCEEDED);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(the_attempts_and_the_source_of_the_last_start_stay, open_world),
     cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
@@ -1069,6 +1094,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_drill_of_another_arming_is_another, open_world),
     cmocka_unit_test_setup(an_output_that_is_missing_in_a_drill_is_no_deviation, open_world),
     cmocka_unit_test_setup(a_server_that_is_missing_is_something_missing, open_world),
+    cmocka_unit_test_setup(a_promise_has_a_row, open_world),
+    cmocka_unit_test_setup(a_server_that_stays_down_without_a_command_fails_a_power_on, open_world),
+    cmocka_unit_test_setup(a_genset_that_runs_is_not_exercised, open_world),
     cmocka_unit_test_setup(whoever_is_behind_the_last_server_is_not_shut_down, open_world),
     cmocka_unit_test_setup(a_drill_is_said_where_nothing_is_worse, open_world),
     cmocka_unit_test_setup(an_inhibit_is_a_warning_and_its_end_a_notice, open_world),

@@ -229,6 +229,25 @@ static void a_restart_sees_everything_anew(void **state)
     assert_int_equal(now->reloaded, REASON_NONE);
 }
 
+/* The last attempt was cut off by the restart: that the start has failed is heard at once. */
+static void a_start_that_a_restart_ends_is_a_failed_start(void **state)
+{
+    struct genset *genset = &now->genset;
+
+    (void)state;
+    world_input(&world, 10, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 12);
+    assert_int_equal(now->incident.phase, PHASE_DECIDING);
+    genset->state = GENSET_STATE_PREHEATING;
+    genset->wanted = true;
+    genset->source = START_SOURCE_SOFTWARE;
+    genset->attempt = world.site.genset.attempts;
+    batch_clear(&world.batch);
+    core_resume(&world.site, now, instant_at(14), &world.batch);
+    assert_int_equal(genset->state, GENSET_STATE_START_FAILED);
+    assert_int_equal(now->incident.phase, PHASE_FAILED);
+}
+
 /* ---- looks and checks ---- */
 
 static void what_hands_do_counts_while_step_5_is_open(void **state)
@@ -366,6 +385,7 @@ int main(void)
         TEST(whoever_is_behind_the_last_server_is_told_nothing),
         TEST(whoever_asked_for_anything_keeps_it_from_rest),
         TEST(a_restart_sees_everything_anew),
+        TEST(a_start_that_a_restart_ends_is_a_failed_start),
         TEST(what_hands_do_counts_while_step_5_is_open),
         TEST(only_those_that_are_looked_at_are_looked_at_anew),
         TEST(whoever_is_waited_for_is_looked_at_once),

@@ -592,6 +592,28 @@ static void a_relapse_that_lasts_does_not_wait_for_a_phase_that_settles(void **s
     assert_int_equal(mains->since.ms, 2050 + DEBOUNCE);
 }
 
+static void a_loss_that_settles_as_the_return_is_over_is_seen_first(void **state)
+{
+    (void)state;
+    world.site.inputs[L1].debounce_ms = 50;
+    off(1000, L2);
+    world_run(&world, 1999);
+    on(2000, L2);
+    off(2000 + RETURN - 50, L1);
+    world_run(&world, 2000 + RETURN);
+    assert_int_equal(mains->state, MAINS_STATE_RETURNING);
+    assert_int_equal(mains->relapsed_at.ms, 2000 + RETURN - 50);
+}
+
+static void a_dip_of_no_length_takes_nothing_of_the_window(void **state)
+{
+    (void)state;
+    world.site.mains.window_loss_ms = DEBOUNCE / 2;
+    dip(1000, 1000);
+    off(1010, L1);
+    assert_int_equal(mains->due.ms, 1010 + DEBOUNCE / 2);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_loss_is_an_outage_when_its_debounce_is_over, open_world),
     cmocka_unit_test_setup(a_further_phase_lost_changes_nothing, open_world),
@@ -624,6 +646,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_return_waits_for_every_phase_that_a_restart_has_not_told, open_world),
     cmocka_unit_test_setup(a_dip_that_is_over_takes_nothing_from_the_others, open_world),
     cmocka_unit_test_setup(a_return_waits_for_the_first_phase_to_settle, open_world),
+    cmocka_unit_test_setup(a_loss_that_settles_as_the_return_is_over_is_seen_first, open_world),
+    cmocka_unit_test_setup(a_dip_of_no_length_takes_nothing_of_the_window, open_world),
     cmocka_unit_test_setup(a_loss_is_seen_before_every_phase_is_told_after_a_restart, open_world),
     cmocka_unit_test_setup(a_relapse_that_lasts_does_not_wait_for_a_phase_that_settles, open_world),
 };
