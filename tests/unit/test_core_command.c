@@ -781,6 +781,21 @@ static void an_exercise_that_is_taken_back_starts_nothing(void **state)
     assert_int_equal(genset->exercise_ms, 0);
 }
 
+static void an_exercise_under_way_is_none_once_it_is_ended(void **state)
+{
+    struct genset *genset = &world.now.state.genset;
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        genset->state = i == 0 ? GENSET_STATE_RUNNING : GENSET_STATE_STOPPED;
+        genset->exercise_ms = 60000;
+        genset->exercise_until = instant_at(9000);
+        assert_int_equal(ask_for(2, COMMAND_KIND_EXERCISE, 0), PROMISE_GIVEN);
+        assert_int_equal(genset->exercise_ms, 0);
+        assert_false(instant_is_set(genset->exercise_until));
+    }
+}
+
 static void a_start_ends_what_a_stop_was_commanded_for(void **state)
 {
     (void)state;
@@ -1094,6 +1109,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_drill_of_another_arming_is_another, open_world),
     cmocka_unit_test_setup(an_output_that_is_missing_in_a_drill_is_no_deviation, open_world),
     cmocka_unit_test_setup(a_server_that_is_missing_is_something_missing, open_world),
+    cmocka_unit_test_setup(an_exercise_under_way_is_none_once_it_is_ended, open_world),
     cmocka_unit_test_setup(a_promise_has_a_row, open_world),
     cmocka_unit_test_setup(a_server_that_stays_down_without_a_command_fails_a_power_on, open_world),
     cmocka_unit_test_setup(a_genset_that_runs_is_not_exercised, open_world),

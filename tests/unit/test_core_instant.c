@@ -68,6 +68,14 @@ static void a_batch_that_is_cleared_says_nothing(void **state)
     assert_int_equal(batch->capacity, batch_capacity(&world.site));
 }
 
+static void an_action_has_nothing_of_an_earlier_one(void **state)
+{
+    (void)state;
+    batch_push(&world.batch, ACTION_VERIFY)->verify.anew = true;
+    batch_clear(&world.batch);
+    assert_false(batch_push(&world.batch, ACTION_VERIFY)->verify.anew);
+}
+
 static void a_notice_names_the_incident_that_is_open(void **state)
 {
     struct ctx ctx = ctx_make();
@@ -158,6 +166,28 @@ static void what_was_due_before_an_event_has_happened_by_then(void **state)
     assert_int_equal(now->incident.lost_at.ms, 10);
     assert_int_equal(now->mains.outages, 1);
     assert_int_equal(now->mains.state, MAINS_STATE_RETURNING);
+}
+
+/* What the mains' timer says is heard before the genset's of the same instant: it is not cranked.
+ */
+static void a_start_is_given_up_in_the_instant_that_confirms_the_return(void **state)
+{
+    const struct genset *genset = &now->genset;
+
+    (void)state;
+    world.site.genset.mode = GENSET_MODE_AUTOMATIC;
+    world.site.genset.preheat_ms = 9;
+    world_input(&world, 10, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
+    world_run(&world, 19);
+    world_input(&world, 20, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
+    world_run(&world, 21);
+    assert_int_equal(genset->state, GENSET_STATE_PREHEATING);
+    assert_int_equal(genset->due.ms, 22);
+    assert_int_equal(now->mains.due.ms, 22);
+    world_run(&world, 22);
+    assert_int_equal(now->incident.phase, PHASE_IDLE);
+    assert_int_equal(genset->state, GENSET_STATE_STOPPED);
+    assert_int_equal(genset->last_attempts, 0);
 }
 
 static void a_level_told_again_is_no_edge(void **state)
@@ -310,12 +340,14 @@ static void the_machine_itself_is_not_looked_at(void **state)
     struct ctx ctx = ctx_make();
 
     (void)state;
-    world.servers[1].is_self = true;
+    world.servers[0].is_self = true;
     now->incident.phase = PHASE_FAILED;
     looks_settle(&ctx);
-    assert_true(now->servers[0].looked_at);
-    assert_false(now->servers[1].looked_at);
+    assert_false(now->servers[0].looked_at);
+    assert_true(now->servers[1].looked_at);
     assert_int_equal(world.batch.count, 1);
+    assert_int_equal(world.actions[0].verify.server, 1);
+    assert_true(world.actions[0].verify.on);
 }
 
 static void checks_that_are_wanted_are_made(void **state)
@@ -326,6 +358,20 @@ static void checks_that_are_wanted_are_made(void **state)
     readiness_check(&ctx);
     assert_int_equal(count_of(ACTION_CHECK), 1);
     assert_true(now->checks_wanted);
+}
+
+static void that_all_checks_are_back_is_no_check_itself(void **state)
+{
+    (void)state;
+    now->checks_wanted = true;
+    world_step(&world,
+               (struct event){.kind = EVENT_EQUIPMENT,
+                              .at = instant_at(10),
+                              .equipment = EQUIPMENT_KIND_UNKNOWN,
+                              .equipment_state = EQUIPMENT_STATE_MISSING});
+    assert_false(now->checks_wanted);
+    assert_int_equal(count_of(ACTION_NOTIFY), 0);
+    assert_int_equal(now->equipment[EQUIPMENT_KIND_UNKNOWN].state, EQUIPMENT_STATE_UNKNOWN);
 }
 
 /* ---- the UPS ---- */
@@ -377,10 +423,12 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup(name, open_world)
     const struct CMUnitTest tests[] = {
         TEST(a_batch_that_is_cleared_says_nothing),
+        TEST(an_action_has_nothing_of_an_earlier_one),
         TEST(a_notice_names_the_incident_that_is_open),
         TEST(a_deviation_is_told_with_all_that_it_is_about),
         TEST(every_deviation_of_an_outage_is_told_once_and_after_it_is_put),
         TEST(what_was_due_before_an_event_has_happened_by_then),
+        TEST(a_start_is_given_up_in_the_instant_that_confirms_the_return),
         TEST(a_level_told_again_is_no_edge),
         TEST(whoever_is_behind_the_last_server_is_told_nothing),
         TEST(whoever_asked_for_anything_keeps_it_from_rest),
@@ -391,6 +439,7 @@ int main(void)
         TEST(whoever_is_waited_for_is_looked_at_once),
         TEST(the_machine_itself_is_not_looked_at),
         TEST(checks_that_are_wanted_are_made),
+        TEST(that_all_checks_are_back_is_no_check_itself),
         TEST(a_ups_is_measured_only_where_nothing_else_feeds_the_load),
         TEST(the_alarm_of_a_ups_that_is_no_longer_watched_ends),
     };

@@ -162,8 +162,10 @@ static void open_clocks_start_anew_where_the_clock_ran_backwards(void **state)
 {
     (void)state;
     reboot_with_a_clock_that_ran_backwards();
-    assert_int_equal(step_of(3)->clock_start.ms, 0);
-    assert_int_equal(step_of(3)->due.ms, START_DUE);
+    for (unsigned number = 1; number <= 3; number++) {
+        assert_int_equal(step_of(number)->clock_start.ms, 0);
+        assert_int_equal(step_of(number)->due.ms, START_DUE);
+    }
     assert_int_equal(step_of(4)->due.ms, FAILED_DUE);
     assert_int_equal(state_of()->incident.lost_at.ms, -120);
     assert_true(state_of()->incident.estimated);
@@ -428,6 +430,27 @@ static void a_clock_that_was_put_right_is_not_put_right_again(void **state)
     assert_int_equal(step_of(4)->anew_ms, 0);
 }
 
+/* Whatever lies beside them in memory. */
+static void only_steps_are_put_right_as_steps_are(void **state)
+{
+    struct equipment *equipment = state_of()->equipment;
+    union {
+        struct equipment of[EQUIPMENT_KIND_COUNT];
+        unsigned char bytes[sizeof(struct equipment) * EQUIPMENT_KIND_COUNT];
+    } before;
+
+    (void)state;
+    reboot_by(10);
+    memset(equipment, STEP_STATE_OPEN, sizeof(before));
+    for (unsigned kind = 0; kind < EQUIPMENT_KIND_COUNT; kind++)
+        equipment[kind].since = INSTANT_NEVER;
+    memcpy(&before, equipment, sizeof(before));
+    clocks_correct(state_of(), (struct both_clocks){instant_at(50), LAST_WALL + 90});
+    assert_memory_equal(equipment, &before, sizeof(before));
+    clocks_start_anew(state_of(), instant_at(LOST + 500));
+    assert_memory_equal(equipment, &before, sizeof(before));
+}
+
 static void without_a_right_clock_there_is_no_error(void **state)
 {
     (void)state;
@@ -501,6 +524,7 @@ int main(void)
         TEST(a_verdict_as_late_as_one_repeat_is_repeated_one_later),
         TEST(a_step_that_is_over_keeps_its_clock),
         TEST(a_clock_that_was_put_right_is_not_put_right_again),
+        TEST(only_steps_are_put_right_as_steps_are),
         TEST(without_a_right_clock_there_is_no_error),
         TEST(a_damaged_clock_is_put_right_as_far_as_there_is_room),
         TEST(a_damaged_wall_clock_gives_an_instant),
