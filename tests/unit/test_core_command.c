@@ -1016,14 +1016,14 @@ static void a_drill_is_said_where_nothing_is_worse(void **state)
     assert_int_equal(last_row().reason, REASON_NO_EVIDENCE);
 }
 
-static const struct notice *last_notice(void)
+static struct notice last_notice(void)
 {
-    const struct notice *found = NULL;
+    struct notice found = {.sequence = 0};
 
     for (size_t i = 0; i < world.batch.count; i++)
         if (world.actions[i].kind == ACTION_NOTIFY)
-            found = &world.actions[i].notice;
-    assert_non_null(found);
+            found = world.actions[i].notice;
+    assert_true(found.sequence > 0);
     return found;
 }
 
@@ -1031,18 +1031,18 @@ static void an_inhibit_is_a_warning_and_its_end_a_notice(void **state)
 {
     (void)state;
     ask_for(1, COMMAND_KIND_INHIBIT, 9);
-    assert_int_equal(last_notice()->notification, NOTIFICATION_INHIBIT_ON);
-    assert_int_equal(last_notice()->severity, SEVERITY_WARNING);
+    assert_int_equal(last_notice().notification, NOTIFICATION_INHIBIT_ON);
+    assert_int_equal(last_notice().severity, SEVERITY_WARNING);
     ask_for(2, COMMAND_KIND_INHIBIT, 0);
-    assert_int_equal(last_notice()->notification, NOTIFICATION_INHIBIT_OFF);
-    assert_int_equal(last_notice()->severity, SEVERITY_NOTICE);
+    assert_int_equal(last_notice().notification, NOTIFICATION_INHIBIT_OFF);
+    assert_int_equal(last_notice().severity, SEVERITY_NOTICE);
     ask_for(3, COMMAND_KIND_INHIBIT, 1);
     batch_clear(&world.batch);
     world_run(&world, 1002);
     assert_int_equal(world.batch.count, 0);
     world_run(&world, 1003);
-    assert_int_equal(last_notice()->notification, NOTIFICATION_INHIBIT_OFF);
-    assert_int_equal(last_notice()->severity, SEVERITY_NOTICE);
+    assert_int_equal(last_notice().notification, NOTIFICATION_INHIBIT_OFF);
+    assert_int_equal(last_notice().severity, SEVERITY_NOTICE);
 }
 
 static void a_genset_that_runs_is_not_exercised(void **state)
@@ -1069,6 +1069,37 @@ static void a_server_that_stays_down_without_a_command_fails_a_power_on(void **s
     assert_int_equal(last_row().reason, REASON_NO_POWER_ON);
     world.servers[0].has_power_on = world.now.state.servers[0].power.down = true;
     assert_int_equal(settled(COMMAND_KIND_POWER_ON).state, COMMAND_STATE_SUCCEEDED);
+}
+
+static void a_start_says_whether_it_is_under_way_or_over(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_GENSET_START);
+    command(1, COMMAND_KIND_GENSET_START);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_UNDER_WAY);
+    world.now.state.genset.wanted = false;
+    world.now.state.genset.state = GENSET_STATE_RUNNING;
+    command(1, COMMAND_KIND_GENSET_START);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_ALREADY_RUNNING);
+}
+
+static void of_two_promises_the_one_that_is_named_is_kept(void **state)
+{
+    uint32_t named[2];
+
+    (void)state;
+    ask(COMMAND_KIND_INHIBIT, 5);
+    ask(COMMAND_KIND_INHIBIT, 9);
+    named[1] = world.batch.command_index;
+    world_step(&world, told(EVENT_CONFIRM, (struct command){.index = named[1]}));
+    assert_int_equal(world.now.state.inhibit_until.ms, 1 + 9000);
+    assert_int_equal(world.now.state.promises[0].command.argument, 5);
+    assert_int_equal(world.now.state.promises[1].command.kind, 0);
+    ask(COMMAND_KIND_INHIBIT, 7);
+    named[0] = world.batch.command_index;
+    world_step(&world, told(EVENT_CANCEL, (struct command){.index = named[0]}));
+    assert_int_equal(world.now.state.promises[0].command.argument, 5);
+    assert_int_equal(world.now.state.promises[1].command.kind, 0);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -1109,6 +1140,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_drill_of_another_arming_is_another, open_world),
     cmocka_unit_test_setup(an_output_that_is_missing_in_a_drill_is_no_deviation, open_world),
     cmocka_unit_test_setup(a_server_that_is_missing_is_something_missing, open_world),
+    cmocka_unit_test_setup(a_start_says_whether_it_is_under_way_or_over, open_world),
+    cmocka_unit_test_setup(of_two_promises_the_one_that_is_named_is_kept, open_world),
     cmocka_unit_test_setup(an_exercise_under_way_is_none_once_it_is_ended, open_world),
     cmocka_unit_test_setup(a_promise_has_a_row, open_world),
     cmocka_unit_test_setup(a_server_that_stays_down_without_a_command_fails_a_power_on, open_world),

@@ -95,14 +95,14 @@ static void a_notice_names_the_incident_that_is_open(void **state)
     assert_true(notice.drill);
 }
 
-static const struct notice *only_notice(void)
+static struct notice only_notice(void)
 {
-    const struct notice *found = NULL;
+    struct notice found = {.sequence = 0};
 
     assert_int_equal(count_of(ACTION_NOTIFY), 1);
     for (size_t i = 0; i < world.batch.count; i++)
         if (world.actions[i].kind == ACTION_NOTIFY)
-            found = &world.actions[i].notice;
+            found = world.actions[i].notice;
     return found;
 }
 
@@ -115,21 +115,21 @@ static void a_deviation_is_told_with_all_that_it_is_about(void **state)
     const uint32_t id = deviation_record_step(&ctx, 2, DEVIATION_KIND_EQUIPMENT, 70);
     assert_int_equal(count_of(ACTION_NOTIFY), 0);
     notices_flush(&ctx);
-    const struct notice *notice = only_notice();
-    assert_int_equal(notice->notification, NOTIFICATION_DEVIATION_RECORDED);
-    assert_int_equal(notice->step, 2);
-    assert_int_equal(notice->count, id);
-    assert_int_equal(notice->amount_ms, 70);
-    assert_int_equal(notice->input, INPUT_ROLE_UPS_ON_BATTERY);
-    assert_int_equal(notice->equipment, EQUIPMENT_KIND_UNKNOWN);
-    assert_true(notice->server < 0);
+    const struct notice notice = only_notice();
+    assert_int_equal(notice.notification, NOTIFICATION_DEVIATION_RECORDED);
+    assert_int_equal(notice.step, 2);
+    assert_int_equal(notice.count, id);
+    assert_int_equal(notice.amount_ms, 70);
+    assert_int_equal(notice.input, INPUT_ROLE_UPS_ON_BATTERY);
+    assert_int_equal(notice.equipment, EQUIPMENT_KIND_UNKNOWN);
+    assert_true(notice.server < 0);
     batch_clear(&world.batch);
     deviation_record_equipment(&ctx, EQUIPMENT_KIND_SERVER, 1);
     notices_flush(&ctx);
-    assert_int_equal(only_notice()->step, 5);
-    assert_int_equal(only_notice()->count, id + 1);
-    assert_int_equal(only_notice()->server, 1);
-    assert_int_equal(only_notice()->equipment, EQUIPMENT_KIND_SERVER);
+    assert_int_equal(only_notice().step, 5);
+    assert_int_equal(only_notice().count, id + 1);
+    assert_int_equal(only_notice().server, 1);
+    assert_int_equal(only_notice().equipment, EQUIPMENT_KIND_SERVER);
 }
 
 static void every_deviation_of_an_outage_is_told_once_and_after_it_is_put(void **state)
@@ -415,7 +415,7 @@ static void the_alarm_of_a_ups_that_is_no_longer_watched_ends(void **state)
     world.site.ups.asked = false;
     ups_settle(&ctx);
     assert_false(now->ups_low_alarmed);
-    assert_int_equal(only_notice()->notification, NOTIFICATION_UPS_RECOVERED);
+    assert_int_equal(only_notice().notification, NOTIFICATION_UPS_RECOVERED);
 }
 
 int main(void)

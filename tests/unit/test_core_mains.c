@@ -290,15 +290,15 @@ static void the_oldest_dips_are_merged_and_keep_what_was_lost(void **state)
     (void)state;
     world.site.mains.window_loss_ms = 60;
     for (int64_t i = 0; i <= DIP_LIMIT; i++)
-        dip(1000 + 20 * i, 1000 + 20 * i + 3);
+        dip(1000 + 20 * i, 1000 + 20 * i + (i == 1 ? 4 : 3));
     assert_int_equal(mains->dip_count, DIP_LIMIT);
     assert_int_equal(mains->dips_ignored, DIP_LIMIT + 1);
-    assert_dip(0, 1000, 1023, 6);
+    assert_dip(0, 1000, 1024, 7);
     assert_dip(1, 1040, 1043, 3);
     assert_dip(DIP_LIMIT - 1, 1000 + 20 * DIP_LIMIT, 1000 + 20 * DIP_LIMIT + 3, 3);
     off(1400, L1);
-    assert_int_equal(mains->due.ms, 1400 + 60 - 3 * (DIP_LIMIT + 1));
-    world_run(&world, 1400 + 60 - 3 * (DIP_LIMIT + 1));
+    assert_int_equal(mains->due.ms, 1400 + 60 - 3 * (DIP_LIMIT + 1) - 1);
+    world_run(&world, 1400 + 60 - 3 * (DIP_LIMIT + 1) - 1);
     assert_credited(1000);
 }
 

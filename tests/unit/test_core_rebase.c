@@ -430,6 +430,19 @@ static void a_clock_that_was_put_right_is_not_put_right_again(void **state)
     assert_int_equal(step_of(4)->anew_ms, 0);
 }
 
+static void a_clock_that_starts_with_the_last_word_is_of_the_earlier_boot(void **state)
+{
+    for (int64_t after_ms = 0; after_ms <= 1; after_ms++) {
+        open_outage(state);
+        reboot_by(10);
+        const int64_t start_ms = STARTED - 10 + after_ms;
+        state_of()->incident.round_start = step_of(3)->clock_start = instant_at(start_ms);
+        clocks_correct(state_of(), (struct both_clocks){instant_at(50), LAST_WALL + 90});
+        assert_int_equal(step_of(3)->clock_start.ms, after_ms ? start_ms : 50 - 90);
+        assert_int_equal(state_of()->incident.round_start.ms, after_ms ? start_ms : 50 - 90);
+    }
+}
+
 /* Whatever lies beside them in memory. */
 static void only_steps_are_put_right_as_steps_are(void **state)
 {
@@ -524,6 +537,7 @@ int main(void)
         TEST(a_verdict_as_late_as_one_repeat_is_repeated_one_later),
         TEST(a_step_that_is_over_keeps_its_clock),
         TEST(a_clock_that_was_put_right_is_not_put_right_again),
+        TEST(a_clock_that_starts_with_the_last_word_is_of_the_earlier_boot),
         TEST(only_steps_are_put_right_as_steps_are),
         TEST(without_a_right_clock_there_is_no_error),
         TEST(a_damaged_clock_is_put_right_as_far_as_there_is_room),
