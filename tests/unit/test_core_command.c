@@ -1102,6 +1102,59 @@ static void of_two_promises_the_one_that_is_named_is_kept(void **state)
     assert_int_equal(world.now.state.promises[1].command.kind, 0);
 }
 
+static void what_is_so_already_succeeds_and_says_how(void **state)
+{
+    (void)state;
+    command(1, COMMAND_KIND_GENSET_RESET);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_NOT_FAILED);
+    command(1, COMMAND_KIND_GENSET_STOP);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_ALREADY_STOPPED);
+    world.now.state.genset.state = GENSET_STATE_STOPPING;
+    command(1, COMMAND_KIND_GENSET_STOP);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_UNDER_WAY);
+}
+
+static void a_hold_that_was_released_is_so_already(void **state)
+{
+    struct ctx ctx = ctx_make();
+    const struct event asked = {.kind = EVENT_ASK, .command = {.kind = COMMAND_KIND_HOLD_RELEASE}};
+    struct event confirmed = {.kind = EVENT_CONFIRM};
+
+    (void)state;
+    world.now.state.hold = HOLD_STATE_RELEASED;
+    command_ask(&ctx, &asked);
+    assert_int_equal(world.batch.answer, PROMISE_GIVEN);
+    confirmed.command.index = world.batch.command_index;
+    command_confirm(&ctx, &confirmed);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_ALREADY_SO);
+}
+
+static void a_server_that_is_not_off_says_whether_it_answers(void **state)
+{
+    (void)state;
+    each_server_is(0, SERVER_STATE_NOT_OFF, SHUTDOWN_RESULT_FAILED, REASON_NONE);
+    each_server_is(1, SERVER_STATE_OFF, SHUTDOWN_RESULT_VERIFIED_OFF, REASON_NONE);
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).reason, REASON_NO_EVIDENCE);
+    world.now.state.servers[0].answers = true;
+    assert_int_equal(settled(COMMAND_KIND_SHUTDOWN_ALL).reason, REASON_STILL_ANSWERS);
+}
+
+static void whoever_comes_while_all_are_busy_has_no_number(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < PROMISE_LIMIT; i++)
+        ask(COMMAND_KIND_GENSET_STOP, 0);
+    assert_int_equal(ask(COMMAND_KIND_GENSET_STOP, 0), PROMISE_BUSY);
+    assert_int_equal(world.batch.command_index, 0);
+}
+
+static void an_exercise_of_one_second_is_under_way(void **state)
+{
+    (void)state;
+    ask_for(1, COMMAND_KIND_EXERCISE, 1);
+    assert_row(COMMAND_STATE_RUNNING, REASON_NONE);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(the_attempts_and_the_source_of_the_last_start_stay, open_world),
     cmocka_unit_test_setup(servers_leave_room_for_the_genset, open_world),
@@ -1140,6 +1193,11 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_drill_of_another_arming_is_another, open_world),
     cmocka_unit_test_setup(an_output_that_is_missing_in_a_drill_is_no_deviation, open_world),
     cmocka_unit_test_setup(a_server_that_is_missing_is_something_missing, open_world),
+    cmocka_unit_test_setup(what_is_so_already_succeeds_and_says_how, open_world),
+    cmocka_unit_test_setup(a_hold_that_was_released_is_so_already, open_world),
+    cmocka_unit_test_setup(a_server_that_is_not_off_says_whether_it_answers, open_world),
+    cmocka_unit_test_setup(whoever_comes_while_all_are_busy_has_no_number, open_world),
+    cmocka_unit_test_setup(an_exercise_of_one_second_is_under_way, open_world),
     cmocka_unit_test_setup(a_start_says_whether_it_is_under_way_or_over, open_world),
     cmocka_unit_test_setup(of_two_promises_the_one_that_is_named_is_kept, open_world),
     cmocka_unit_test_setup(an_exercise_under_way_is_none_once_it_is_ended, open_world),
