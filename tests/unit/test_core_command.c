@@ -1004,6 +1004,18 @@ static void whoever_is_behind_the_last_server_is_not_shut_down(void **state)
     assert_row(COMMAND_STATE_SUCCEEDED, REASON_UNDER_WAY);
 }
 
+static void whoever_is_behind_the_last_server_is_in_no_tier(void **state)
+{
+    (void)state;
+    world.site.server_count = world.now.state.server_count = 1;
+    world.servers[1].tier = 1;
+    each_server_is(0, SERVER_STATE_TELLING, SHUTDOWN_RESULT_NONE, REASON_NONE);
+    world.now.state.servers[0].due = instant_at(1000);
+    world.now.state.servers[0].regardless = true;
+    assert_int_equal(ask_for(1, COMMAND_KIND_SHUTDOWN_TIER, 1), PROMISE_GIVEN);
+    assert_row(COMMAND_STATE_SUCCEEDED, REASON_UNDER_WAY);
+}
+
 static void a_drill_is_said_where_nothing_is_worse(void **state)
 {
     (void)state;
@@ -1193,6 +1205,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_drill_of_another_arming_is_another, open_world),
     cmocka_unit_test_setup(an_output_that_is_missing_in_a_drill_is_no_deviation, open_world),
     cmocka_unit_test_setup(a_server_that_is_missing_is_something_missing, open_world),
+    cmocka_unit_test_setup(whoever_is_behind_the_last_server_is_in_no_tier, open_world),
     cmocka_unit_test_setup(what_is_so_already_succeeds_and_says_how, open_world),
     cmocka_unit_test_setup(a_hold_that_was_released_is_so_already, open_world),
     cmocka_unit_test_setup(a_server_that_is_not_off_says_whether_it_answers, open_world),
