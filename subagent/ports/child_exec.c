@@ -34,9 +34,10 @@ static int set_descriptors(int input_fd, int output_fd)
     return close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
+/* A group of its own, to be killed by; the session is the spawner's. */
 _Noreturn void child_exec(const struct child_image *image)
 {
-    if (setsid() >= 0 && set_descriptors(image->input_fd, image->output_fd) == 0 &&
+    if (setpgid(0, 0) == 0 && set_descriptors(image->input_fd, image->output_fd) == 0 &&
         chdir("/") == 0) {
         unblock_signals();
         execve(image->argv[0], image->argv, image->environment);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,8 +22,9 @@
 #include "base/clock.h"
 #include "ports/child.h"
 #include "ports/child_output.h"
+#include "ports/spawner_process.h"
 
-enum { GRACE_MS = 50, MANY = 20, CROWD = 350, PATH_SIZE = 64 };
+enum { GRACE_MS = 50, MANY = 20, CROWD = 350, PATH_SIZE = 64, NICE_MOST = 19 };
 
 struct bench {
     sd_event *event;
@@ -379,13 +381,21 @@ static void signals_are_as_at_the_start_of_a_session(void **state)
     assert_string_equal(end->text, "SigBlk: 0 SigIgn: 4096");
 }
 
-static void session_is_its_own(void **state)
+static void group_is_its_own_and_the_session_the_spawners(void **state)
 {
     const struct child_end *end =
         run_script(*state,
                    "read -r pid name stat ppid pgrp session rest </proc/$$/stat; "
-                   "echo $((pid == pgrp && pid == session)) $(pwd)");
-    assert_string_equal(end->text, "1 /");
+                   "echo $((pid == pgrp)) $((session == ppid)) $(pwd)");
+    assert_string_equal(end->text, "1 1 /");
+}
+
+static void engine_comes_before_them(void **state)
+{
+    const struct child_end *end =
+        run_script(*state, "set -- $(cat /proc/$$/stat); shift 18; echo $1");
+    int expected = getpriority(PRIO_PROCESS, 0) + SPAWN_NICE;
+    assert_int_equal(strtol(end->text, NULL, 10), expected < NICE_MOST ? expected : NICE_MOST);
 }
 
 static void flood_of_output_leaves_its_last_line(void **state)
@@ -906,7 +916,8 @@ int main(void)
         WITH_BENCH(an_input_that_is_too_long_is_refused),
         WITH_BENCH(no_other_descriptor_is_open),
         WITH_BENCH(signals_are_as_at_the_start_of_a_session),
-        WITH_BENCH(session_is_its_own),
+        WITH_BENCH(group_is_its_own_and_the_session_the_spawners),
+        WITH_BENCH(engine_comes_before_them),
         WITH_BENCH(flood_of_output_leaves_its_last_line),
         WITH_BENCH(every_child_has_its_own_end),
         WITH_BENCH(abandoned_child_goes_on),
