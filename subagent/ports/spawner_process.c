@@ -350,8 +350,7 @@ static bool orphans_take(void)
 
 /* A session of its own: what a terminal sends to the engine's group is not for this one. Its
  * programs are in it, too, as Linux shares the processors among sessions first (sched(7),
- * autogroup): two hundred sessions would leave the engine a two hundredth. Where it does not, their
- * nice value leaves the engine its part; a system that refuses it runs them as any other. */
+ * autogroup): two hundred sessions would leave the engine a two hundredth. */
 _Noreturn void spawner_process(int fd, struct spawn_table *table)
 {
     static struct process process = {.fd = SPAWN_FD};
@@ -360,7 +359,6 @@ _Noreturn void spawner_process(int fd, struct spawn_table *table)
     if (!descriptors_set(fd) || setsid() < 0 || chdir("/") < 0 || !ends_watch(&process) ||
         !orphans_take() || !starter_set(&process))
         _exit(EXIT_FAILURE);
-    (void)!nice(SPAWN_NICE); /* which may be refused */
     (void)prctl(PR_SET_NAME, "padamd-spawner", 0, 0, 0); /* for people only */
     for (;;)
         turn(&process);

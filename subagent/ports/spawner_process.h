@@ -10,7 +10,6 @@ enum {
     SPAWN_STRINGS_LIMIT = 1024,      /* arguments and environment together */
     SPAWN_MESSAGE_LIMIT = 64 * 1024, /* octets, of one message */
     SPAWN_RUNNING_LIMIT = 1024,      /* at once */
-    SPAWN_NICE = 5,                  /* added to the engine's nice value */
 };
 
 enum spawn_request_kind { SPAWN_RUN, SPAWN_SIGNAL };

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,9 +21,8 @@
 #include "base/clock.h"
 #include "ports/child.h"
 #include "ports/child_output.h"
-#include "ports/spawner_process.h"
 
-enum { GRACE_MS = 50, MANY = 20, CROWD = 350, PATH_SIZE = 64, NICE_MOST = 19 };
+enum { GRACE_MS = 50, MANY = 20, CROWD = 350, PATH_SIZE = 64 };
 
 struct bench {
     sd_event *event;
@@ -388,14 +386,6 @@ static void group_is_its_own_and_the_session_the_spawners(void **state)
                    "read -r pid name stat ppid pgrp session rest </proc/$$/stat; "
                    "echo $((pid == pgrp)) $((session == ppid)) $(pwd)");
     assert_string_equal(end->text, "1 1 /");
-}
-
-static void engine_comes_before_them(void **state)
-{
-    const struct child_end *end =
-        run_script(*state, "set -- $(cat /proc/$$/stat); shift 18; echo $1");
-    int expected = getpriority(PRIO_PROCESS, 0) + SPAWN_NICE;
-    assert_int_equal(strtol(end->text, NULL, 10), expected < NICE_MOST ? expected : NICE_MOST);
 }
 
 static void flood_of_output_leaves_its_last_line(void **state)
@@ -917,7 +907,6 @@ int main(void)
         WITH_BENCH(no_other_descriptor_is_open),
         WITH_BENCH(signals_are_as_at_the_start_of_a_session),
         WITH_BENCH(group_is_its_own_and_the_session_the_spawners),
-        WITH_BENCH(engine_comes_before_them),
         WITH_BENCH(flood_of_output_leaves_its_last_line),
         WITH_BENCH(every_child_has_its_own_end),
         WITH_BENCH(abandoned_child_goes_on),
