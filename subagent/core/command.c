@@ -557,6 +557,7 @@ static struct outcome power_on_outcome(const struct ctx *ctx, const struct comma
 
 /* ---- readiness ---- */
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): as all of struct command_type */
 static enum reason check_readiness(const struct ctx *ctx, const struct command *command, bool *done)
 {
     (void)command;
@@ -679,6 +680,7 @@ static void perform_drill_end(struct ctx *ctx, const struct command *command)
     signal_raise(ctx, SIGNAL_DRILL_END, ctx->now);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): as all of struct command_type */
 static enum reason check_always(const struct ctx *ctx, const struct command *command, bool *done)
 {
     (void)ctx;

@@ -59,6 +59,8 @@ struct procedure_settings {
     int64_t repeat_ms;
 };
 
+enum { SHUTDOWN_PARALLEL_LIMIT = 256 };
+
 struct shutdown_settings {
     bool automatic;           /* the software may begin step 5 by itself */
     unsigned parallel;        /* servers told at once within a tier */

@@ -6,8 +6,6 @@
  */
 #include "core/site.h"
 
-enum { PARALLEL_LIMIT = 256 }; /* as many as may be configured */
-
 static int64_t server_worst_ms(const struct site *site, size_t place)
 {
     const struct server_settings *server = &site->servers[place];
@@ -35,14 +33,14 @@ static unsigned parallel_of(const struct site *site)
 
     if (parallel < 1)
         return 1;
-    return parallel < PARALLEL_LIMIT ? parallel : PARALLEL_LIMIT;
+    return parallel < SHUTDOWN_PARALLEL_LIMIT ? parallel : SHUTDOWN_PARALLEL_LIMIT;
 }
 
 /* Moves *place behind the tier's last server. */
 static int64_t tier_worst_ms(const struct site *site, worst_counts *counts, const void *context,
                              size_t *place)
 {
-    int64_t ends_ms[PARALLEL_LIMIT] = {0}, last_ms = 0;
+    int64_t ends_ms[SHUTDOWN_PARALLEL_LIMIT] = {0}, last_ms = 0;
     unsigned tier = site->servers[*place].tier;
 
     for (; *place < site->server_count && site->servers[*place].tier == tier; (*place)++) {

@@ -203,7 +203,7 @@ static int adopted_signal(const struct spawned *spawned, int number)
     struct spawn_place *place = spawned->adopted.place;
     place->asked = true;
     int failed = kill(-place->pid, number);
-    /* Before the new process has made its session there is no such group yet. */
+    /* Before the new process has made its group there is no such one yet. */
     if (failed < 0 && errno == ESRCH)
         failed = kill(place->pid, number);
     return failed < 0 ? -errno : 0;

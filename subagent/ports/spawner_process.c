@@ -265,7 +265,7 @@ static bool has_ended(pid_t pid)
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid != 0;
 }
 
-/* Before the new process has made its session there is no such group yet. */
+/* Before the new process has made its group there is no such one yet. */
 static void signal_send(const struct process *process)
 {
     const struct spawn_request *request = (const struct spawn_request *)process->message;
