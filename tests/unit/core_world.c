@@ -61,6 +61,12 @@ void world_init(struct world *world, const struct site *site, size_t server_coun
     state_init(&world->now.state, &world->site, start);
 }
 
+struct ctx world_ctx(struct world *world, instant now)
+{
+    return (struct ctx){
+        .site = &world->site, .state = &world->now.state, .batch = &world->batch, .now = now};
+}
+
 void world_step(struct world *world, struct event event)
 {
     core_step(&world->site, &world->now.state, &event, &world->batch);

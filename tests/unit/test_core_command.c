@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "core/machine.h"
 #include "core/snapshot.h"
 #include "core_world.h"
 
@@ -688,14 +687,6 @@ static void a_server_that_is_missing_is_something_missing(void **state)
     assert_int_equal(last_row().reason, REASON_EQUIPMENT_MISSING);
 }
 
-static struct ctx ctx_make(void)
-{
-    return (struct ctx){.site = &world.site,
-                        .state = &world.now.state,
-                        .batch = &world.batch,
-                        .now = instant_at(5)};
-}
-
 static void assert_row(enum command_state state, enum reason reason)
 {
     assert_int_equal(last_row().state, state);
@@ -829,6 +820,19 @@ static void what_stands_in_a_gensets_way_is_its_failure_or_what_blocks_it(void *
     }
 }
 
+/* Without what the rest of the core does in a step. */
+static void carry_out_alone(enum command_kind kind)
+{
+    struct ctx ctx = world_ctx(&world, instant_at(5));
+    const struct event asked = {.kind = EVENT_ASK, .command = {.kind = kind}};
+    struct event confirmed = {.kind = EVENT_CONFIRM};
+
+    command_ask(&ctx, &asked);
+    assert_int_equal(world.batch.answer, PROMISE_GIVEN);
+    confirmed.command.index = world.batch.command_index;
+    command_confirm(&ctx, &confirmed);
+}
+
 static void that_it_will_not_start_is_so_where_it_is_given_up_or_not_armed(void **state)
 {
     struct incident *incident = &world.now.state.incident;
@@ -839,16 +843,9 @@ static void that_it_will_not_start_is_so_where_it_is_given_up_or_not_armed(void 
     (void)state;
     incident->phase = PHASE_FAILED;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct ctx ctx = ctx_make();
-        const struct event asked = {.kind = EVENT_ASK,
-                                    .command = {.kind = COMMAND_KIND_WILL_NOT_START}};
-        struct event confirmed = {.kind = EVENT_CONFIRM};
         incident->kind = cases[i].is_drill ? INCIDENT_KIND_DRILL : INCIDENT_KIND_OUTAGE;
         world.now.state.genset.given_up = cases[i].given_up;
-        command_ask(&ctx, &asked);
-        assert_int_equal(world.batch.answer, PROMISE_GIVEN);
-        confirmed.command.index = world.batch.command_index;
-        command_confirm(&ctx, &confirmed);
+        carry_out_alone(COMMAND_KIND_WILL_NOT_START);
         assert_row(COMMAND_STATE_SUCCEEDED, cases[i].is_so ? REASON_ALREADY_SO : REASON_NONE);
     }
 }
@@ -858,7 +855,7 @@ static void that_it_will_not_start_is_so_where_it_is_given_up_or_not_armed(void 
 /* What became of it: the row, if it has ended. */
 static struct command_put settled(enum command_kind kind)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, instant_at(5));
 
     batch_clear(&world.batch);
     world.now.state.pending[7] = (struct command){.kind = kind, .index = 70};
@@ -1128,16 +1125,9 @@ static void what_is_so_already_succeeds_and_says_how(void **state)
 
 static void a_hold_that_was_released_is_so_already(void **state)
 {
-    struct ctx ctx = ctx_make();
-    const struct event asked = {.kind = EVENT_ASK, .command = {.kind = COMMAND_KIND_HOLD_RELEASE}};
-    struct event confirmed = {.kind = EVENT_CONFIRM};
-
     (void)state;
     world.now.state.hold = HOLD_STATE_RELEASED;
-    command_ask(&ctx, &asked);
-    assert_int_equal(world.batch.answer, PROMISE_GIVEN);
-    confirmed.command.index = world.batch.command_index;
-    command_confirm(&ctx, &confirmed);
+    carry_out_alone(COMMAND_KIND_HOLD_RELEASE);
     assert_row(COMMAND_STATE_SUCCEEDED, REASON_ALREADY_SO);
 }
 

@@ -7,17 +7,10 @@
 
 #include <cmocka.h>
 
-#include "core/machine.h"
 #include "core_world.h"
 
 static struct world world;
 static struct state *const now = &world.now.state;
-
-static struct ctx ctx_make(void)
-{
-    return (struct ctx){
-        .site = &world.site, .state = now, .batch = &world.batch, .now = now->ticked};
-}
 
 /* All is quiet at 9. */
 static int open_world(void **state)
@@ -78,7 +71,7 @@ static void an_action_has_nothing_of_an_earlier_one(void **state)
 
 static void a_notice_names_the_incident_that_is_open(void **state)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, now->ticked);
 
     (void)state;
     now->incident.id = 4;
@@ -108,7 +101,7 @@ static struct notice only_notice(void)
 
 static void a_deviation_is_told_with_all_that_it_is_about(void **state)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, now->ticked);
 
     (void)state;
     now->hold_reason = REASON_UPS_ON_MAINS;
@@ -282,7 +275,7 @@ static void a_start_that_a_restart_ends_is_a_failed_start(void **state)
 
 static void what_hands_do_counts_while_step_5_is_open(void **state)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, now->ticked);
     struct step *steps = now->incident.steps;
     static const struct {
         enum step_state five, others;
@@ -305,7 +298,7 @@ static void what_hands_do_counts_while_step_5_is_open(void **state)
 
 static void only_those_that_are_looked_at_are_looked_at_anew(void **state)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, now->ticked);
 
     (void)state;
     now->servers[1].looked_at = true;
@@ -323,7 +316,7 @@ static void only_those_that_are_looked_at_are_looked_at_anew(void **state)
 
 static void whoever_is_waited_for_is_looked_at_once(void **state)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, now->ticked);
 
     (void)state;
     look_now(&ctx, 1);
@@ -337,7 +330,7 @@ static void whoever_is_waited_for_is_looked_at_once(void **state)
 
 static void the_machine_itself_is_not_looked_at(void **state)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, now->ticked);
 
     (void)state;
     world.servers[0].is_self = true;
@@ -352,7 +345,7 @@ static void the_machine_itself_is_not_looked_at(void **state)
 
 static void checks_that_are_wanted_are_made(void **state)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, now->ticked);
 
     (void)state;
     readiness_check(&ctx);
@@ -378,7 +371,7 @@ static void that_all_checks_are_back_is_no_check_itself(void **state)
 
 static void a_ups_is_measured_only_where_nothing_else_feeds_the_load(void **state)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, now->ticked);
     static const struct {
         enum mains_state mains;
         enum genset_state genset;
@@ -405,7 +398,7 @@ static void a_ups_is_measured_only_where_nothing_else_feeds_the_load(void **stat
 /* A UPS that was taken out of the configuration says nothing, and never will. */
 static void the_alarm_of_a_ups_that_is_no_longer_watched_ends(void **state)
 {
-    struct ctx ctx = ctx_make();
+    struct ctx ctx = world_ctx(&world, now->ticked);
 
     (void)state;
     now->ups_low_alarmed = true;

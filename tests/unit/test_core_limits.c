@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "core/machine.h"
 #include "core_world.h"
 
 static struct world world;
@@ -21,17 +20,12 @@ static int open_world(void **state)
     return 0;
 }
 
-static struct ctx ctx_make(void)
-{
-    return (struct ctx){.site = &world.site, .state = &world.now.state, .batch = &world.batch};
-}
-
 static void a_signal_too_many_overflows_and_is_left_out(void **state)
 {
     static struct ctx ctx;
 
     (void)state;
-    ctx = ctx_make();
+    ctx = world_ctx(&world, instant_at(0));
     for (unsigned i = 0; i < SIGNAL_LIMIT; i++)
         signal_raise(&ctx, SIGNAL_DRILL_BEGIN, instant_at(i));
     assert_int_equal(ctx.signal_count, SIGNAL_LIMIT);
@@ -48,7 +42,7 @@ static void a_notice_too_many_sends_those_before_it(void **state)
     static struct ctx ctx;
 
     (void)state;
-    ctx = ctx_make();
+    ctx = world_ctx(&world, instant_at(0));
     for (unsigned i = 0; i <= DEFERRED_LIMIT; i++) {
         struct notice notice = notice_make(&ctx, NOTIFICATION_INHIBIT_ON, SEVERITY_NOTICE);
         notice.count = i;
