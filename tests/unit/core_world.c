@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/machine.h"
 #include "core/snapshot.h"
 
 void world_site_small(struct site *site)

@@ -4,7 +4,6 @@
  * and the events that drive it. No clock: time is what the test says.
  */
 #include "core/core.h"
-#include "core/machine.h"
 
 enum { WORLD_SERVERS = 2, WORLD_ACTIONS = 512 };
 
@@ -29,7 +28,8 @@ void world_site_small(struct site *site);
 /* Starts with nothing known. server_count servers, each in a tier of its own. */
 void world_init(struct world *world, const struct site *site, size_t server_count, instant start);
 
-/* Between events, for what the core's parts call of each other. */
+/* Between events, for what the core's parts call of each other (core/machine.h). */
+struct ctx;
 struct ctx world_ctx(struct world *world, instant now);
 void world_step(struct world *world, struct event event);
 void world_tick(struct world *world, int64_t ms);

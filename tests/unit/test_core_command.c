@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/machine.h"
 #include "core/snapshot.h"
 #include "core_world.h"
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/machine.h"
 #include "core_world.h"
 
 static struct world world;
