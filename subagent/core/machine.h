@@ -272,6 +272,8 @@ bool shutdown_is_under_way(const struct ctx *ctx); /* a server waits, or is bein
  * who was told is not forced; unless an administrator confirmed it although there is supply. */
 bool shutdown_ends_with_supply(const struct ctx *ctx, const struct server *server);
 bool shutdown_waits_for_supply(const struct ctx *ctx, const struct server *server);
+/* One of this tier waits for nothing but a place. */
+bool shutdown_has_to_tell(const struct ctx *ctx, unsigned tier);
 void shutdown_reset(struct ctx *ctx);
 /* One outlives its incident where it was confirmed whatever the supply; one only drilled does not.
  */

@@ -5,8 +5,8 @@
  *                     ↑                 │ refused, too long     │ too long
  *                     │                 ↓                       ↓
  *                     │             retrying ←──────────────────┘
- *                     │                 │ pause over: telling, by the next method
- *                     └──(next pass)── notOff: no method left
+ *                     │                 │ pause over, and a place is free: telling, by the next
+ * method └──(next pass)── notOff: no method left
  *
  * A command that could not be run told nobody: its try is given back, `retries` times in a pass.
  * Then its method is passed over.
@@ -255,10 +255,12 @@ static bool supply_comes(const struct ctx *ctx, size_t place)
     return shutdown_ends_with_supply(ctx, server) || shutdown_waits_for_supply(ctx, server);
 }
 
+/* Others are told before it is looked at, which its interval does in any case. */
 static enum server_state watch(struct ctx *ctx, size_t place)
 {
     server_of(ctx, place)->due = instant_add_ms(ctx->now, ctx->site->servers[place].off_within_ms);
-    look_now(ctx, place);
+    if (!shutdown_has_to_tell(ctx, ctx->site->servers[place].tier))
+        look_now(ctx, place);
     return SERVER_STATE_VERIFYING;
 }
 
@@ -291,6 +293,13 @@ static enum server_state tell_again(struct ctx *ctx, size_t place)
     if (!shutdown_waits_for_supply(ctx, server))
         return tell(ctx, place);
     server->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
+    return SERVER_STATE_RETRYING;
+}
+
+/* A command needs a place, which is waited for without a due instant. */
+static enum server_state pause_over(struct ctx *ctx, size_t place)
+{
+    server_of(ctx, place)->due = INSTANT_NONE;
     return SERVER_STATE_RETRYING;
 }
 
@@ -510,8 +519,8 @@ static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
         CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer,
               no_evidence_in_time, stay, stay, stay),
     [SERVER_STATE_RETRYING] =
-        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer, tell_again, stay,
-              stay, stay),
+        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer, pause_over,
+              tell_again, stay, stay),
     [SERVER_STATE_OFF] =
         CELLS(stay, stay, stay, confirm_off, confirm_off, stay, is_back, stay, stay, stay, stay),
     [SERVER_STATE_NOT_OFF] =

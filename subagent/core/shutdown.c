@@ -376,14 +376,20 @@ static bool tier_waits_for_notifications(struct ctx *ctx, unsigned tier)
     return ctx->state->notified != ctx->state->next_event && !due_reached(ctx, *due);
 }
 
-/* Those that hang keep no place from the others when the UPS runs out. */
-static unsigned count_places_taken(struct ctx *ctx)
+/* A place is a command's, not the wait for evidence's: servers take minutes to go down. Those that
+ * hang keep none from the others when the UPS runs out. */
+static bool takes_place(const struct ctx *ctx, const struct server *server)
 {
-    unsigned taken = 0;
+    return server->state == SERVER_STATE_TELLING && holds_next_tier(ctx, server);
+}
 
-    for (size_t i = 0; i < ctx->state->server_count; i++)
-        taken += holds_next_tier(ctx, &servers_of(ctx)[i]) ? 1 : 0;
-    return taken;
+static unsigned count_places_left(const struct ctx *ctx)
+{
+    unsigned left = ctx->site->shutdown.parallel;
+
+    for (size_t i = 0; i < ctx->state->server_count && left > 0; i++)
+        left -= takes_place(ctx, &ctx->state->servers[i]) ? 1 : 0;
+    return left;
 }
 
 /* What an administrator confirmed for one server begins its tier for no other. */
@@ -404,29 +410,58 @@ static bool may_be_told(const struct ctx *ctx, size_t place, unsigned tier, bool
            (begun || !shutdown_waits_for_supply(ctx, server));
 }
 
-static bool tier_waits_for_supply(const struct ctx *ctx, unsigned tier)
+bool shutdown_has_to_tell(const struct ctx *ctx, unsigned tier)
 {
     bool begun = tier_is_begun_for_all(ctx, tier);
 
     for (size_t i = 0; i < ctx->state->server_count; i++)
         if (may_be_told(ctx, i, tier, begun))
-            return false;
-    return true;
+            return true;
+    return false;
+}
+
+/* Returns how many places it takes. */
+static unsigned tell(struct ctx *ctx, size_t place)
+{
+    server_handle(ctx, place, SERVER_EVENT_TELL);
+    return takes_place(ctx, &servers_of(ctx)[place]) ? 1 : 0;
+}
+
+/* Those whose pause is over, of any tier: while the battery is low, the next may have begun. */
+static void tell_again(struct ctx *ctx)
+{
+    unsigned left = count_places_left(ctx);
+
+    for (size_t i = 0; i < ctx->state->server_count && left > 0; i++) {
+        const struct server *server = &servers_of(ctx)[i];
+        if (server->state == SERVER_STATE_RETRYING && !instant_is_set(server->due))
+            left -= tell(ctx, i);
+    }
+}
+
+/* Their first looks were put off. */
+static void look_at_those_told(struct ctx *ctx)
+{
+    for (size_t i = 0; i < ctx->state->server_count; i++)
+        if (servers_of(ctx)[i].state == SERVER_STATE_VERIFYING)
+            look_now(ctx, i);
 }
 
 static void tell_tier(struct ctx *ctx, unsigned tier)
 {
-    bool begun = tier_is_begun_for_all(ctx, tier);
-    unsigned taken = count_places_taken(ctx);
+    bool begun = tier_is_begun_for_all(ctx, tier), any = false;
+    unsigned left = count_places_left(ctx);
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
-        if (taken >= ctx->site->shutdown.parallel)
-            return;
         if (!may_be_told(ctx, i, tier, begun))
             continue;
-        server_handle(ctx, i, SERVER_EVENT_TELL);
-        taken++;
+        if (left == 0)
+            return;
+        left -= tell(ctx, i);
+        any = true;
     }
+    if (any)
+        look_at_those_told(ctx);
 }
 
 static void advance_tiers(struct ctx *ctx)
@@ -437,10 +472,11 @@ static void advance_tiers(struct ctx *ctx)
         spare_the_rest(ctx);
     else if (ctx_supply_confirmed(ctx))
         spare_with_supply(ctx);
+    tell_again(ctx);
     if (!current_tier(ctx, &tier))
         return;
     if (!tier_is_under_way(ctx, tier)) {
-        if (tier_waits_for_supply(ctx, tier) || tier_waits_for_verified(ctx, tier) ||
+        if (!shutdown_has_to_tell(ctx, tier) || tier_waits_for_verified(ctx, tier) ||
             tier_waits_for_notifications(ctx, tier))
             return;
     }

@@ -11,7 +11,7 @@ enum {
     EXIT_YES = 0,
     EXIT_NO = 1,
     /* Between two looks that begin, at most: all servers at once would take the processor from what
-     * has a deadline. Those that are waited for are few, as few are told at once. */
+     * has a deadline. */
     PACE_MS = 10,
     PACE_FIRST_MS = 1,
     /* While some are waited for, so many others are looked at in an interval. */
@@ -202,6 +202,7 @@ static struct watched *tell_take(struct tells *tells)
 }
 
 static int tells_go_on(struct servers *servers);
+static void look_put_off(struct watched *watched);
 
 static int on_tell_turn(sd_event_source *source, void *context)
 {
@@ -245,6 +246,7 @@ void servers_tell(struct servers *servers, size_t place, enum tell_method method
     watched->method = method;
     watched->to_be_told = true;
     set_first(watched, true);
+    look_put_off(watched);
     if (!tell_waits(&servers->tells, watched))
         tell_append(&servers->tells, watched);
     if (tells_go_on(servers) < 0) {
@@ -314,10 +316,15 @@ static void look_take(struct looks *looks, struct watched *taken)
     taken->waiting = false;
 }
 
+static int64_t look_interval_ms(const struct watched *watched)
+{
+    return watched->servers->config->server_commands[watched->place].verify_interval_ms;
+}
+
 static int64_t pace_ms(const struct servers *servers, const struct watched *watched)
 {
     size_t count = servers->config->site.server_count;
-    int64_t interval_ms = servers->config->server_commands[watched->place].verify_interval_ms;
+    int64_t interval_ms = look_interval_ms(watched);
     int64_t share_ms = interval_ms / (int64_t)count;
     int64_t most_ms = watched->first ? PACE_FIRST_MS : PACE_MS;
     if (!watched->first && servers->looks.awaited > 0)
@@ -370,20 +377,39 @@ static void look_want_now(struct watched *watched)
     look_want_anew(watched);
 }
 
-/* ---- evidence ---- */
-
-static void evidence(struct watched *watched, enum server_fact what)
-{
-    if (watched->verifying)
-        fact(watched->servers, watched->place, what);
-}
-
 static int on_verify_timer(sd_event_source *source, uint64_t now_us, void *context)
 {
     (void)source;
     (void)now_us;
     look_want(context);
     return 0;
+}
+
+static void look_wait(struct watched *watched)
+{
+    struct servers *servers = watched->servers;
+    if (timer_set(servers, &watched->timer, watched->due, on_verify_timer, watched) < 0)
+        log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
+}
+
+/* Just told, it goes down an interval later at the soonest, as far as nobody asks: the processor is
+ * for telling the others. */
+static void look_put_off(struct watched *watched)
+{
+    if (!watched->verifying || watched->running > 0)
+        return;
+    if (watched->waiting)
+        look_take(&watched->servers->looks, watched);
+    watched->due = instant_add_ms(clock_now(), look_interval_ms(watched));
+    look_wait(watched);
+}
+
+/* ---- evidence ---- */
+
+static void evidence(struct watched *watched, enum server_fact what)
+{
+    if (watched->verifying)
+        fact(watched->servers, watched->place, what);
 }
 
 /* One look, one word: what shows that it is on counts for more than what shows that it is off, and
@@ -411,8 +437,7 @@ static bool is_as_told(const struct watched *watched)
  * that long to whoever is looked at. */
 static instant look_next_at(const struct watched *watched)
 {
-    int64_t interval_ms =
-        watched->servers->config->server_commands[watched->place].verify_interval_ms;
+    int64_t interval_ms = look_interval_ms(watched);
     instant now = clock_now(), next = instant_add_ms(watched->due, interval_ms);
     if (watched->anew)
         return now;
@@ -421,13 +446,11 @@ static instant look_next_at(const struct watched *watched)
 
 static void look_over(struct watched *watched)
 {
-    struct servers *servers = watched->servers;
     if (watched->running > 0 || !watched->verifying)
         return;
     watched->due = look_next_at(watched);
     watched->anew = false;
-    if (timer_set(servers, &watched->timer, watched->due, on_verify_timer, watched) < 0)
-        log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
+    look_wait(watched);
 }
 
 static bool look_start(struct watched *watched, char *const *argv, int64_t timeout_ms,
@@ -538,7 +561,7 @@ void servers_verify(struct servers *servers, size_t place, bool on)
         timer_stop(watched->timer);
     } else if (commands->verify || commands->answers) {
         watched->due = clock_now();
-        look_want(watched);
+        (watched->telling || watched->to_be_told ? look_put_off : look_want)(watched);
     }
 }
 

@@ -101,6 +101,10 @@ class Crowd:
     def off_count(self):
         return len(os.listdir(self.folder / 'off'))
 
+    def last_off_at(self):
+        """By the clock on the wall, as files have it."""
+        return max(entry.stat().st_mtime for entry in os.scandir(self.folder / 'off'))
+
     def memory_kib(self):
         status = pathlib.Path(f'/proc/{self.process.pid}/status').read_text()
         return int(next(line.split()[1] for line in status.splitlines() if line.startswith('VmHWM')))

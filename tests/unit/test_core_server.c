@@ -277,7 +277,9 @@ static void without_a_limit_one_server_is_told_at_a_time(void **state)
     world.site.shutdown.parallel = 1;
     assert_int_equal(none_ms, ups_shutdown_ms(&world.site, &world.now.state));
     world.site.shutdown.parallel = 2;
-    assert_int_equal(2 * ups_shutdown_ms(&world.site, &world.now.state), none_ms);
+    assert_int_equal(ups_shutdown_ms(&world.site, &world.now.state) +
+                         world.servers[0].command_timeout_ms,
+                     none_ms);
 }
 
 /* One that has ended without proof is told no more by what is under way. */
@@ -293,7 +295,9 @@ static void who_waits_needs_the_ups_and_who_has_ended_does_not(void **state)
     servers[0].state = servers[1].state = SERVER_STATE_NOT_OFF;
     assert_int_equal(ups_shutdown_ms(&world.site, &world.now.state), 0);
     servers[0].state = SERVER_STATE_WAITING;
-    assert_int_equal(2 * ups_shutdown_ms(&world.site, &world.now.state), both_ms);
+    assert_int_equal(ups_shutdown_ms(&world.site, &world.now.state) +
+                         world.servers[1].command_timeout_ms,
+                     both_ms);
     servers[1].state = SERVER_STATE_WAITING;
     assert_int_equal(ups_shutdown_ms(&world.site, &world.now.state), both_ms);
     servers[1].state = SERVER_STATE_VERIFYING;

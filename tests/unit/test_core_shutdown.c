@@ -285,9 +285,106 @@ static void no_more_are_told_at_once_than_may_be(void **state)
     assert_int_equal(first->state, SERVER_STATE_TELLING);
     assert_int_equal(second->state, SERVER_STATE_WAITING);
     fact(FAILED + 10, 0, SERVER_ACCEPTED);
-    assert_int_equal(second->state, SERVER_STATE_WAITING);
-    fact(FAILED + 20, 0, SERVER_SEEN_OFF);
+    assert_int_equal(first->state, SERVER_STATE_VERIFYING);
     assert_int_equal(second->state, SERVER_STATE_TELLING);
+}
+
+static void who_is_told_again_waits_for_a_place_too(void **state)
+{
+    (void)state;
+    world.servers[0].retries = world.servers[1].retries = 1;
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = 1;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 10, 0, SERVER_REFUSED);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+    world_run(&world, FAILED + 10 + PAUSE);
+    assert_int_equal(first->state, SERVER_STATE_RETRYING);
+    assert_int_equal(first->attempts, 1);
+    assert_false(instant_is_set(first->due));
+    fact(FAILED + 10 + PAUSE + 5, 1, SERVER_REFUSED);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+    assert_int_equal(first->attempts, 2);
+    world_run(&world, FAILED + 10 + PAUSE + 5 + PAUSE);
+    assert_int_equal(second->state, SERVER_STATE_RETRYING);
+    fact(FAILED + 10 + PAUSE + 5 + PAUSE + 5, 0, SERVER_ACCEPTED);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+}
+
+static void who_waits_to_be_told_again_does_so_over_a_restart(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 1;
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = 1;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 10, 0, SERVER_REFUSED);
+    world_run(&world, FAILED + 10 + PAUSE);
+    batch_clear(&world.batch);
+    core_resume(&world.site, &world.now.state, instant_at(FAILED + 30), &world.batch);
+    world_run(&world, FAILED + 30);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+    assert_int_equal(second->state, SERVER_STATE_RETRYING);
+}
+
+/* With a low battery the next tier does not wait for who is told again. */
+static void who_is_told_again_with_a_low_battery_takes_a_place_of_any_tier(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 1;
+    world.servers[1].command_timeout_ms = 10 * PAUSE;
+    world.site.shutdown.parallel = 1;
+    world.site.shutdown.tier_within_low_ms = 10 * PAUSE;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    low(FAILED + 5, true);
+    fact(FAILED + 10, 0, SERVER_REFUSED);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+    world_run(&world, FAILED + 10 + PAUSE);
+    assert_int_equal(first->state, SERVER_STATE_RETRYING);
+    fact(FAILED + 10 + PAUSE + 5, 1, SERVER_ACCEPTED);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+}
+
+static unsigned looks_at_once(size_t place)
+{
+    unsigned looks = 0;
+    for (size_t i = 0; i < world.batch.count; i++)
+        looks += world.actions[i].kind == ACTION_VERIFY &&
+                 world.actions[i].verify.server == place && world.actions[i].verify.at_once;
+    return looks;
+}
+
+static void who_accepted_is_looked_at_once_all_of_the_tier_are_told(void **state)
+{
+    (void)state;
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = 1;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    batch_clear(&world.batch);
+    world.site.shutdown.parallel = 0; /* as many places as if a third were being told */
+    fact(FAILED + 10, 0, SERVER_ACCEPTED);
+    assert_int_equal(first->state, SERVER_STATE_VERIFYING);
+    assert_int_equal(second->state, SERVER_STATE_WAITING);
+    assert_int_equal(looks_at_once(0), 0);
+    world.site.shutdown.parallel = 1;
+    world_tick(&world, FAILED + 11);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+    assert_int_equal(looks_at_once(0), 1);
+    assert_int_equal(looks_at_once(1), 0);
+    fact(FAILED + 20, 1, SERVER_ACCEPTED);
+    assert_int_equal(looks_at_once(0), 1);
+    assert_int_equal(looks_at_once(1), 1);
+}
+
+/* Those wait for the tier before, not for a place. */
+static void who_accepted_is_looked_at_while_later_tiers_wait(void **state)
+{
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    batch_clear(&world.batch);
+    fact(FAILED + 10, 0, SERVER_ACCEPTED);
+    assert_int_equal(second->state, SERVER_STATE_WAITING);
+    assert_int_equal(looks_at_once(0), 1);
 }
 
 static void as_many_are_told_at_once_as_may_be(void **state)
@@ -1387,6 +1484,12 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(servers_shut_down_by_hand_complete_the_steps_for_a_person, open_outage),
     cmocka_unit_test_setup(a_server_forced_off_is_a_warning_and_leaves_step_6_open, open_outage),
     cmocka_unit_test_setup(no_more_are_told_at_once_than_may_be, open_outage),
+    cmocka_unit_test_setup(who_is_told_again_waits_for_a_place_too, open_outage),
+    cmocka_unit_test_setup(who_waits_to_be_told_again_does_so_over_a_restart, open_outage),
+    cmocka_unit_test_setup(who_is_told_again_with_a_low_battery_takes_a_place_of_any_tier,
+                           open_outage),
+    cmocka_unit_test_setup(who_accepted_is_looked_at_once_all_of_the_tier_are_told, open_outage),
+    cmocka_unit_test_setup(who_accepted_is_looked_at_while_later_tiers_wait, open_outage),
     cmocka_unit_test_setup(as_many_are_told_at_once_as_may_be, open_outage),
     cmocka_unit_test_setup(one_server_is_one, open_outage),
     cmocka_unit_test_setup(a_tier_is_its_servers, open_outage),

@@ -419,6 +419,42 @@ static void looks_begin_one_after_the_other(void **state)
     assert_true(instant_diff_ms(clock_now(), began) >= 20);
 }
 
+static void one_that_was_just_told_is_looked_at_an_interval_later(void **state)
+{
+    (void)state;
+    commands[0].shutdown = commands[1].shutdown = yes;
+    commands[0].verify = commands[1].verify = commands[2].verify = no;
+    commands[0].verify_interval_ms = commands[1].verify_interval_ms = 60000;
+    commands[2].verify_interval_ms = 60000;
+    servers_verify(servers, 0, true);
+    servers_verify(servers, 1, true);
+    servers_tell(servers, 1, TELL_PRIMARY);
+    servers_tell(servers, 0, TELL_PRIMARY);
+    servers_verify(servers, 2, true);
+    await(&fact_count, 3);
+    while (sd_event_run(event, 100000) > 0)
+        ;
+    assert_int_equal(fact_count, 3);
+    for (size_t i = 0; i < fact_count; i++)
+        assert_int_equal(facts[i].fact == SERVER_ANSWERS, facts[i].place == 2);
+    servers_verify_now(servers, 0);
+    expect_fact(SERVER_ANSWERS);
+}
+
+static void one_that_is_being_told_as_its_looks_begin_waits_an_interval(void **state)
+{
+    (void)state;
+    commands[0].shutdown = yes;
+    commands[0].verify = no;
+    commands[0].verify_interval_ms = 60000;
+    servers_tell(servers, 0, TELL_PRIMARY);
+    servers_verify(servers, 0, true);
+    expect_fact(SERVER_ACCEPTED);
+    while (sd_event_run(event, 100000) > 0)
+        ;
+    assert_int_equal(fact_count, 1);
+}
+
 static void evidence_that_is_waited_for_is_not_left_to_the_interval(void **state)
 {
     (void)state;
@@ -657,6 +693,8 @@ int main(void)
         servers_test(a_server_without_evidence_is_not_looked_at),
         folder_test(looks_beyond_the_limit_wait_and_servers_that_were_told_come_first),
         servers_test(looks_begin_one_after_the_other),
+        servers_test(one_that_was_just_told_is_looked_at_an_interval_later),
+        servers_test(one_that_is_being_told_as_its_looks_begin_waits_an_interval),
         servers_test(evidence_that_is_waited_for_is_not_left_to_the_interval),
         folder_test(a_look_that_began_before_it_was_waited_for_is_followed_by_another),
         folder_test(a_look_anew_follows_one_that_runs),
