@@ -420,13 +420,6 @@ bool shutdown_has_to_tell(const struct ctx *ctx, unsigned tier)
     return false;
 }
 
-/* Returns how many places it takes. */
-static unsigned tell(struct ctx *ctx, size_t place)
-{
-    server_handle(ctx, place, SERVER_EVENT_TELL);
-    return takes_place(ctx, &servers_of(ctx)[place]) ? 1 : 0;
-}
-
 /* Those whose pause is over, of any tier: while the battery is low, the next may have begun. */
 static void tell_again(struct ctx *ctx)
 {
@@ -434,8 +427,10 @@ static void tell_again(struct ctx *ctx)
 
     for (size_t i = 0; i < ctx->state->server_count && left > 0; i++) {
         const struct server *server = &servers_of(ctx)[i];
-        if (server->state == SERVER_STATE_RETRYING && !instant_is_set(server->due))
-            left -= tell(ctx, i);
+        if (server->state != SERVER_STATE_RETRYING || instant_is_set(server->due))
+            continue;
+        server_handle(ctx, i, SERVER_EVENT_TELL);
+        left--;
     }
 }
 
@@ -457,7 +452,8 @@ static void tell_tier(struct ctx *ctx, unsigned tier)
             continue;
         if (left == 0)
             return;
-        left -= tell(ctx, i);
+        server_handle(ctx, i, SERVER_EVENT_TELL);
+        left--;
         any = true;
     }
     if (any)

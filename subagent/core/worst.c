@@ -32,7 +32,7 @@ static int64_t commands_worst_ms(const struct server_settings *server)
 static int64_t tier_worst_ms(const struct site *site, worst_counts *counts, const void *context,
                              size_t *place)
 {
-    const int64_t places = site->shutdown.parallel > 0 ? site->shutdown.parallel : 1;
+    const int64_t places = site->shutdown.parallel >= 1 ? site->shutdown.parallel : 1;
     int64_t count = 0, longest_ms = 0, shared_ms = 0, last_shared_ms = 0;
     unsigned tier = site->servers[*place].tier;
 

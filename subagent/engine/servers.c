@@ -16,7 +16,11 @@ enum {
     PACE_FIRST_MS = 1,
     /* While some are waited for, so many others are looked at in an interval. */
     OTHERS_PER_INTERVAL = 100,
-    /* After lines, timers and what is published, a turn each: two hundred starts take 50 ms. */
+    /* Two hundred programs that start at once hold up each process on the way of what is announced
+     * with them: so that is let go ahead, then they begin one by one. */
+    TELL_FIRST_MS = 20,
+    TELL_PACE_MS = 1,
+    TELLS_APART_MS = 1000, /* what comes so long after the last one is the first again */
     TELL_PRIORITY = SD_EVENT_PRIORITY_NORMAL + 10,
 };
 static const uint64_t us_per_ms = 1000;
@@ -54,7 +58,8 @@ struct looks {
 /* Commands that wait for their turn. */
 struct tells {
     struct watched *first, *last;
-    sd_event_source *source;
+    instant next_at;
+    sd_event_source *timer;
 };
 
 /* A readiness check: one item of equipment, or one server: its access, and that its probe is
@@ -116,6 +121,25 @@ static void set_first(struct watched *watched, bool first)
     struct looks *looks = &watched->servers->looks;
     looks->awaited += (unsigned)first - (unsigned)watched->first;
     watched->first = first;
+}
+
+/* ---- timers ---- */
+
+static int timer_set(struct servers *servers, sd_event_source **timer, instant at,
+                     sd_event_time_handler_t handler, void *context)
+{
+    uint64_t at_us = (uint64_t)at.ms * us_per_ms;
+    if (!*timer)
+        return sd_event_add_time(
+            servers->event, timer, CLOCK_BOOTTIME, at_us, timer_accuracy_us, handler, context);
+    int result = sd_event_source_set_time(*timer, at_us);
+    return result < 0 ? result : sd_event_source_set_enabled(*timer, SD_EVENT_ONESHOT);
+}
+
+static void timer_stop(sd_event_source *timer)
+{
+    if (timer && sd_event_source_set_enabled(timer, SD_EVENT_OFF) < 0)
+        log_error("a timer could not be stopped");
 }
 
 /* ---- telling a server to go down, or to power on ---- */
@@ -204,27 +228,28 @@ static struct watched *tell_take(struct tells *tells)
 static int tells_go_on(struct servers *servers);
 static void look_put_off(struct watched *watched);
 
-static int on_tell_turn(sd_event_source *source, void *context)
+static int on_tell_turn(sd_event_source *source, uint64_t now_us, void *context)
 {
     (void)source;
+    (void)now_us;
     struct servers *servers = context;
     struct watched *watched = tell_take(&servers->tells);
     const bool is_wanted = watched->to_be_told;
     watched->to_be_told = false;
-    if (is_wanted)
+    if (is_wanted) {
         tell_begin(servers, watched);
+        servers->tells.next_at = instant_add_ms(clock_now(), TELL_PACE_MS);
+    }
     return tells_go_on(servers);
 }
 
 static int tells_go_on(struct servers *servers)
 {
-    sd_event_source **source = &servers->tells.source;
-    if (!servers->tells.first)
+    struct tells *tells = &servers->tells;
+    if (!tells->first)
         return 0;
-    if (*source)
-        return sd_event_source_set_enabled(*source, SD_EVENT_ONESHOT);
-    const int result = sd_event_add_defer(servers->event, source, on_tell_turn, servers);
-    return result < 0 ? result : sd_event_source_set_priority(*source, TELL_PRIORITY);
+    const int result = timer_set(servers, &tells->timer, tells->next_at, on_tell_turn, servers);
+    return result < 0 ? result : sd_event_source_set_priority(tells->timer, TELL_PRIORITY);
 }
 
 static bool tell_waits(const struct tells *tells, const struct watched *watched)
@@ -234,6 +259,9 @@ static bool tell_waits(const struct tells *tells, const struct watched *watched)
 
 static void tell_append(struct tells *tells, struct watched *watched)
 {
+    const instant now = clock_now();
+    if (!tells->first && instant_reached(instant_add_ms(tells->next_at, TELLS_APART_MS), now))
+        tells->next_at = instant_add_ms(now, TELL_FIRST_MS);
     *(tells->last ? &tells->last->told_behind : &tells->first) = watched;
     tells->last = watched;
 }
@@ -265,25 +293,6 @@ void servers_kill(struct servers *servers, size_t place)
         return;
     job_kill(watched->telling);
     watched->telling = NULL;
-}
-
-/* ---- timers ---- */
-
-static int timer_set(struct servers *servers, sd_event_source **timer, instant at,
-                     sd_event_time_handler_t handler, void *context)
-{
-    uint64_t at_us = (uint64_t)at.ms * us_per_ms;
-    if (!*timer)
-        return sd_event_add_time(
-            servers->event, timer, CLOCK_BOOTTIME, at_us, timer_accuracy_us, handler, context);
-    int result = sd_event_source_set_time(*timer, at_us);
-    return result < 0 ? result : sd_event_source_set_enabled(*timer, SD_EVENT_ONESHOT);
-}
-
-static void timer_stop(sd_event_source *timer)
-{
-    if (timer && sd_event_source_set_enabled(timer, SD_EVENT_OFF) < 0)
-        log_error("a timer could not be stopped");
 }
 
 /* ---- which look begins, and when ---- */
@@ -728,6 +737,7 @@ struct servers *servers_open(struct spawner *spawner, const struct config *confi
     servers->handlers = *handlers;
     servers->context = context;
     servers->looks.first_at = servers->looks.others_at = clock_now();
+    servers->tells.next_at = instant_add_ms(clock_now(), -TELLS_APART_MS);
     servers->watched = calloc(count + 1, sizeof *servers->watched);
     servers->checks = calloc(count + EQUIPMENT_CHECKS, sizeof *servers->checks);
     if (!servers->jobs || !servers->watched || !servers->checks) {
@@ -748,7 +758,7 @@ void servers_close(struct servers *servers)
     for (size_t i = 0; servers->watched && i < servers->config->site.server_count; i++)
         sd_event_source_disable_unref(servers->watched[i].timer);
     sd_event_source_disable_unref(servers->looks.timer);
-    sd_event_source_disable_unref(servers->tells.source);
+    sd_event_source_disable_unref(servers->tells.timer);
     sd_event_source_disable_unref(servers->check_timer);
     free(servers->watched);
     free(servers->checks);

@@ -111,6 +111,15 @@ static void as_many_are_told_at_once_as_may_be_configured(void **state)
     }
 }
 
+static void servers_that_take_no_time_take_none_together(void **state)
+{
+    (void)state;
+    sites_servers(SERVERS, 2);
+    for (size_t server = 0; server < SERVERS; server++)
+        servers[server] = server_of(0);
+    assert_int_equal(worst_ms(), 0);
+}
+
 static bool is_not_the_first(const void *context, size_t place)
 {
     (void)context;
@@ -147,6 +156,7 @@ int main(void)
         cmocka_unit_test(a_tier_takes_as_long_as_its_slowest_and_tiers_add_up),
         cmocka_unit_test(more_than_may_be_told_at_once_wait_for_the_commands_of_the_others),
         cmocka_unit_test(as_many_are_told_at_once_as_may_be_configured),
+        cmocka_unit_test(servers_that_take_no_time_take_none_together),
         cmocka_unit_test(those_that_are_down_do_not_count),
         cmocka_unit_test(the_machine_itself_waits_for_its_notifications_and_goes_down_once),
     };
