@@ -79,6 +79,12 @@ class Program:
         self.process.stdin.close()
         return status
 
+    def end_or_kill(self):
+        try:
+            self.end(limit_s=5)
+        except subprocess.TimeoutExpired:
+            self.end(signal.SIGKILL)
+
 
 class Rig:
     def __init__(self):
@@ -99,7 +105,7 @@ class Rig:
 
     def close(self):
         for program in reversed(self.programs):
-            program.end(signal.SIGKILL)
+            program.end_or_kill()
         self.scratch.cleanup()
 
     # ---- the fragment for real sites, with this rig's addresses ----
