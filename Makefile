@@ -397,7 +397,7 @@ scenarios := $(wildcard tests/scenarios/*.scenario)
 # The longest first.
 scripts   := tests/engine/check-engine tests/agentx/check-agentx tests/engine/check-contacts tests/cli/check-cli tests/cli/check-snmp \
 	tests/stack/check-stack tests/check-install $(wildcard mibs/check) tests/agentx/check-root tests/nms/check-files \
-	tests/check-symbols tests/check-po tests/check-units tests/check-lint-includes tests/servers/check-recipes
+	tests/check-symbols tests/check-options tests/check-po tests/report/check-pages tests/check-units tests/check-lint-includes tests/servers/check-recipes
 
 # Of each kind one or more, none of which takes more than about twenty minutes.
 short := table-* software-starts-by-* killed-* tiers-* mains-back-mid-* mains-back-and-relapse-keeps-the-clocks \
