@@ -86,6 +86,7 @@ set_client     := $(BUILD)/tests/set
 bench_clients  := viewer history
 fleet_programs := $(BUILD)/tests/poll
 kill_at      := $(BUILD)/tests/kill-at.so
+fail_at      := $(BUILD)/tests/fail-at.so
 lab_lines    := $(BUILD)/tests/lab-lines
 lab_hang     := $(BUILD)/tests/hang.so
 test_objects := $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/%.o,\
@@ -108,7 +109,7 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all analyze bench demo fleet deb check check-deb check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-sanitized check-valgrind check-lab check-lab-short check-lab-long lab lint lint-format picture-report picture-terminal pot \
+.PHONY: all analyze bench demo fleet deb check check-deb check-faults check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-sanitized check-valgrind check-lab check-lab-short check-lab-long lab lint lint-format picture-report picture-terminal pot \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean coverage coverage-run fuzz fuzz-programs help programs sanitized-programs lab-programs mutate mutate-run gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -142,6 +143,11 @@ check-servers: ## outages with real sshd servers, BMCs, UPSes and a crowd of ser
 	@$(MAKE) --no-print-directory programs
 	@JOBS=1 BUILD=$(BUILD) tests/run-scripts tests/engine/check-ups tests/servers/check-probe tests/servers/check-crowd
 	@BUILD=$(BUILD) tests/servers/check-servers || [ $$? = 77 ]
+
+check-faults: ## one call to a library or the kernel fails, each in turn, in padamd, padam-agentx and padam
+	@tests/install-packages build check
+	@$(MAKE) --no-print-directory programs $(fake_engine) $(fail_at)
+	@BUILD=$(BUILD) tests/faults/check-faults
 
 lab: ## build the lab's kernel once and keep it in the user's cache
 	@tests/install-packages lab
@@ -361,6 +367,8 @@ $(fleet_programs): $(BUILD)/tests/%: tests/fleet/%.c Makefile
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< -lnetsnmp
 
 $(kill_at): tests/torture/kill_at.c Makefile
+$(fail_at): tests/faults/fail_at.c Makefile
+$(kill_at) $(fail_at):
 	@mkdir -p $(@D)
 	$(say)$(compile) -Wno-redundant-decls $(LDFLAGS) -shared -fPIC -o $@ $< -ldl
 

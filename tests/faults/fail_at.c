@@ -1,0 +1,398 @@
+/*
+ * Loaded before a program (LD_PRELOAD): one of its calls to a library or the kernel fails.
+ *
+ *   PADAM_FAIL_AT=FILE   which holds ROLE:NUMBER; the first process of that role takes
+ *                        the plan and the file. ROLE is the name that a program was called by,
+ *                        "journal" for padamd's process for the journal, or "forked" for all that a
+ *                        program forks.
+ *
+ * Counted are the places of the program itself that call, each for its first OCCURRENCES times: the
+ * call of that NUMBER fails. FILE.done then has the call's name and the place in the program.
+ * fail_at_end() ends it.
+ */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+enum { ROLE_SIZE = 32, COMMAND_LINE_SIZE = 4096, PATH_SIZE = 4096, OCCURRENCES = 4, PLACES = 4096 };
+
+static struct {
+    uintptr_t at;
+    int times;
+} places[PLACES];
+static size_t place_count;
+static uintptr_t program_base, program_begin, program_end;
+static long number;
+static bool is_armed, is_for_forked;
+static char done_path[PATH_SIZE];
+
+static const char *role_of_process(void)
+{
+    static char line[COMMAND_LINE_SIZE];
+    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
+    if (fd >= 0)
+        close(fd);
+    if (size <= 0)
+        return "";
+    const char *name = strrchr(line, '/');
+    const char *option = line + strlen(line) + 1;
+    if (option < line + size && strncmp(option, "--journal", strlen("--journal")) == 0)
+        return "journal";
+    return name ? name + 1 : line;
+}
+
+/* The first is the program. */
+static int program_find(struct dl_phdr_info *info, size_t size, void *context)
+{
+    (void)size;
+    (void)context;
+    for (size_t i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+        if (part->p_type != PT_LOAD || !(part->p_flags & PF_X))
+            continue;
+        program_base = info->dlpi_addr;
+        program_begin = info->dlpi_addr + part->p_vaddr;
+        program_end = program_begin + part->p_memsz;
+    }
+    return 1;
+}
+
+__attribute__((constructor)) static void plan_read(void)
+{
+    const char *path = getenv("PADAM_FAIL_AT");
+    FILE *file = path ? fopen(path, "re") : NULL;
+    char role[ROLE_SIZE];
+    bool is_plan = file && fscanf(file, "%31[^:]:%ld", role, &number) == 2;
+    if (file)
+        fclose(file);
+    if (!is_plan)
+        return;
+    is_for_forked = strcmp(role, "forked") == 0;
+    if (!is_for_forked && (strcmp(role, role_of_process()) != 0 || unlink(path) != 0))
+        return;
+    snprintf(done_path, sizeof done_path, "%s.done", path);
+    dl_iterate_phdr(program_find, NULL);
+    is_armed = !is_for_forked;
+}
+
+void fail_at_end(void);
+void fail_at_end(void)
+{
+    is_armed = false;
+}
+
+static void done_write(const char *name, uintptr_t at)
+{
+    int fd = open(done_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0)
+        return;
+    (void)dprintf(fd, "%s 0x%lx\n", name, (unsigned long)(at - program_base));
+    close(fd);
+}
+
+static int *times_of(uintptr_t at)
+{
+    size_t i = 0;
+    while (i < place_count && places[i].at != at)
+        i++;
+    if (i == PLACES)
+        return NULL;
+    places[i].at = at;
+    if (i == place_count)
+        place_count++;
+    return &places[i].times;
+}
+
+/* True for a call that is to fail. */
+static bool is_the_one(const char *name, const void *from)
+{
+    uintptr_t at = (uintptr_t)from;
+    if (!is_armed || at < program_begin || at >= program_end)
+        return false;
+    int *times = times_of(at);
+    if (!times || *times == OCCURRENCES)
+        return false;
+    ++*times;
+    if (--number > 0)
+        return false;
+    is_armed = false;
+    done_write(name, at);
+    return true;
+}
+
+/* RESULT name(PARAMETERS), passed on as ARGUMENTS. The library's own names of them are reserved. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name,bugprone-macro-parentheses) */
+/* NOLINTBEGIN(readability-function-size) */
+#define CALL(RESULT, NAME, PARAMETERS, ARGUMENTS, ERROR, FAILURE)                                  \
+    RESULT NAME PARAMETERS;                                                                        \
+    RESULT NAME PARAMETERS                                                                         \
+    {                                                                                              \
+        static RESULT(*real) PARAMETERS;                                                           \
+        if (is_the_one(#NAME, __builtin_return_address(0))) {                                      \
+            errno = ERROR;                                                                         \
+            return FAILURE;                                                                        \
+        }                                                                                          \
+        if (!real)                                                                                 \
+            *(void **)&real = dlsym(RTLD_NEXT, #NAME);                                             \
+        return real ARGUMENTS;                                                                     \
+    }
+
+/* dlsym() allocates. */
+#define ALLOCATION(NAME, PARAMETERS, ARGUMENTS)                                                    \
+    void *__libc_##NAME PARAMETERS;                                                                \
+    void *NAME PARAMETERS;                                                                         \
+    void *NAME PARAMETERS                                                                          \
+    {                                                                                              \
+        if (is_the_one(#NAME, __builtin_return_address(0))) {                                      \
+            errno = ENOMEM;                                                                        \
+            return NULL;                                                                           \
+        }                                                                                          \
+        return __libc_##NAME ARGUMENTS;                                                            \
+    }
+
+ALLOCATION(malloc, (size_t size), (size))
+ALLOCATION(calloc, (size_t count, size_t size), (count, size))
+ALLOCATION(realloc, (void *old, size_t size), (old, size))
+CALL(void *, mmap, (void *to, size_t size, int how, int flags, int fd, off_t offset),
+     (to, size, how, flags, fd, offset), ENOMEM, MAP_FAILED)
+CALL(FILE *, fopen, (const char *path, const char *how), (path, how), EMFILE, NULL)
+CALL(FILE *, open_memstream, (char **text, size_t *size), (text, size), ENOMEM, NULL)
+CALL(int, socket, (int domain, int type, int protocol), (domain, type, protocol), EMFILE, -1)
+CALL(int, socketpair, (int domain, int type, int protocol, int ends[2]),
+     (domain, type, protocol, ends), EMFILE, -1)
+CALL(int, bind, (int fd, const struct sockaddr *to, socklen_t size), (fd, to, size), EACCES, -1)
+CALL(int, listen, (int fd, int count), (fd, count), EADDRINUSE, -1)
+CALL(int, connect, (int fd, const struct sockaddr *to, socklen_t size), (fd, to, size),
+     ECONNREFUSED, -1)
+CALL(int, accept4, (int fd, struct sockaddr *from, socklen_t *size, int flags),
+     (fd, from, size, flags), EMFILE, -1)
+CALL(int, getsockopt, (int fd, int level, int name, void *value, socklen_t *size),
+     (fd, level, name, value, size), EINVAL, -1)
+CALL(int, setsockopt, (int fd, int level, int name, const void *value, socklen_t size),
+     (fd, level, name, value, size), EINVAL, -1)
+CALL(ssize_t, send, (int fd, const void *data, size_t size, int flags), (fd, data, size, flags),
+     ENOMEM, -1)
+CALL(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags), (fd, message, flags),
+     ENOMEM, -1)
+CALL(ssize_t, recv, (int fd, void *data, size_t size, int flags), (fd, data, size, flags), ENOMEM,
+     -1)
+CALL(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags), (fd, message, flags), ENOMEM,
+     -1)
+CALL(ssize_t, read, (int fd, void *data, size_t size), (fd, data, size), EIO, -1)
+CALL(ssize_t, write, (int fd, const void *data, size_t size), (fd, data, size), EIO, -1)
+CALL(ssize_t, pread, (int fd, void *data, size_t size, off_t offset), (fd, data, size, offset), EIO,
+     -1)
+CALL(ssize_t, pwrite, (int fd, const void *data, size_t size, off_t offset),
+     (fd, data, size, offset), ENOSPC, -1)
+CALL(int, posix_fallocate, (int fd, off_t offset, off_t size), (fd, offset, size), ENOSPC, ENOSPC)
+CALL(int, fstat, (int fd, struct stat *status), (fd, status), EIO, -1)
+CALL(int, stat, (const char *path, struct stat *status), (path, status), EIO, -1)
+CALL(int, lstat, (const char *path, struct stat *status), (path, status), EIO, -1)
+CALL(int, unlink, (const char *path), (path), EACCES, -1)
+CALL(int, rename, (const char *from, const char *to), (from, to), EACCES, -1)
+CALL(int, mkdir, (const char *path, mode_t mode), (path, mode), EACCES, -1)
+CALL(int, chmod, (const char *path, mode_t mode), (path, mode), EPERM, -1)
+CALL(int, chown, (const char *path, uid_t user, gid_t group), (path, user, group), EPERM, -1)
+CALL(int, chdir, (const char *path), (path), EACCES, -1)
+CALL(char *, getcwd, (char *path, size_t size), (path, size), ENOENT, NULL)
+CALL(int, fflush, (FILE * file), (file), ENOSPC, EOF)
+CALL(int, dup2, (int from, int to), (from, to), EMFILE, -1)
+CALL(int, pipe2, (int ends[2], int flags), (ends, flags), EMFILE, -1)
+CALL(int, close_range, (unsigned first, unsigned last, int flags), (first, last, flags), EINVAL, -1)
+CALL(int, timerfd_create, (clockid_t clock, int flags), (clock, flags), EMFILE, -1)
+CALL(int, timerfd_settime,
+     (int fd, int flags, const struct itimerspec *to, struct itimerspec *before),
+     (fd, flags, to, before), EINVAL, -1)
+CALL(int, signalfd, (int fd, const sigset_t *signals, int flags), (fd, signals, flags), EMFILE, -1)
+CALL(int, pidfd_open, (pid_t pid, unsigned flags), (pid, flags), EMFILE, -1)
+CALL(int, setsid, (void), (), EPERM, -1)
+CALL(int, sigprocmask, (int how, const sigset_t *set, sigset_t *before), (how, set, before), EINVAL,
+     -1)
+CALL(int, pthread_create,
+     (pthread_t * thread, const pthread_attr_t *how, void *(*run)(void *), void *context),
+     (thread, how, run, context), EAGAIN, EAGAIN)
+CALL(int, sem_init, (sem_t * semaphore, int shared, unsigned value), (semaphore, shared, value),
+     EINVAL, -1)
+CALL(int, setenv, (const char *name, const char *value, int replaces), (name, value, replaces),
+     ENOMEM, -1)
+CALL(int, setitimer,
+     (enum __itimer_which which, const struct itimerval *to, struct itimerval *before),
+     (which, to, before), EINVAL, -1)
+CALL(int, sigaction, (int number_, const struct sigaction *to, struct sigaction *before),
+     (number_, to, before), EINVAL, -1)
+CALL(int, fclose, (FILE * file), (file), ENOSPC, EOF)
+CALL(int, scandir,
+     (const char *path, struct dirent ***found, int (*wanted)(const struct dirent *),
+      int (*order)(const struct dirent **, const struct dirent **)),
+     (path, found, wanted, order), EMFILE, -1)
+CALL(int, posix_spawnp,
+     (pid_t * pid, const char *path, const void *actions, const void *attributes,
+      char *const *arguments, char *const *environment),
+     (pid, path, actions, attributes, arguments, environment), EAGAIN, EAGAIN)
+CALL(int, poll, (struct pollfd * waited, nfds_t count, int limit_ms), (waited, count, limit_ms),
+     EINTR, -1)
+
+/* sd-event: a negative error number. */
+struct sd_event;
+struct sd_event_source;
+#define EVENT(NAME, PARAMETERS, ARGUMENTS)                                                         \
+    CALL(int, sd_event_##NAME, PARAMETERS, ARGUMENTS, 0, -ENOMEM)
+EVENT(new, (struct sd_event * *event), (event))
+EVENT(add_io,
+      (struct sd_event * event, struct sd_event_source **source, int fd, uint32_t events,
+       void *call, void *context),
+      (event, source, fd, events, call, context))
+EVENT(add_time,
+      (struct sd_event * event, struct sd_event_source **source, clockid_t clock, uint64_t us,
+       uint64_t accuracy_us, void *call, void *context),
+      (event, source, clock, us, accuracy_us, call, context))
+EVENT(add_time_relative,
+      (struct sd_event * event, struct sd_event_source **source, clockid_t clock, uint64_t us,
+       uint64_t accuracy_us, void *call, void *context),
+      (event, source, clock, us, accuracy_us, call, context))
+EVENT(add_signal,
+      (struct sd_event * event, struct sd_event_source **source, int number_, void *call,
+       void *context),
+      (event, source, number_, call, context))
+EVENT(add_inotify,
+      (struct sd_event * event, struct sd_event_source **source, const char *path, uint32_t mask,
+       void *call, void *context),
+      (event, source, path, mask, call, context))
+EVENT(add_defer,
+      (struct sd_event * event, struct sd_event_source **source, void *call, void *context),
+      (event, source, call, context))
+EVENT(add_post,
+      (struct sd_event * event, struct sd_event_source **source, void *call, void *context),
+      (event, source, call, context))
+EVENT(source_set_enabled, (struct sd_event_source * source, int enabled), (source, enabled))
+EVENT(source_set_time, (struct sd_event_source * source, uint64_t us), (source, us))
+EVENT(source_set_time_relative, (struct sd_event_source * source, uint64_t us), (source, us))
+EVENT(source_set_priority, (struct sd_event_source * source, int64_t priority), (source, priority))
+EVENT(source_set_io_events, (struct sd_event_source * source, uint32_t events), (source, events))
+
+/* SQLite: a code of its own. */
+struct sqlite3;
+struct sqlite3_stmt;
+enum { SQLITE_NO_MEMORY = 7, SQLITE_IO_ERROR = 10, SQLITE_IS_FULL = 13 };
+CALL(int, sqlite3_prepare_v2,
+     (struct sqlite3 * base, const char *text, int size, struct sqlite3_stmt **statement,
+      const char **rest),
+     (base, text, size, statement, rest), 0, SQLITE_NO_MEMORY)
+CALL(int, sqlite3_step, (struct sqlite3_stmt * statement), (statement), 0, SQLITE_IO_ERROR)
+CALL(int, sqlite3_exec,
+     (struct sqlite3 * base, const char *text, void *call, void *context, char **error),
+     (base, text, call, context, error), 0, SQLITE_IS_FULL)
+CALL(int, sqlite3_bind_int64, (struct sqlite3_stmt * statement, int place, int64_t value),
+     (statement, place, value), 0, SQLITE_NO_MEMORY)
+CALL(int, sqlite3_bind_text,
+     (struct sqlite3_stmt * statement, int place, const char *text, int size, void *free_by),
+     (statement, place, text, size, free_by), 0, SQLITE_NO_MEMORY)
+CALL(char *, sqlite3_str_finish, (void *text), (text), 0, NULL)
+
+/* Net-SNMP. */
+CALL(void *, snmp_pdu_create, (int command), (command), 0, NULL)
+CALL(void *, snmp_add_null_var, (void *pdu, const unsigned long *name, size_t length),
+     (pdu, name, length), 0, NULL)
+CALL(void *, snmp_pdu_add_variable,
+     (void *pdu, const unsigned long *name, size_t length, unsigned char type, const void *value,
+      size_t size),
+     (pdu, name, length, type, value, size), 0, NULL)
+CALL(int, snmp_set_var_typed_value,
+     (void *variable, unsigned char type, const void *value, size_t size),
+     (variable, type, value, size), 0, 1)
+CALL(void *, netsnmp_create_handler_registration,
+     (const char *name, void *handler, const unsigned long *root, size_t length, int modes),
+     (name, handler, root, length, modes), 0, NULL)
+CALL(int, snmp_register_callback, (int major, int minor, void *call, void *context),
+     (major, minor, call, context), 0, 1)
+CALL(int, snmp_async_send, (void *session, void *pdu, void *call, void *context),
+     (session, pdu, call, context), 0, 0)
+/* NOLINTEND(readability-function-size) */
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name,bugprone-macro-parentheses) */
+
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+int open(const char *path, int flags, ...)
+{
+    static int (*real)(const char *, int, ...);
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    if (is_the_one("open", __builtin_return_address(0))) {
+        errno = EMFILE;
+        return -1;
+    }
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "open");
+    return real(path, flags, mode);
+}
+
+int openat(int folder, const char *path, int flags, ...)
+{
+    static int (*real)(int, const char *, int, ...);
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    if (is_the_one("openat", __builtin_return_address(0))) {
+        errno = EMFILE;
+        return -1;
+    }
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "openat");
+    return real(folder, path, flags, mode);
+}
+
+int fcntl(int fd, int command, ...)
+{
+    static int (*real)(int, int, ...);
+    va_list rest;
+    va_start(rest, command);
+    void *argument = va_arg(rest, void *);
+    va_end(rest);
+    if (is_the_one("fcntl", __builtin_return_address(0))) {
+        errno = EMFILE;
+        return -1;
+    }
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "fcntl");
+    return real(fd, command, argument);
+}
+
+pid_t fork(void)
+{
+    static pid_t (*real)(void);
+    if (is_the_one("fork", __builtin_return_address(0))) {
+        errno = EAGAIN;
+        return -1;
+    }
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "fork");
+    pid_t pid = real();
+    if (pid == 0)
+        is_armed = is_for_forked;
+    return pid;
+}
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
