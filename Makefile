@@ -12,7 +12,7 @@ WERROR  ?= -Werror#         ## empty for compilers with warnings this tree has n
 DIRECTORIES ?= base core config ports wire engine agentx cli play stand_in# ## what unit tests are linked with
 TESTS   ?= test_*#          ## which unit tests, e.g. test_core_*
 SECONDS ?= 60#              ## how long make fuzz takes for each target
-COVERED ?= check-unit check-scenarios# ## what make coverage runs
+COVERED ?= check-unit check-scenarios check-scripts check-faults check-live-short torture-short check-servers demo check-lab-short# ## what make coverage runs
 SANITIZED ?= asan tsan#     ## what make check-sanitized builds with
 LEFT_OUT ?=#                ## unit tests and scripts not to run, by name
 FUZZ    ?= $(fuzz_targets) sets# ## which targets, e.g. "config scenario"
@@ -36,7 +36,10 @@ warnings := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-proto
 cppflags := -D_GNU_SOURCE -DPADAM_VERSION='"$(VERSION)"' -Isubagent
 sanitize := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
 compile   = $(CC) -std=c11 $(warnings) $(cppflags) $(CPPFLAGS) $(CFLAGS) $(sanitize)
-link      = $(CC) $(CFLAGS) $(COUNTED) $(sanitize) -Wl,--as-needed $(LDFLAGS)
+link      = $(CC) $(CFLAGS) $(counting) $(sanitize) -Wl,--as-needed $(LDFLAGS)
+counting  = $(if $(COUNTED),--coverage $(counted_end:%=-Wl,--wrap=%) $(dump))
+counted_end := _exit fork execv execvp
+dump      = $(if $(COUNTED),$(BUILD)/dump.o)
 say       = $(if $(V),,@echo "  $@"; )
 
 # ---- libraries ----------------------------------------------------------------------------------
@@ -218,13 +221,10 @@ check-valgrind: ## unit tests under valgrind's memcheck, but those of all states
 	@UNDER="valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --suppressions=tests/valgrind/suppressions" \
 		$(MAKE) --no-print-directory check-unit LEFT_OUT="$(LEFT_OUT) $(long_tests) test_base_log_file"
 
-coverage: ## lines and branches that tests go through (COVERED="check-unit check-scenarios"); fails below what is set
+coverage: ## lines and branches that tests go through, three quarters of an hour (COVERED="check-unit check-scenarios": minutes); fails below what is set
 	@tests/install-packages build check coverage
-	@mkdir -p $(BUILD)/coverage
-	@$(CC) -std=c11 -O2 -c -o $(BUILD)/coverage/dump.o tests/coverage/dump.c
 	@$(MAKE) --no-print-directory -j$(JOBS) coverage-run BUILD=$(BUILD)/coverage CFLAGS='-O2 -g' CPPFLAGS= STATIC= \
-		COUNTED='-O0 --coverage' LDFLAGS='-Wl,--wrap=_exit $(BUILD)/coverage/dump.o'
-	@BUILD=$(BUILD)/coverage tests/coverage/report
+		COUNTED='-O0 --coverage'; ran=$$?; BUILD=$(BUILD)/coverage tests/coverage/report && [ $$ran = 0 ]
 
 mutate: ## change core in one place at a time, and see a test fail (SEED=1 COUNT=200, or COUNT=all, FILES="sop.c mains.c", LONG=1)
 	@tests/install-packages build check mutation
@@ -348,7 +348,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libtests.a $(library)
 
 $(fake_engine): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)/obj/core/enums.o Makefile
 	@mkdir -p $(@D)
-	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
+	$(say)$(compile) $(counting) $(LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^)
 
 $(bench_clients:%=$(BUILD)/obj/tests/%.o): $(BUILD)/obj/tests/%.o: tests/bench/%.c Makefile
 	@mkdir -p $(@D)
@@ -380,7 +380,7 @@ $(lab_hang): tests/lab/hang.c Makefile
 
 $(lab_lines): tests/lab/lines.c $(library) Makefile
 	@mkdir -p $(@D)
-	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
+	$(say)$(compile) $(counting) $(LDFLAGS) -MMD -MP -o $@ $< $(library) $(all_libs)
 
 -include $(fake_engine).d $(bench_programs:=.d) $(fleet_programs:=.d) $(bench_clients:%=$(BUILD)/obj/tests/%.d) $(lab_lines).d $(patsubst %.o,%.d,$(objects) $(test_objects) $(unit_tests:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.o))
 
@@ -447,10 +447,16 @@ sanitized-programs: $(programs) $(unit_tests) $(fake_engine)
 
 # ---- coverage -----------------------------------------------------------------------------------
 
-# One after the other: they write the same counts.
+# The lab's guests write where they may; the report brings those counts to the others.
 coverage-run: $(programs) $(unit_tests)
-	@find $(BUILD) -name '*.gcda' -delete
-	@JOBS=1 $(MAKE) --no-print-directory -j1 $(COVERED) LEFT_OUT="$(LEFT_OUT) test_core_reachable"
+	@rm -rf $(BUILD)/v2 $(BUILD)/lab && find $(BUILD) -name '*.gcda' -delete
+	@GUEST=GCOV_PREFIX=/mnt/gcov $(MAKE) --no-print-directory -j1 -k $(COVERED) LEFT_OUT="$(LEFT_OUT) test_core_reachable"
+
+$(BUILD)/dump.o: tests/coverage/dump.c Makefile
+	@mkdir -p $(@D)
+	$(say)$(compile) -c -o $@ $<
+
+$(programs) $(unit_tests) $(fake_engine) $(lab_lines): | $(dump)
 
 # ---- mutation -----------------------------------------------------------------------------------
 
