@@ -19,7 +19,7 @@ enum {
     /* Two hundred programs that start at once hold up each process on the way of what is announced
      * with them: so that is let go ahead, then they begin one by one. */
     TELL_FIRST_MS = 20,
-    TELL_PACE_MS = 1,
+    TELL_PACE_MS = 2,
     TELLS_APART_MS = 1000, /* what comes so long after the last one is the first again */
     TELL_PRIORITY = SD_EVENT_PRIORITY_NORMAL + 10,
 };

@@ -314,6 +314,7 @@ class Stack:
 
     def traps_receive(self):
         data = os.read(self.trap_pipe.fileno(), 65536)
+        read_at = now()  # what is made of one takes as long as the way of the next
         if not data:
             self.loop.forget(self.trap_pipe)
             return
@@ -321,7 +322,7 @@ class Stack:
         for line in lines:
             text = line.decode(errors='replace')
             if text.startswith('TRAP') and 'padamEventSequence' in text:
-                self.traps.append(Trap(now(), text))
+                self.traps.append(Trap(read_at, text))
                 self.say(f'trap {self.traps[-1].sequence} {self.traps[-1].name} {self.traps[-1].text}')
                 self.world.notified(self, self.traps[-1])
 

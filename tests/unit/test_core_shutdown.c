@@ -311,6 +311,21 @@ static void who_is_told_again_waits_for_a_place_too(void **state)
     assert_int_equal(second->state, SERVER_STATE_TELLING);
 }
 
+static void of_those_to_be_told_again_no_more_are_than_there_are_places(void **state)
+{
+    (void)state;
+    world.servers[0].retries = world.servers[1].retries = 1;
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = 2;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 10, 0, SERVER_REFUSED);
+    fact(FAILED + 10, 1, SERVER_REFUSED);
+    world.site.shutdown.parallel = 1;
+    world_run(&world, FAILED + 10 + PAUSE);
+    assert_int_equal(first->state, SERVER_STATE_TELLING);
+    assert_int_equal(second->state, SERVER_STATE_RETRYING);
+}
+
 static void who_waits_to_be_told_again_does_so_over_a_restart(void **state)
 {
     (void)state;
@@ -1485,6 +1500,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_server_forced_off_is_a_warning_and_leaves_step_6_open, open_outage),
     cmocka_unit_test_setup(no_more_are_told_at_once_than_may_be, open_outage),
     cmocka_unit_test_setup(who_is_told_again_waits_for_a_place_too, open_outage),
+    cmocka_unit_test_setup(of_those_to_be_told_again_no_more_are_than_there_are_places,
+                           open_outage),
     cmocka_unit_test_setup(who_waits_to_be_told_again_does_so_over_a_restart, open_outage),
     cmocka_unit_test_setup(who_is_told_again_with_a_low_battery_takes_a_place_of_any_tier,
                            open_outage),
