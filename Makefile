@@ -28,6 +28,10 @@ CLANG_TIDY   ?= clang-tidy
 CPPCHECK     ?= cppcheck
 JOBS         ?= 2
 
+# How much more time tests give to programs that a sanitizer watches.
+SLOWNESS = $(if $(findstring thread,$(SAN)),10,$(if $(SAN),4,1))
+export SLOWNESS
+
 # ---- flags --------------------------------------------------------------------------------------
 
 warnings := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -344,7 +348,9 @@ $(BUILD)/libtests.a: $(test_objects)
 # The library before them, as their tables' files have copies of core's.
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libtests.a $(library)
 	@mkdir -p $(@D)
-	$(say)$(link) -o $@ $< $(library) $(BUILD)/libtests.a $(library) -lcmocka $(all_libs)
+	$(say)$(link) $(wraps) -o $@ $< $(library) $(BUILD)/libtests.a $(library) -lcmocka $(all_libs)
+
+$(BUILD)/tests/test_engine_restore: wraps := -Wl,--wrap=recorder_load
 
 $(fake_engine): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)/obj/core/enums.o Makefile
 	@mkdir -p $(@D)

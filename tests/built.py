@@ -6,6 +6,7 @@ import re
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get('BUILD') or TOP / 'build').resolve()
+SLOWNESS = int(os.environ.get('SLOWNESS') or 1)  # of the programs in BUILD: by how much they are given more time
 OWN_ROOT = re.search(r'MIB_ROOT_TEXT "([0-9.]+)"', (TOP / 'subagent/agentx/mib.h').read_text()).group(1)
 
 

@@ -15,11 +15,11 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from built import BUILD, MIBDIRS, ROOT, TOP, rooted  # noqa: E402
+from built import BUILD, MIBDIRS, ROOT, SLOWNESS, TOP, rooted  # noqa: E402
 
 PASS = 'passphrase of the test'
 TRAP_ENGINE = '0x80001f8804706164616d'
-LIMIT_S = 30
+LIMIT_S = 30 * SLOWNESS
 
 
 def wait_for(probe, what, limit_s=LIMIT_S):

@@ -67,7 +67,7 @@ static void tables_hold_what_the_configuration_says(void **state)
 
 enum { FILE_MAX = 1 << 20 };
 static const int64_t S = 1000;
-static const uint64_t limit_us = 20000000;
+static const int64_t limit_ms = 20000;
 
 static char folder[64];
 #define ENDS_ONCE ".ends-once"
@@ -188,6 +188,22 @@ static void decider_begin(void)
     assert_non_null(run.decider);
 }
 
+/* Where the journal is to answer in time: its process starts slowly on a machine that does other
+ * things, or that watches each access. */
+static bool journal_has_time;
+
+int __real_recorder_load(struct recorder *recorder, const struct journal_patience *patience,
+                         const struct journal_taker *taker);
+int __wrap_recorder_load(struct recorder *recorder, const struct journal_patience *patience,
+                         const struct journal_taker *taker);
+
+int __wrap_recorder_load(struct recorder *recorder, const struct journal_patience *patience,
+                         const struct journal_taker *taker)
+{
+    const struct journal_patience all = {limit_ms, limit_ms};
+    return __real_recorder_load(recorder, journal_has_time ? &all : patience, taker);
+}
+
 static void run_begin(void)
 {
     const struct store_limits limits = restore_limits(&config);
@@ -234,7 +250,7 @@ static void process_await(pid_t pid)
 static void dispatch(void)
 {
     recorder_watch(run.recorder);
-    assert_true(sd_event_run(run.event, limit_us) > 0);
+    assert_true(sd_event_run(run.event, (uint64_t)limit_ms * 1000) > 0);
 }
 
 static void await(const bool *what)
@@ -358,6 +374,7 @@ static int open_world(void **state)
 {
     (void)state;
     log_open("test", LOG_LEVEL_ERROR);
+    journal_has_time = false;
     text_copy(folder, sizeof folder, "/dev/shm/padam-restore-XXXXXX");
     if (!mkdtemp(folder))
         return -1;
@@ -473,6 +490,7 @@ static void a_shadow_older_than_the_journal_is_not_used(void **state)
     commit();
     process_await(run_kill());
     file_write("shadow", old, size);
+    journal_has_time = true;
     run_begin();
     assert_outage_goes_on();
     assert_int_equal(run.restorer.kept_number, 0);
@@ -487,6 +505,7 @@ static void a_journal_that_is_not_sound_is_made_up_for(void **state)
     commit();
     process_await(run_kill());
     file_write("journal.db", garbage, sizeof garbage);
+    journal_has_time = true;
     run_begin();
     assert_true(run.restorer.answered);
     assert_outage_goes_on();
