@@ -116,7 +116,7 @@ nms_made := $(if $(MIB_ROOT),$(shell find nms -type f))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all analyze bench demo fleet deb check check-deb check-faults check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-sanitized check-valgrind check-lab check-lab-short check-lab-long lab lint lint-format picture-report picture-terminal pot \
+.PHONY: check-lab-sanitized check-lab-valgrind all analyze bench demo fleet deb check check-deb check-faults check-live check-live-short check-nms check-report check-unit check-scenarios check-scripts check-sanitized check-valgrind check-lab check-lab-short check-lab-long lab lint lint-format picture-report picture-terminal pot \
 	lint-tidy lint-cppcheck lint-includes format install install-files install-mib install-units \
 	uninstall clean coverage coverage-run fuzz fuzz-programs help programs sanitized-programs lab-programs mutate mutate-run gpiod2 mib torture torture-stack torture-short FORCE
 
@@ -218,11 +218,23 @@ check-sanitized: ## unit tests, scenarios and scripts with ASan and UBSan, and w
 	@tests/install-packages build check
 	@BUILD=$(BUILD) JOBS=$(JOBS) tests/sanitized $(SANITIZED)
 
+check-lab-sanitized: ## the lab's scripts and some scenarios once, with UBSan in the programs; fails on any report
+	@tests/install-packages build check lab
+	@$(MAKE) --no-print-directory -j$(JOBS) lab-programs lab BUILD=$(BUILD)/undefined SAN=undefined
+	@BUILD=$(BUILD)/undefined SAN=undefined GUEST="UBSAN_OPTIONS=print_stacktrace=1:log_path=/mnt/.report" \
+		tests/lab/check -s tests/lab/guest/* $(call scenarios_named,$(short_lab))
+
+# Not padamd: valgrind 3.19 has no pidfd_open(), without which it does not begin.
+check-lab-valgrind: ## some of the lab's scripts, with padam-agentx and padam under valgrind's memcheck; fails on any error
+	@tests/install-packages build check lab valgrind
+	@$(MAKE) --no-print-directory -j$(JOBS) lab-programs lab
+	@BUILD=$(BUILD) MEM=1G UNDER="$(memcheck) --log-file=/mnt/.report.%p" tests/lab/check -s $(lab_watched:%=tests/lab/guest/%)
+
 # test_base_log_file: valgrind 3.19 has no pidfd_open(), by which the end of what writes the file is waited for.
 check-valgrind: ## unit tests under valgrind's memcheck, but those of all states and of long loads
 	@tests/install-packages build check valgrind
 	@$(MAKE) --no-print-directory -j$(JOBS) $(unit_tests) $(catalogues)
-	@UNDER="valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --suppressions=tests/valgrind/suppressions" \
+	@UNDER="$(memcheck)" \
 		$(MAKE) --no-print-directory check-unit LEFT_OUT="$(LEFT_OUT) $(long_tests) test_base_log_file"
 
 coverage: ## lines and branches that tests go through, three quarters of an hour (COVERED="check-unit check-scenarios": minutes); fails below what is set
@@ -401,7 +413,14 @@ lab_faults := a-frozen-disk-holds-no-successor.py a-held-run-output-survives-the
 	open-clocks-survive-a-reboot.py setting-the-wall-clock-moves-only-the-display.py \
 	the-crank-is-off-when-padamd-is-killed.py three-hours-without-snmpd-end-in-no-flood.py
 
+lab_watched := a-frozen-disk-holds-no-successor.py a-stalled-journal-delays-no-step.py a-stopped-snmpd-delays-no-step.py \
+	an-edge-before-due-counts-however-late-it-is-read.py chips-vanish-in-every-phase.py a-line-of-another-program-is-named.py \
+	open-clocks-survive-a-reboot.py setting-the-wall-clock-moves-only-the-display.py the-crank-is-off-when-padamd-is-killed.py
+
 # ---- tests --------------------------------------------------------------------------------------
+
+memcheck := valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+	--suppressions=$(CURDIR)/tests/valgrind/suppressions
 
 # Minutes each, and many more with every access watched.
 long_tests := test_core_reachable test_core_reachable_genset test_core_load test_core_timing test_engine_load test_engine_thousand
