@@ -343,7 +343,11 @@ static int simulator_listen(struct lines_simulator *simulator, const char *path)
         return fd;
     simulator->listener = fd;
     simulator->path = path;
-    return socket_watch(simulator, &simulator->source, fd, on_listener, simulator);
+    /* Not as lines are: one that cannot be accepted stays, and would keep all else from its turn.
+     */
+    int result = socket_watch(simulator, &simulator->source, fd, on_listener, simulator);
+    return result < 0 ? result
+                      : sd_event_source_set_priority(simulator->source, SD_EVENT_PRIORITY_IDLE);
 }
 
 void lines_simulator_close(struct lines_simulator *simulator)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -347,6 +348,32 @@ static void client_that_left_makes_room(void **state)
     }
 }
 
+static int on_due(sd_event_source *source, void *context)
+{
+    (void)source;
+    *(bool *)context = true;
+    return 0;
+}
+
+static void client_that_cannot_be_accepted_keeps_nothing_from_its_turn(void **state)
+{
+    struct bench *bench = *state;
+    struct rlimit before, full;
+    bool done = false;
+    int fd = client_connect_unheard(bench), free_fd = dup(fd);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    full = (struct rlimit){.rlim_cur = (rlim_t)free_fd, .rlim_max = before.rlim_max};
+    close(free_fd);
+    assert_true(sd_event_add_defer(bench->event, NULL, on_due, &done) >= 0);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &full), 0);
+    int ran = sd_event_run(bench->event, 0);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_true(ran > 0 && done);
+    run(bench);
+    assert_string_equal(client_hears(fd), "output run off|output horn off");
+    close(fd);
+}
+
 static void one_client_too_many_is_disconnected(void **state)
 {
     struct bench *bench = *state;
@@ -491,6 +518,7 @@ int main(void)
         WITH_BENCH(get_answers_with_every_line),
         WITH_BENCH(wrong_commands_are_answered_with_what_is_wrong),
         WITH_BENCH(client_that_left_makes_room),
+        WITH_BENCH(client_that_cannot_be_accepted_keeps_nothing_from_its_turn),
         WITH_BENCH(one_client_too_many_is_disconnected),
         WITH_BENCH(client_that_does_not_read_is_disconnected),
         WITH_BENCH(client_that_closes_before_it_is_accepted_is_obeyed),
