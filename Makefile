@@ -284,8 +284,8 @@ format: ## rewrite the C sources in the project's format
 	$(CLANG_FORMAT) -i $(formatted)
 
 help: ## this list
-	@echo "targets:"; sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16 | sed 's/^/  /'
-	@echo "variables:"; sed -n 's/^\([A-Z_]*\) *?=.*# *## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16 | sed 's/^/  /'
+	@echo "targets:"; sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22 | sed 's/^/  /'
+	@echo "variables:"; sed -n 's/^\([A-Z_]*\) *?=.*# *## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22 | sed 's/^/  /'
 
 clean: ## remove what was built here
 	rm -rf $(BUILD)
