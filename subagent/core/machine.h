@@ -239,6 +239,8 @@ void server_handle(struct ctx *ctx, size_t place, enum server_event event);
 /* It was off and may be on: what it was told before is told no more. */
 void server_forget_off(struct ctx *ctx, size_t place);
 bool server_in_flight(const struct server *server);
+/* Its next try powers it off. */
+bool server_force_is_next(const struct ctx *ctx, size_t place);
 /* By evidence that is not from before a restart. */
 bool server_is_proven_off(const struct server *server);
 /* No further pass is for it: it was not down normally, and step 6 is due. */
@@ -272,7 +274,7 @@ bool shutdown_is_under_way(const struct ctx *ctx); /* a server waits, or is bein
  * who was told is not forced; unless an administrator confirmed it although there is supply. */
 bool shutdown_ends_with_supply(const struct ctx *ctx, const struct server *server);
 bool shutdown_waits_for_supply(const struct ctx *ctx, const struct server *server);
-/* One of this tier waits for nothing but a place. */
+/* One of this tier is still to be told, and no supply keeps it. */
 bool shutdown_has_to_tell(const struct ctx *ctx, unsigned tier);
 void shutdown_reset(struct ctx *ctx);
 /* One outlives its incident where it was confirmed whatever the supply; one only drilled does not.

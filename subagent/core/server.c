@@ -234,7 +234,7 @@ static enum server_state tell(struct ctx *ctx, size_t place)
     return SERVER_STATE_TELLING;
 }
 
-static bool force_is_next(const struct ctx *ctx, size_t place)
+bool server_force_is_next(const struct ctx *ctx, size_t place)
 {
     enum tell_method method;
 
@@ -244,7 +244,7 @@ static bool force_is_next(const struct ctx *ctx, size_t place)
 /* What has begun to go down is carried through, whether there is supply by now or not. */
 static bool is_carried_through(const struct ctx *ctx, size_t place)
 {
-    return ctx->state->servers[place].accepted && !force_is_next(ctx, place);
+    return ctx->state->servers[place].accepted && !server_force_is_next(ctx, place);
 }
 
 /* So that there may be no pass to tell it again. */
@@ -280,27 +280,34 @@ static enum server_state end_with_supply(struct ctx *ctx, size_t place)
     return server->accepted || !is_up ? give_up(ctx, place) : spare(ctx, place);
 }
 
-static enum server_state tell_again(struct ctx *ctx, size_t place)
+/* A command needs a place, which is waited for without a due instant; what is no command does not.
+ */
+static enum server_state tell_again_if(struct ctx *ctx, size_t place, bool has_place)
 {
     struct server *server = server_of(ctx, place);
+    bool is_wanted = is_carried_through(ctx, place);
 
-    if (is_carried_through(ctx, place))
-        return tell(ctx, place);
-    if (shutdown_ends_with_supply(ctx, server))
+    if (!is_wanted && shutdown_ends_with_supply(ctx, server))
         return end_with_supply(ctx, place);
-    if (server->cancelled && force_is_next(ctx, place))
+    if (!is_wanted && server->cancelled && server_force_is_next(ctx, place))
         return give_up(ctx, place);
-    if (!shutdown_waits_for_supply(ctx, server))
+    server->due = INSTANT_NONE;
+    if (!has_place)
+        return SERVER_STATE_RETRYING;
+    if (is_wanted || !shutdown_waits_for_supply(ctx, server))
         return tell(ctx, place);
     server->due = instant_add_ms(ctx->now, ctx->site->shutdown.retry_pause_ms);
     return SERVER_STATE_RETRYING;
 }
 
-/* A command needs a place, which is waited for without a due instant. */
+static enum server_state tell_again(struct ctx *ctx, size_t place)
+{
+    return tell_again_if(ctx, place, true);
+}
+
 static enum server_state pause_over(struct ctx *ctx, size_t place)
 {
-    server_of(ctx, place)->due = INSTANT_NONE;
-    return SERVER_STATE_RETRYING;
+    return tell_again_if(ctx, place, false);
 }
 
 /* Its end is padamd's own, so that nothing can prove it. */

@@ -279,10 +279,24 @@ static bool can_be_spared(const struct ctx *ctx, size_t place)
            !tier_is_under_way(ctx, ctx->site->servers[place].tier);
 }
 
+static bool is_to_be_forced(const struct ctx *ctx, size_t place)
+{
+    const struct server *server = &ctx->state->servers[place];
+
+    return server->state == SERVER_STATE_RETRYING && !server->cancelled &&
+           server_force_is_next(ctx, place);
+}
+
+static bool can_be_cancelled(const struct ctx *ctx, size_t place)
+{
+    return can_be_spared(ctx, place) || is_to_be_told_again(ctx, place) ||
+           is_to_be_forced(ctx, place);
+}
+
 bool shutdown_is_waiting(const struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++)
-        if (can_be_spared(ctx, i) || is_to_be_told_again(ctx, i))
+        if (can_be_cancelled(ctx, i))
             return true;
     return false;
 }
@@ -293,9 +307,8 @@ void shutdown_cancel(struct ctx *ctx)
     struct notice notice = notice_make(ctx, NOTIFICATION_SHUTDOWN_CANCELLED, SEVERITY_WARNING);
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
-        bool again = is_to_be_told_again(ctx, i);
+        notice.count += can_be_cancelled(ctx, i);
         servers_of(ctx)[i].cancelled = true;
-        notice.count += can_be_spared(ctx, i) || again;
     }
     for (size_t i = 0; i < ctx->state->server_count; i++)
         if (can_be_spared(ctx, i))
@@ -376,19 +389,36 @@ static bool tier_waits_for_notifications(struct ctx *ctx, unsigned tier)
     return ctx->state->notified != ctx->state->next_event && !due_reached(ctx, *due);
 }
 
-/* A place is a command's, not the wait for evidence's: servers take minutes to go down. Those that
- * hang keep none from the others when the UPS runs out. */
-static bool takes_place(const struct ctx *ctx, const struct server *server)
+/* A place is a command's, not the wait for evidence's: servers take minutes to go down. While the
+ * battery is low those told for the first time wait for no further try, and nobody for who hangs.
+ */
+static bool takes_place(const struct ctx *ctx, size_t place)
 {
+    const struct server *server = &ctx->state->servers[place];
+
     return server->state == SERVER_STATE_TELLING && holds_next_tier(ctx, server);
 }
 
-static unsigned count_places_left(const struct ctx *ctx)
+static instant command_hangs_at(const struct ctx *ctx, size_t place)
+{
+    return instant_add_ms(ctx->state->servers[place].due,
+                          ctx->site->shutdown.tier_within_low_ms -
+                              ctx->site->servers[place].command_timeout_ms);
+}
+
+static bool takes_place_again(const struct ctx *ctx, size_t place)
+{
+    return ctx->state->servers[place].state == SERVER_STATE_TELLING &&
+           !(ups_battery_is_low(ctx) && due_reached(ctx, command_hangs_at(ctx, place)));
+}
+
+static unsigned count_places_left(const struct ctx *ctx,
+                                  bool (*takes)(const struct ctx *ctx, size_t place))
 {
     unsigned left = ctx->site->shutdown.parallel;
 
     for (size_t i = 0; i < ctx->state->server_count && left > 0; i++)
-        left -= takes_place(ctx, &ctx->state->servers[i]) ? 1 : 0;
+        left -= takes(ctx, i) ? 1 : 0;
     return left;
 }
 
@@ -423,29 +453,30 @@ bool shutdown_has_to_tell(const struct ctx *ctx, unsigned tier)
 /* Those whose pause is over, of any tier: while the battery is low, the next may have begun. */
 static void tell_again(struct ctx *ctx)
 {
-    unsigned left = count_places_left(ctx);
+    unsigned left = count_places_left(ctx, takes_place_again);
 
-    for (size_t i = 0; i < ctx->state->server_count && left > 0; i++) {
+    for (size_t i = 0; i < ctx->state->server_count; i++) {
         const struct server *server = &servers_of(ctx)[i];
         if (server->state != SERVER_STATE_RETRYING || instant_is_set(server->due))
             continue;
-        server_handle(ctx, i, SERVER_EVENT_TELL);
-        left--;
+        server_handle(ctx, i, left > 0 ? SERVER_EVENT_TELL : SERVER_EVENT_TIMER);
+        left -= server->state == SERVER_STATE_TELLING ? 1 : 0;
     }
 }
 
 /* Their first looks were put off. */
-static void look_at_those_told(struct ctx *ctx)
+static void look_at_those_told(struct ctx *ctx, unsigned tier)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++)
-        if (servers_of(ctx)[i].state == SERVER_STATE_VERIFYING)
+        if (ctx->site->servers[i].tier == tier &&
+            servers_of(ctx)[i].state == SERVER_STATE_VERIFYING)
             look_now(ctx, i);
 }
 
 static void tell_tier(struct ctx *ctx, unsigned tier)
 {
     bool begun = tier_is_begun_for_all(ctx, tier), any = false;
-    unsigned left = count_places_left(ctx);
+    unsigned left = count_places_left(ctx, takes_place);
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
         if (!may_be_told(ctx, i, tier, begun))
@@ -457,7 +488,7 @@ static void tell_tier(struct ctx *ctx, unsigned tier)
         any = true;
     }
     if (any)
-        look_at_those_told(ctx);
+        look_at_those_told(ctx, tier);
 }
 
 static void advance_tiers(struct ctx *ctx)
@@ -681,6 +712,8 @@ instant shutdown_next_due(const struct ctx *ctx)
         due = due_next(ctx, due, server->due);
         if (battery_is_low && holds_next_tier(ctx, server))
             due = due_next(ctx, due, first_try_ends(ctx, server));
+        if (battery_is_low && takes_place_again(ctx, i))
+            due = due_next(ctx, due, command_hangs_at(ctx, i));
     }
     return due;
 }

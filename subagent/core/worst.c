@@ -2,8 +2,9 @@
  * The longest that a shutdown can take, at most. A server's try ends at the latest when its
  * command's time limit and the time for evidence are over. A tier's last server either has a try
  * under way or pausing, or waits for a place, while all places have commands of the others: so it
- * is done after the longest of all servers, and all commands shared among the places. padamd's own
- * machine waits for its notifications, and goes down with the try that is accepted.
+ * is done after the longest of all servers, and all commands shared among the places. What
+ * commands take that cannot be run at all, pauses between them, is not in it. padamd's own machine
+ * waits for its notifications, and goes down with the try that is accepted.
  */
 #include "core/site.h"
 

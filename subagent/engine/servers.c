@@ -36,6 +36,7 @@ struct watched {
     bool verifying;
     bool first;             /* it is waited for: its looks come before others' */
     bool waiting;           /* for its look to begin */
+    bool asked;             /* that look is not left to the interval */
     bool anew;              /* what is being looked at is of before: another look follows at once */
     struct watched *behind; /* the next that waits */
     unsigned running;       /* programs of the present look */
@@ -257,10 +258,17 @@ static bool tell_waits(const struct tells *tells, const struct watched *watched)
     return watched->told_behind || tells->last == watched;
 }
 
+/* padamd's own machine has waited for its notifications, and counts as told after a restart. */
+static bool lets_go_ahead(const struct watched *watched)
+{
+    return !watched->servers->config->site.servers[watched->place].is_self;
+}
+
 static void tell_append(struct tells *tells, struct watched *watched)
 {
     const instant now = clock_now();
-    if (!tells->first && instant_reached(instant_add_ms(tells->next_at, TELLS_APART_MS), now))
+    if (!tells->first && lets_go_ahead(watched) &&
+        instant_reached(instant_add_ms(tells->next_at, TELLS_APART_MS), now))
         tells->next_at = instant_add_ms(now, TELL_FIRST_MS);
     *(tells->last ? &tells->last->told_behind : &tells->first) = watched;
     tells->last = watched;
@@ -383,6 +391,7 @@ static void look_want_now(struct watched *watched)
     if (watched->waiting)
         look_take(&watched->servers->looks, watched);
     set_first(watched, true);
+    watched->asked = true;
     look_want_anew(watched);
 }
 
@@ -405,7 +414,7 @@ static void look_wait(struct watched *watched)
  * for telling the others. */
 static void look_put_off(struct watched *watched)
 {
-    if (!watched->verifying || watched->running > 0)
+    if (!watched->verifying || watched->running > 0 || watched->asked)
         return;
     if (watched->waiting)
         look_take(&watched->servers->looks, watched);
@@ -530,6 +539,7 @@ static void look_begin(struct watched *watched)
     const struct server_commands *commands =
         &watched->servers->config->server_commands[watched->place];
     int64_t timeout_ms = commands->verify_timeout_ms;
+    watched->asked = false;
     if (!watched->verifying)
         return;
     memset(&watched->seen, 0, sizeof watched->seen);

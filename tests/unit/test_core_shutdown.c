@@ -391,6 +391,18 @@ static void who_accepted_is_looked_at_once_all_of_the_tier_are_told(void **state
     assert_int_equal(looks_at_once(1), 1);
 }
 
+static void who_is_looked_at_once_is_of_the_tier_that_was_told(void **state)
+{
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 10, 0, SERVER_ACCEPTED);
+    batch_clear(&world.batch);
+    low(FAILED + 1 + TIER_WITHIN_LOW, true);
+    assert_int_equal(first->state, SERVER_STATE_VERIFYING);
+    assert_int_equal(second->state, SERVER_STATE_TELLING);
+    assert_int_equal(looks_at_once(0), 0);
+}
+
 /* Those wait for the tier before, not for a place. */
 static void who_accepted_is_looked_at_while_later_tiers_wait(void **state)
 {
@@ -1506,6 +1518,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(who_is_told_again_with_a_low_battery_takes_a_place_of_any_tier,
                            open_outage),
     cmocka_unit_test_setup(who_accepted_is_looked_at_once_all_of_the_tier_are_told, open_outage),
+    cmocka_unit_test_setup(who_is_looked_at_once_is_of_the_tier_that_was_told, open_outage),
     cmocka_unit_test_setup(who_accepted_is_looked_at_while_later_tiers_wait, open_outage),
     cmocka_unit_test_setup(as_many_are_told_at_once_as_may_be, open_outage),
     cmocka_unit_test_setup(one_server_is_one, open_outage),

@@ -254,6 +254,18 @@ static void what_is_announced_with_a_command_goes_ahead_of_it(void **state)
     expect_fact(SERVER_ACCEPTED);
 }
 
+/* It has waited for its notifications, and counts as told after a restart. */
+static void padamds_own_machine_is_told_at_once(void **state)
+{
+    (void)state;
+    commands[0].shutdown = yes;
+    settings[0].is_self = true;
+    servers_tell(servers, 0, TELL_PRIMARY);
+    assert_true(sd_event_run(event, 10000) > 0);
+    settings[0].is_self = false;
+    expect_fact(SERVER_ACCEPTED);
+}
+
 static void independent_evidence_says_off_or_on(void **state)
 {
     (void)state;
@@ -452,6 +464,21 @@ static void one_that_was_just_told_is_looked_at_an_interval_later(void **state)
         assert_int_equal(facts[i].fact == SERVER_ANSWERS, facts[i].place == 2);
     servers_verify_now(servers, 0);
     expect_fact(SERVER_ANSWERS);
+}
+
+static void a_look_that_was_asked_for_is_not_put_off_by_a_command(void **state)
+{
+    (void)state;
+    commands[1].shutdown = yes;
+    int fd = only_place_occupy();
+    servers_verify_now(servers, 1);
+    servers_tell(servers, 1, TELL_PRIMARY);
+    expect_fact(SERVER_ACCEPTED);
+    close(fd);
+    await(&fact_count, 3);
+    assert_int_equal(facts[1].place, 0);
+    assert_int_equal(facts[2].place, 1);
+    assert_int_equal(facts[2].fact, SERVER_ANSWERS);
 }
 
 static void one_that_is_being_told_as_its_looks_begin_waits_an_interval(void **state)
@@ -695,6 +722,7 @@ int main(void)
         servers_test(a_command_killed_before_its_turn_is_not_run),
         servers_test(a_deadline_comes_before_commands_that_wait),
         servers_test(what_is_announced_with_a_command_goes_ahead_of_it),
+        servers_test(padamds_own_machine_is_told_at_once),
         servers_test(independent_evidence_says_off_or_on),
         servers_test(no_evidence_at_all_is_silence),
         servers_test(silence_with_a_witness_is_more_than_silence),
@@ -708,6 +736,7 @@ int main(void)
         folder_test(looks_beyond_the_limit_wait_and_servers_that_were_told_come_first),
         servers_test(looks_begin_one_after_the_other),
         servers_test(one_that_was_just_told_is_looked_at_an_interval_later),
+        folder_test(a_look_that_was_asked_for_is_not_put_off_by_a_command),
         servers_test(one_that_is_being_told_as_its_looks_begin_waits_an_interval),
         servers_test(evidence_that_is_waited_for_is_not_left_to_the_interval),
         folder_test(a_look_that_began_before_it_was_waited_for_is_followed_by_another),
