@@ -347,9 +347,9 @@ static void who_is_told_again_with_a_low_battery_takes_a_place_of_any_tier(void 
 {
     (void)state;
     world.servers[0].retries = 1;
-    world.servers[1].command_timeout_ms = 10 * PAUSE;
+    world.servers[1].command_timeout_ms = INT64_C(10) * PAUSE;
     world.site.shutdown.parallel = 1;
-    world.site.shutdown.tier_within_low_ms = 10 * PAUSE;
+    world.site.shutdown.tier_within_low_ms = INT64_C(10) * PAUSE;
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
     low(FAILED + 5, true);
     fact(FAILED + 10, 0, SERVER_REFUSED);
