@@ -446,8 +446,10 @@ short_lab := table-running-at-3-20 software-starts-by-run-and-crank killed-mid-*
 	emergency-stop-in-an-outage dip-is-counted burst-of-dips-is-an-outage set-will-not-start
 scenarios_named = $(wildcard $(1:%=tests/scenarios/%.scenario))
 
+# Begun first, as nothing is beside the last minute of it otherwise.
+longest_tests = $(filter $(BUILD)/tests/test_core_reachable,$(unit_tests))
 check-unit: $(unit_tests) $(catalogues)
-	@tests/unit/run $(filter-out $(LEFT_OUT:%=$(BUILD)/tests/%),$(unit_tests))
+	@tests/unit/run $(filter-out $(LEFT_OUT:%=$(BUILD)/tests/%),$(longest_tests) $(filter-out $(longest_tests),$(unit_tests)))
 
 check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")
