@@ -384,11 +384,11 @@ $(fleet_programs): $(BUILD)/tests/%: tests/fleet/%.c Makefile
 	@mkdir -p $(@D)
 	$(say)$(compile) $(LDFLAGS) -MMD -MP -o $@ $< -lnetsnmp
 
-$(kill_at): tests/torture/kill_at.c Makefile
-$(fail_at): tests/faults/fail_at.c Makefile
-$(kill_at) $(fail_at):
+$(kill_at): tests/torture/kill_at.c
+$(fail_at): tests/faults/fail_at.c
+$(kill_at) $(fail_at): tests/torture/preload.c tests/torture/preload.h Makefile
 	@mkdir -p $(@D)
-	$(say)$(compile) -Wno-redundant-decls $(LDFLAGS) -shared -fPIC -o $@ $< -ldl
+	$(say)$(compile) -Wno-redundant-decls $(LDFLAGS) -shared -fPIC -o $@ $(filter %.c,$^) -ldl
 
 lab-programs: $(programs) $(lab_lines) $(lab_hang)
 
@@ -446,10 +446,8 @@ short_lab := table-running-at-3-20 software-starts-by-run-and-crank killed-mid-*
 	emergency-stop-in-an-outage dip-is-counted burst-of-dips-is-an-outage set-will-not-start
 scenarios_named = $(wildcard $(1:%=tests/scenarios/%.scenario))
 
-# Begun first, as nothing is beside the last minute of it otherwise.
-longest_tests = $(filter $(BUILD)/tests/test_core_reachable,$(unit_tests))
 check-unit: $(unit_tests) $(catalogues)
-	@tests/unit/run $(filter-out $(LEFT_OUT:%=$(BUILD)/tests/%),$(longest_tests) $(filter-out $(longest_tests),$(unit_tests)))
+	@tests/unit/run $(filter-out $(LEFT_OUT:%=$(BUILD)/tests/%),$(unit_tests))
 
 check-scenarios: $(programs)
 	@$(if $(player),$(player) $(scenarios),echo "scenarios: no player yet")

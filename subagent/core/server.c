@@ -5,8 +5,8 @@
  *                     ↑                 │ refused, too long     │ too long
  *                     │                 ↓                       ↓
  *                     │             retrying ←──────────────────┘
- *                     │                 │ pause over, and a place is free: telling, by the next
- * method └──(next pass)── notOff: no method left
+ *                     │                 │ pause over, a place free: telling, by the next method
+ *                     └──(next pass)── notOff: no method left
  *
  * A command that could not be run told nobody: its try is given back, `retries` times in a pass.
  * Then its method is passed over.
@@ -280,8 +280,7 @@ static enum server_state end_with_supply(struct ctx *ctx, size_t place)
     return server->accepted || !is_up ? give_up(ctx, place) : spare(ctx, place);
 }
 
-/* A command needs a place, which is waited for without a due instant; what is no command does not.
- */
+/* A command needs a place, which is waited for without a due instant; the rest needs none. */
 static enum server_state tell_again_if(struct ctx *ctx, size_t place, bool has_place)
 {
     struct server *server = server_of(ctx, place);

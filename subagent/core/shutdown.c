@@ -390,8 +390,7 @@ static bool tier_waits_for_notifications(struct ctx *ctx, unsigned tier)
 }
 
 /* A place is a command's, not the wait for evidence's: servers take minutes to go down. While the
- * battery is low those told for the first time wait for no further try, and nobody for who hangs.
- */
+ * battery is low those told for the first time wait for no further try, nobody for who hangs. */
 static bool takes_place(const struct ctx *ctx, size_t place)
 {
     const struct server *server = &ctx->state->servers[place];

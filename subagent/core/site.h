@@ -63,7 +63,7 @@ enum { SHUTDOWN_PARALLEL_LIMIT = 256 };
 
 struct shutdown_settings {
     bool automatic;           /* the software may begin step 5 by itself */
-    unsigned parallel;        /* shutdown commands at once within a tier; servers that come up */
+    unsigned parallel;        /* shutdown commands at once; servers that come up */
     unsigned verify_parallel; /* programs that gather evidence at once */
     int64_t retry_pause_ms;
     int64_t tier_within_low_ms;   /* while the battery is low, a server holds the next tier */

@@ -35,7 +35,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { ROLE_SIZE = 32, COMMAND_LINE_SIZE = 4096, PATH_SIZE = 4096, OCCURRENCES = 4, PLACES = 4096 };
+#include "../torture/preload.h"
+
+enum { ROLE_SIZE = 32, PATH_SIZE = 4096, OCCURRENCES = 4, PLACES = 4096 };
 
 static struct {
     uintptr_t at;
@@ -46,22 +48,6 @@ static uintptr_t program_base, program_begin, program_end;
 static long number;
 static bool is_armed, is_for_forked;
 static char done_path[PATH_SIZE];
-
-static const char *role_of_process(void)
-{
-    static char line[COMMAND_LINE_SIZE];
-    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    ssize_t size = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
-    if (fd >= 0)
-        close(fd);
-    if (size <= 0)
-        return "";
-    const char *name = strrchr(line, '/');
-    const char *option = line + strlen(line) + 1;
-    if (option < line + size && strncmp(option, "--journal", strlen("--journal")) == 0)
-        return "journal";
-    return name ? name + 1 : line;
-}
 
 /* The first is the program. */
 static int program_find(struct dl_phdr_info *info, size_t size, void *context)
@@ -90,7 +76,7 @@ __attribute__((constructor)) static void plan_read(void)
     if (!is_plan)
         return;
     is_for_forked = strcmp(role, "forked") == 0;
-    if (!is_for_forked && (strcmp(role, role_of_process()) != 0 || unlink(path) != 0))
+    if (!is_for_forked && (strcmp(role, preload_role()) != 0 || unlink(path) != 0))
         return;
     snprintf(done_path, sizeof done_path, "%s.done", path);
     dl_iterate_phdr(program_find, NULL);
@@ -332,38 +318,26 @@ CALL(int, snmp_async_send, (void *session, void *pdu, void *call, void *context)
 /* NOLINTEND(readability-function-size) */
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name,bugprone-macro-parentheses) */
 
-/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
-int open(const char *path, int flags, ...)
-{
-    static int (*real)(const char *, int, ...);
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
-    if (is_the_one("open", __builtin_return_address(0))) {
-        errno = EMFILE;
-        return -1;
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name,bugprone-macro-parentheses) */
+#define OPEN(NAME, TYPES, PARAMETERS, ARGUMENTS)                                                   \
+    int NAME PARAMETERS                                                                            \
+    {                                                                                              \
+        static int(*real) TYPES;                                                                   \
+        va_list rest;                                                                              \
+        va_start(rest, flags);                                                                     \
+        mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;                                  \
+        va_end(rest);                                                                              \
+        if (is_the_one(#NAME, __builtin_return_address(0))) {                                      \
+            errno = EMFILE;                                                                        \
+            return -1;                                                                             \
+        }                                                                                          \
+        if (!real)                                                                                 \
+            *(void **)&real = dlsym(RTLD_NEXT, #NAME);                                             \
+        return real ARGUMENTS;                                                                     \
     }
-    if (!real)
-        *(void **)&real = dlsym(RTLD_NEXT, "open");
-    return real(path, flags, mode);
-}
-
-int openat(int folder, const char *path, int flags, ...)
-{
-    static int (*real)(int, const char *, int, ...);
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
-    if (is_the_one("openat", __builtin_return_address(0))) {
-        errno = EMFILE;
-        return -1;
-    }
-    if (!real)
-        *(void **)&real = dlsym(RTLD_NEXT, "openat");
-    return real(folder, path, flags, mode);
-}
+OPEN(open, (const char *, int, ...), (const char *path, int flags, ...), (path, flags, mode))
+OPEN(openat, (int, const char *, int, ...), (int folder, const char *path, int flags, ...),
+     (folder, path, flags, mode))
 
 int fcntl(int fd, int command, ...)
 {
@@ -395,4 +369,4 @@ pid_t fork(void)
         is_armed = is_for_forked;
     return pid;
 }
-/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name,bugprone-macro-parentheses) */

@@ -19,26 +19,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { ROLE_SIZE = 32, COMMAND_LINE_SIZE = 4096 };
+#include "preload.h"
+
+enum { ROLE_SIZE = 32 };
 
 static long left;
 static bool kills_after;
-
-static const char *role_of_process(void)
-{
-    static char line[COMMAND_LINE_SIZE];
-    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    ssize_t size = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
-    if (fd >= 0)
-        close(fd);
-    if (size <= 0)
-        return "";
-    const char *name = strrchr(line, '/');
-    const char *option = line + strlen(line) + 1;
-    if (option < line + size && strncmp(option, "--journal", strlen("--journal")) == 0)
-        return "journal";
-    return name ? name + 1 : line;
-}
 
 __attribute__((constructor)) static void plan_read(void)
 {
@@ -49,7 +35,7 @@ __attribute__((constructor)) static void plan_read(void)
     bool is_plan = file && fscanf(file, "%31[^:]:%31[^:]:%ld", role, when, &number) == 3;
     if (file)
         fclose(file);
-    if (!is_plan || strcmp(role, role_of_process()) != 0 || unlink(path) != 0)
+    if (!is_plan || strcmp(role, preload_role()) != 0 || unlink(path) != 0)
         return;
     left = number;
     kills_after = strcmp(when, "after") == 0;

@@ -100,6 +100,18 @@ void world_server(struct world *world, int64_t ms, size_t server, enum server_fa
         (struct event){.kind = EVENT_SERVER, .at = instant_at(ms), .server = server, .fact = fact});
 }
 
+unsigned world_looks_at_once(const struct world *world, size_t place)
+{
+    unsigned looks = 0;
+
+    for (size_t i = 0; i < world->batch.count; i++) {
+        const struct action *action = &world->actions[i];
+        looks += action->kind == ACTION_VERIFY && action->verify.server == place &&
+                 action->verify.on && action->verify.at_once;
+    }
+    return looks;
+}
+
 enum promise_answer world_command(struct world *world, int64_t ms, struct command command)
 {
     enum promise_answer answer;

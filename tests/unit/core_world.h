@@ -37,6 +37,8 @@ void world_tick(struct world *world, int64_t ms);
 void world_run(struct world *world, int64_t ms);
 void world_input(struct world *world, int64_t ms, enum input_role role, enum input_value value);
 void world_server(struct world *world, int64_t ms, size_t server, enum server_fact fact);
+/* How many looks at it the batch asks for that are not left to the interval. */
+unsigned world_looks_at_once(const struct world *world, size_t place);
 /* Asked and confirmed in one go; returns the answer. */
 enum promise_answer world_command(struct world *world, int64_t ms, struct command command);
 

@@ -445,15 +445,6 @@ static void who_is_wanted_again_begins_anew(void **state)
     assert_false(world.now.state.power_back.declined);
 }
 
-static bool is_looked_at_once(size_t place)
-{
-    for (size_t i = 0; i < world.batch.count; i++)
-        if (world.actions[i].kind == ACTION_VERIFY && world.actions[i].verify.server == place &&
-            world.actions[i].verify.on && world.actions[i].verify.at_once)
-            return true;
-    return false;
-}
-
 static void whatever_ends_a_try_is_looked_at_once(void **state)
 {
     static const enum server_fact facts[] = {
@@ -462,14 +453,14 @@ static void whatever_ends_a_try_is_looked_at_once(void **state)
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         open_world(state);
         power_on(100, CTL_POWER_ON_ALL);
-        assert_false(is_looked_at_once(1));
+        assert_int_equal(world_looks_at_once(&world, 1), 0);
         fact(110, 1, facts[i]);
-        assert_true(is_looked_at_once(1));
+        assert_true(world_looks_at_once(&world, 1) > 0);
     }
     open_world(state);
     power_on(100, CTL_POWER_ON_ALL);
     world_run(&world, 100 + COMMAND_LIMIT);
-    assert_true(is_looked_at_once(1));
+    assert_true(world_looks_at_once(&world, 1) > 0);
 }
 
 static void a_server_is_told_to_power_on_and_by_no_other_method(void **state)

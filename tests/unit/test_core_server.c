@@ -318,15 +318,6 @@ static struct notice notice_of(enum notification what)
     return found;
 }
 
-static bool is_looked_at_once(size_t server)
-{
-    for (size_t i = 0; i < world.batch.count; i++)
-        if (world.actions[i].kind == ACTION_VERIFY && world.actions[i].verify.server == server &&
-            world.actions[i].verify.on && world.actions[i].verify.at_once)
-            return true;
-    return false;
-}
-
 /* Each try ends with a refusal. */
 static unsigned methods_tried(size_t place, enum tell_method *methods, unsigned limit)
 {
@@ -517,15 +508,15 @@ static void whatever_ends_a_try_is_looked_at_once(void **state)
         world.servers[0].retries = 1;
         shut_down_all(1);
         world_server(&world, 2, 0, facts[i]);
-        assert_true(is_looked_at_once(0));
-        assert_false(is_looked_at_once(1));
+        assert_true(world_looks_at_once(&world, 0) > 0);
+        assert_int_equal(world_looks_at_once(&world, 1), 0);
         assert_true(world.now.state.servers[0].looked_at);
     }
     open_world(state);
     world.servers[0].retries = 1;
     shut_down_all(1);
     world_run(&world, 101);
-    assert_true(is_looked_at_once(0));
+    assert_true(world_looks_at_once(&world, 0) > 0);
 }
 
 /* ---- off, and back ---- */

@@ -276,12 +276,17 @@ static void a_server_forced_off_is_a_warning_and_leaves_step_6_open(void **state
     assert_int_equal(step(6)->answer, ANSWER_NO);
 }
 
+static void one_tier_goes_down(unsigned parallel)
+{
+    world.servers[1].tier = 1;
+    world.site.shutdown.parallel = parallel;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+}
+
 static void no_more_are_told_at_once_than_may_be(void **state)
 {
     (void)state;
-    world.servers[1].tier = 1;
-    world.site.shutdown.parallel = 1;
-    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    one_tier_goes_down(1);
     assert_int_equal(first->state, SERVER_STATE_TELLING);
     assert_int_equal(second->state, SERVER_STATE_WAITING);
     fact(FAILED + 10, 0, SERVER_ACCEPTED);
@@ -293,9 +298,7 @@ static void who_is_told_again_waits_for_a_place_too(void **state)
 {
     (void)state;
     world.servers[0].retries = world.servers[1].retries = 1;
-    world.servers[1].tier = 1;
-    world.site.shutdown.parallel = 1;
-    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    one_tier_goes_down(1);
     fact(FAILED + 10, 0, SERVER_REFUSED);
     assert_int_equal(second->state, SERVER_STATE_TELLING);
     world_run(&world, FAILED + 10 + PAUSE);
@@ -315,9 +318,7 @@ static void of_those_to_be_told_again_no_more_are_than_there_are_places(void **s
 {
     (void)state;
     world.servers[0].retries = world.servers[1].retries = 1;
-    world.servers[1].tier = 1;
-    world.site.shutdown.parallel = 2;
-    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    one_tier_goes_down(2);
     fact(FAILED + 10, 0, SERVER_REFUSED);
     fact(FAILED + 10, 1, SERVER_REFUSED);
     world.site.shutdown.parallel = 1;
@@ -330,9 +331,7 @@ static void who_waits_to_be_told_again_does_so_over_a_restart(void **state)
 {
     (void)state;
     world.servers[0].retries = 1;
-    world.servers[1].tier = 1;
-    world.site.shutdown.parallel = 1;
-    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    one_tier_goes_down(1);
     fact(FAILED + 10, 0, SERVER_REFUSED);
     world_run(&world, FAILED + 10 + PAUSE);
     batch_clear(&world.batch);
@@ -360,35 +359,24 @@ static void who_is_told_again_with_a_low_battery_takes_a_place_of_any_tier(void 
     assert_int_equal(first->state, SERVER_STATE_TELLING);
 }
 
-static unsigned looks_at_once(size_t place)
-{
-    unsigned looks = 0;
-    for (size_t i = 0; i < world.batch.count; i++)
-        looks += world.actions[i].kind == ACTION_VERIFY &&
-                 world.actions[i].verify.server == place && world.actions[i].verify.at_once;
-    return looks;
-}
-
 static void who_accepted_is_looked_at_once_all_of_the_tier_are_told(void **state)
 {
     (void)state;
-    world.servers[1].tier = 1;
-    world.site.shutdown.parallel = 1;
-    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    one_tier_goes_down(1);
     batch_clear(&world.batch);
     world.site.shutdown.parallel = 0; /* as many places as if a third were being told */
     fact(FAILED + 10, 0, SERVER_ACCEPTED);
     assert_int_equal(first->state, SERVER_STATE_VERIFYING);
     assert_int_equal(second->state, SERVER_STATE_WAITING);
-    assert_int_equal(looks_at_once(0), 0);
+    assert_int_equal(world_looks_at_once(&world, 0), 0);
     world.site.shutdown.parallel = 1;
     world_tick(&world, FAILED + 11);
     assert_int_equal(second->state, SERVER_STATE_TELLING);
-    assert_int_equal(looks_at_once(0), 1);
-    assert_int_equal(looks_at_once(1), 0);
+    assert_int_equal(world_looks_at_once(&world, 0), 1);
+    assert_int_equal(world_looks_at_once(&world, 1), 0);
     fact(FAILED + 20, 1, SERVER_ACCEPTED);
-    assert_int_equal(looks_at_once(0), 1);
-    assert_int_equal(looks_at_once(1), 1);
+    assert_int_equal(world_looks_at_once(&world, 0), 1);
+    assert_int_equal(world_looks_at_once(&world, 1), 1);
 }
 
 static void who_is_looked_at_once_is_of_the_tier_that_was_told(void **state)
@@ -400,7 +388,7 @@ static void who_is_looked_at_once_is_of_the_tier_that_was_told(void **state)
     low(FAILED + 1 + TIER_WITHIN_LOW, true);
     assert_int_equal(first->state, SERVER_STATE_VERIFYING);
     assert_int_equal(second->state, SERVER_STATE_TELLING);
-    assert_int_equal(looks_at_once(0), 0);
+    assert_int_equal(world_looks_at_once(&world, 0), 0);
 }
 
 /* Those wait for the tier before, not for a place. */
@@ -411,15 +399,13 @@ static void who_accepted_is_looked_at_while_later_tiers_wait(void **state)
     batch_clear(&world.batch);
     fact(FAILED + 10, 0, SERVER_ACCEPTED);
     assert_int_equal(second->state, SERVER_STATE_WAITING);
-    assert_int_equal(looks_at_once(0), 1);
+    assert_int_equal(world_looks_at_once(&world, 0), 1);
 }
 
 static void as_many_are_told_at_once_as_may_be(void **state)
 {
     (void)state;
-    world.servers[1].tier = 1;
-    world.site.shutdown.parallel = 2;
-    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    one_tier_goes_down(2);
     assert_int_equal(first->state, SERVER_STATE_TELLING);
     assert_int_equal(second->state, SERVER_STATE_TELLING);
 }
@@ -598,9 +584,7 @@ static void a_cancel_leaves_a_tier_that_has_begun(void **state)
     const struct command cancel = {.kind = COMMAND_KIND_SHUTDOWN_CANCEL};
 
     (void)state;
-    world.servers[1].tier = 1;
-    world.site.shutdown.parallel = 1;
-    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    one_tier_goes_down(1);
     assert_int_equal(world_command(&world, FAILED + 2, cancel), PROMISE_REFUSED);
     assert_int_equal(world.batch.answer_reason, REASON_NOTHING_WAITS);
     assert_int_equal(second->state, SERVER_STATE_WAITING);
