@@ -363,6 +363,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/libtests.a $(library)
 	$(say)$(link) $(wraps) -o $@ $< $(library) $(BUILD)/libtests.a $(library) -lcmocka $(all_libs)
 
 $(BUILD)/tests/test_engine_restore: wraps := -Wl,--wrap=recorder_load
+$(BUILD)/tests/test_cli_probe_told: wraps := -Wl,--wrap=recvmsg
 
 $(fake_engine): tests/agentx/fake_engine.c $(call objects_in,base wire) $(BUILD)/obj/core/enums.o Makefile
 	@mkdir -p $(@D)
@@ -428,7 +429,7 @@ long_tests := test_core_reachable test_core_reachable_genset test_core_load test
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
 # The longest first.
-scripts   := tests/engine/check-engine tests/agentx/check-agentx tests/engine/check-contacts tests/cli/check-cli tests/cli/check-snmp \
+scripts   := tests/engine/check-engine tests/agentx/check-agentx tests/engine/check-contacts tests/cli/check-cli tests/cli/check-snmp tests/cli/check-shown \
 	tests/stack/check-stack tests/check-install $(wildcard mibs/check) tests/agentx/check-root tests/nms/check-files \
 	tests/check-symbols tests/check-options tests/check-po tests/report/check-pages tests/check-units tests/check-lint-includes tests/servers/check-recipes
 

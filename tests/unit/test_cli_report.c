@@ -239,6 +239,231 @@ static void an_incident_that_is_not_kept_is_none(void **state)
     replica_free(replica);
 }
 
+/* ---- what a page says of a row ---- */
+
+#define LOST_WALL_MS INT64_C(1738292652000)
+
+static void incident_put(struct replica *replica)
+{
+    put(replica,
+        ROW_incident,
+        1,
+        &(struct row_incident){.kind = INCIDENT_KIND_OUTAGE,
+                               .state = INCIDENT_STATE_CLOSED,
+                               .times_estimated = ON_OFF_OFF,
+                               .lost_wall_ms = LOST_WALL_MS,
+                               .closed_wall_ms = LOST_WALL_MS + 600000,
+                               .duration_ms = 600000,
+                               .rounds = 1});
+}
+
+/* What is not given: a quarter of a minute after the loss, in the incident's only round. */
+static struct row_event event_of(struct row_event row)
+{
+    row.incident = row.round = 1;
+    row.severity = SEVERITY_NOTICE;
+    row.time_wall_ms = row.time_wall_ms ? row.time_wall_ms : LOST_WALL_MS + 15000;
+    row.at = INSTANT_NONE;
+    row.delivery = row.delivery ? row.delivery : DELIVERY_PENDING;
+    return row;
+}
+
+static void page_of(struct replica *replica)
+{
+    static const struct logo none;
+    static struct config config;
+    size_t size;
+    replica_commit(replica, 1);
+    free(output);
+    struct report report = {
+        .to = open_memstream(&output, &size), .config = &config, .logo = &none, .replica = replica};
+    assert_non_null(report.to);
+    assert_true(report_print_incident(&report, 1));
+    assert_int_equal(fclose(report.to), 0);
+    replica_free(replica);
+}
+
+static void assert_says(const char *text)
+{
+    if (!strstr(output, text))
+        fail_msg("\"%s\" is not in:\n%s", text, output);
+}
+
+static void an_event_is_told_as_it_went(void **state)
+{
+    (void)state;
+    static const struct {
+        struct row_event event;
+        const char *said;
+    } cases[] = {
+        {{.notification = NOTIFICATION_DEADLINE_HELD, .step = 2},
+         "<td>Deadline reached while a supply is being confirmed (step 2)<span"},
+        {{.notification = NOTIFICATION_DEADLINE_MET, .step = 3}, "<td>Deadline met (step 3)<span"},
+        {{.notification = NOTIFICATION_REPORT_RUNNING, .step = 3}, "genset is running<span"},
+        {{.notification = NOTIFICATION_MAINS_LOST, .delivery = DELIVERY_ACCEPTED, .delay_ms = -1},
+         "<td>accepted</td>"},
+        {{.notification = NOTIFICATION_MAINS_LOST, .delivery = DELIVERY_REFUSED},
+         "<td class=bad>refused</td>"},
+        {{.notification = NOTIFICATION_SERVER_UP, .server = 9, .text = "Outage 1: it is up"},
+         "<td>no. 9</td><td class=c>–</td>"},
+        {{.notification = NOTIFICATION_SERVER_UP, .server = 9, .text = "Outage 1: it is up"},
+         "<td class=good>up again</td><td></td>"},
+        {{.notification = NOTIFICATION_SERVER_DOWN, .server = 9, .text = "without a colon"},
+         "<td class=good>off, proven</td><td></td>"},
+        {{.notification = NOTIFICATION_SERVER_NOT_UP, .server = 9, .text = "Outage 1: app: silent"},
+         "<td class=bad>did NOT come up again</td><td>silent</td>"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct replica *replica = replica_create();
+        struct row_event told =
+            event_of((struct row_event){.notification = NOTIFICATION_SERVER_DOWN, .server = 8});
+        struct row_event event = event_of(cases[i].event);
+        incident_put(replica);
+        put(replica, ROW_event, 4, &told);
+        put(replica, ROW_event, 5, &event);
+        page_of(replica);
+        assert_says(cases[i].said);
+    }
+}
+
+static void reminders_of_a_step_are_one_line(void **state)
+{
+    (void)state;
+    struct replica *replica = replica_create();
+    struct row_event event =
+        event_of((struct row_event){.notification = NOTIFICATION_DEADLINE_STILL_MISSED, .step = 5});
+    incident_put(replica);
+    put(replica, ROW_event, 1, &event);
+    put(replica, ROW_event, 2, &event);
+    event.step = 6;
+    put(replica, ROW_event, 3, &event);
+    event.step = 5;
+    put(replica, ROW_event, 4, &event);
+    event.round = 2;
+    put(replica, ROW_event, 5, &event);
+    event.round = 1;
+    event.incident = 2;
+    put(replica, ROW_event, 6, &event);
+    page_of(replica);
+    assert_int_equal(count_of(output, "Reminder: still not done"), 3);
+    assert_says("Reminder: still not done (step 5) (3 times, the last one here)<span");
+    assert_says("Reminder: still not done (step 6)<span");
+    assert_int_equal(count_of(output, "times, the last one here"), 1);
+}
+
+static void each_contact_is_told_of(void **state)
+{
+    (void)state;
+    struct replica *replica = replica_create();
+    struct row_event event = event_of((struct row_event){.notification = NOTIFICATION_MAINS_LOST});
+    static const struct {
+        const char *name;
+        uint32_t event;
+        enum delivery delivery;
+    } messages[] = {{"Ani", 3, DELIVERY_PENDING},
+                    {"Budi", 3, DELIVERY_UNKNOWN},
+                    {"Citra", 3, DELIVERY_SUPERSEDED},
+                    {"Dewi", 4, DELIVERY_PENDING}};
+    incident_put(replica);
+    put(replica, ROW_event, 3, &event);
+    for (unsigned i = 0; i < sizeof messages / sizeof *messages; i++) {
+        struct row_message row = {.event = messages[i].event,
+                                  .delivery = messages[i].delivery,
+                                  .waits_since = INSTANT_NONE};
+        text_copy(row.name, sizeof row.name, messages[i].name);
+        put(replica, ROW_message, i + 1, &row);
+    }
+    page_of(replica);
+    assert_says("<td>Ani: waits <br>Budi: – <br>Citra: given up </td>");
+    assert_int_equal(count_of(output, "Dewi"), 0);
+}
+
+static void commands_in_the_incident_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        struct row_command command;
+        const char *said; /* NULL: no command is told of */
+    } cases[] = {
+        {{.kind = COMMAND_KIND_SHUTDOWN_TIER, .argument = 2, .asked_wall_ms = LOST_WALL_MS},
+         "<td>shutdown tier 2</td><td>nobody named</td><td>succeeded</td>"},
+        {{.kind = COMMAND_KIND_GENSET_START,
+          .requester = "siti",
+          .asked_wall_ms = LOST_WALL_MS + 1},
+         "<td>genset start</td><td>siti</td><td>succeeded</td>"},
+        {{.kind = COMMAND_KIND_GENSET_START, .asked_wall_ms = LOST_WALL_MS - 1}, NULL},
+        {{.kind = COMMAND_KIND_GENSET_START, .asked_wall_ms = LOST_WALL_MS + 600001}, NULL},
+        {{.kind = COMMAND_KIND_ACCOUNT, .asked_wall_ms = LOST_WALL_MS}, NULL},
+        {{.kind = COMMAND_KIND_ACKNOWLEDGE, .asked_wall_ms = LOST_WALL_MS}, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct replica *replica = replica_create();
+        struct row_command command = cases[i].command;
+        command.state = COMMAND_STATE_SUCCEEDED;
+        incident_put(replica);
+        put(replica, ROW_command, 7, &command);
+        page_of(replica);
+        if (cases[i].said)
+            assert_says(cases[i].said);
+        assert_int_equal(count_of(output, "Commands given in the incident"), cases[i].said ? 1 : 0);
+    }
+}
+
+static void a_deviation_is_told_as_far_as_it_is_known(void **state)
+{
+    (void)state;
+    static const struct {
+        struct row_deviation deviation;
+        const char *said;
+    } cases[] = {
+        {{.account_state = ACCOUNT_STATE_ANSWERED, .account = "why", .accounted_by = "siti"},
+         "</td><td>–</td></tr>"},
+        {{.account_state = ACCOUNT_STATE_ANSWERED, .corrective_action = "what next"},
+         "</td><td>what next</td></tr>"},
+        {{.account_state = ACCOUNT_STATE_UNANSWERED}, "<td class=c>7</td><td class=c>–</td>"},
+        {{.account_state = ACCOUNT_STATE_UNANSWERED, .step = 3},
+         "<td class=c>7</td><td class=c>3</td>"},
+        {{.account_state = ACCOUNT_STATE_UNANSWERED},
+         "<td class=bad>The procedure was carried out within the standard. Deviations without an "
+         "account: 1.</td>"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct replica *replica = replica_create();
+        struct row_deviation deviation = cases[i].deviation;
+        deviation.incident = deviation.round = 1;
+        deviation.kind = DEVIATION_KIND_TIME;
+        deviation.role = ROLE_GENSET_OPERATOR;
+        incident_put(replica);
+        put(replica, ROW_deviation, 7, &deviation);
+        page_of(replica);
+        assert_says(cases[i].said);
+    }
+}
+
+static void events_that_are_not_kept_are_told_of(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t oldest_ms; /* 0: there is no event */
+        uint32_t bumped;
+        bool said;
+    } cases[] = {{LOST_WALL_MS, 0, false},
+                 {LOST_WALL_MS - 1, 1, false},
+                 {LOST_WALL_MS, 1, true},
+                 {0, 1, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct replica *replica = replica_create();
+        struct row_event event = event_of((struct row_event){
+            .notification = NOTIFICATION_MAINS_LOST, .time_wall_ms = cases[i].oldest_ms});
+        incident_put(replica);
+        put(replica, ROW_system, 0, &(struct row_system){.events_bumped = cases[i].bumped});
+        if (cases[i].oldest_ms)
+            put(replica, ROW_event, 1, &event);
+        page_of(replica);
+        assert_int_equal(count_of(output, "does not keep the first events"), cases[i].said);
+    }
+}
+
 /* ---- halves of years, logos ---- */
 
 static void a_half_year_begins_and_ends_at_midnight_here(void **state)
@@ -293,6 +518,12 @@ int main(void)
         TEST(a_data_uri_is_base64),
         TEST(whatever_stands_in_a_row_or_the_office_a_page_has_the_same_tags),
         TEST(an_incident_that_is_not_kept_is_none),
+        TEST(an_event_is_told_as_it_went),
+        TEST(reminders_of_a_step_are_one_line),
+        TEST(each_contact_is_told_of),
+        TEST(commands_in_the_incident_are_told),
+        TEST(a_deviation_is_told_as_far_as_it_is_known),
+        TEST(events_that_are_not_kept_are_told_of),
         TEST(a_half_year_begins_and_ends_at_midnight_here),
         TEST(a_logo_is_told_by_its_first_bytes),
     };

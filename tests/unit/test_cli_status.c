@@ -400,6 +400,78 @@ static void phases_are_shown_where_they_differ(void **state)
     assert_prints("          R present, S lost\n  genset ");
 }
 
+static void what_is_not_well_with_the_journal_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        enum journal_state state;
+        const char *said;
+    } cases[] = {
+        {JOURNAL_STATE_OVER_LIMIT,
+         "Journal over limit: what must be kept is more than its limits allow\n"},
+        {JOURNAL_STATE_FAILED, "Journal failed: what happens now is not on the disk yet\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put(ROW_system,
+            0,
+            &(struct row_system){.overall_state = SEVERITY_WARNING,
+                                 .journal_state = cases[i].state,
+                                 .hold_state = HOLD_STATE_NONE,
+                                 .inhibit_state = ON_OFF_OFF,
+                                 .inhibit_until = INSTANT_NONE,
+                                 .drill_state = ON_OFF_OFF,
+                                 .exercise_until = INSTANT_NONE});
+        print(false, 6);
+        assert_prints(cases[i].said);
+    }
+}
+
+static void what_the_ups_says_is_shown(void **state)
+{
+    (void)state;
+    static const struct {
+        enum ups_source source;
+        enum ups_link link;
+        int64_t runtime_ms;
+        enum on_off charge_known;
+        const char *said; /* NULL: nothing at all */
+    } cases[] = {
+        {UPS_SOURCE_NONE, UPS_LINK_OK, 600000, ON_OFF_ON, NULL},
+        {UPS_SOURCE_CONTACTS, UPS_LINK_OK, -1, ON_OFF_OFF, "  UPS     on battery\n"},
+        {UPS_SOURCE_NUT,
+         UPS_LINK_OK,
+         600000,
+         ON_OFF_ON,
+         "  UPS     on battery    lasts 10:00; the shutdown can take 5:00; charge 42%\n"},
+        {UPS_SOURCE_NUT, UPS_LINK_STALE, -1, ON_OFF_OFF, "on battery    not heard: stale\n"},
+        {UPS_SOURCE_NUT,
+         UPS_LINK_UNREACHABLE,
+         -1,
+         ON_OFF_ON,
+         "on battery    not heard: unreachable; charge 42%\n"},
+    };
+    put_supply();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put(ROW_ups,
+            0,
+            &(struct row_ups){.source = cases[i].source,
+                              .status = UPS_STATUS_ON_BATTERY,
+                              .severity = SEVERITY_WARNING,
+                              .link = cases[i].link,
+                              .runtime_ms = cases[i].runtime_ms,
+                              .empty_at = INSTANT_NONE,
+                              .charge_known = cases[i].charge_known,
+                              .charge_percent = 42,
+                              .heard_at = in_s(-10),
+                              .shutdown_ms = 300000});
+        print(false, 6);
+        if (cases[i].said)
+            assert_prints(cases[i].said);
+        else
+            assert_prints_not("UPS");
+    }
+}
+
 static void genset_that_people_start_is_shown(void **state)
 {
     (void)state;
@@ -699,6 +771,8 @@ int main(void)
         STATUS_TEST(nothing_known_reads_unknown),
         STATUS_TEST(inputs_that_are_not_available_are_named),
         STATUS_TEST(phases_are_shown_where_they_differ),
+        STATUS_TEST(what_is_not_well_with_the_journal_is_said),
+        STATUS_TEST(what_the_ups_says_is_shown),
         STATUS_TEST(genset_that_people_start_is_shown),
         STATUS_TEST(few_servers_are_all_shown),
         STATUS_TEST(a_server_that_is_powered_on_says_so),

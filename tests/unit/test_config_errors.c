@@ -1,5 +1,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -632,6 +633,52 @@ static void file_that_everyone_may_write_is_refused(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
+/* RFC 3629, section 4: each end of each range, and what is beside it. */
+static void text_is_utf8_and_nothing_like_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        bool is_good;
+    } cases[] = {
+        {"\x7e", true},
+        {"\x7f", false},
+        {"\xc1\xbf", false},
+        {"\xc2\x7f", false},
+        {"\xc2\x80", true},
+        {"\xdf\xbf", true},
+        {"\xe0\x9f\xbf", false},
+        {"\xe0\xa0\x80", true},
+        {"\xe1\x80\x7f", false},
+        {"\xe1\x7f\x80", false},
+        {"\xed\x9f\xbf", true},
+        {"\xed\xa0\x80", false},
+        {"\xef\xbf\xbf", true},
+        {"\xf0\x8f\xbf\xbf", false},
+        {"\xf0\x90\x80\x80", true},
+        {"\xf1\x7f\x80\x80", false},
+        {"\xf1\x80\x7f\x80", false},
+        {"\xf1\x80\x80\x7f", false},
+        {"\xf4\x8f\xbf\xbf", true},
+        {"\xf4\x90\x80\x80", false},
+        {"\xf5\x80\x80\x80", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256];
+        struct config config;
+        struct messages messages;
+        text_format(text, sizeof text, WIRED "site = { name = \"%s\"; };", cases[i].bytes);
+        int errors = config_text_load(text, strlen(text), &config, &messages);
+        assert_int_equal(errors, cases[i].is_good ? 0 : 1);
+        if (!cases[i].is_good) {
+            assert_non_null(strstr(messages.text, "expected a line of text"));
+            continue;
+        }
+        assert_string_equal(config.site.name, cases[i].bytes);
+        config_release(&config);
+    }
+}
+
 static void nul_byte_does_not_hide_the_rest(void **state)
 {
     (void)state;
@@ -708,6 +755,7 @@ int main(void)
         cmocka_unit_test(all_errors_are_reported_at_once),
         cmocka_unit_test(files_that_cannot_be_read_are_reported),
         cmocka_unit_test(file_that_everyone_may_write_is_refused),
+        cmocka_unit_test(text_is_utf8_and_nothing_like_it),
         cmocka_unit_test(nul_byte_does_not_hide_the_rest),
         cmocka_unit_test(what_editors_of_other_systems_add_is_no_error),
         cmocka_unit_test(huge_file_is_refused),
