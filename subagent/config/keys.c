@@ -484,7 +484,7 @@ const char *config_output_purpose(enum output_role role)
 
 /* ---- lists ---- */
 
-static void list_free(char **list)
+void config_list_free(char **list)
 {
     for (size_t i = 0; list && list[i]; i++)
         free(list[i]);
@@ -498,7 +498,7 @@ void config_keys_release(const struct key_table *table, void *entry)
         if (key->type != KEY_ARGV && key->type != KEY_TEXTS)
             continue;
         char ***list = (void *)((char *)entry + key->offset);
-        list_free(*list);
+        config_list_free(*list);
         *list = NULL;
     }
 }

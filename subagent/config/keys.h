@@ -70,6 +70,9 @@ const char *config_output_word(enum output_role role);
 const char *config_input_purpose(enum input_role role);
 const char *config_output_purpose(enum output_role role);
 
+/* A list of texts that ends with NULL, or NULL. */
+void config_list_free(char **list);
+
 /* Frees the lists in one struct that the table is about, and clears them. */
 void config_keys_release(const struct key_table *table, void *entry);
 

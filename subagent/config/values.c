@@ -200,8 +200,12 @@ static bool texts_read(const struct key *key, const config_setting_t *setting, v
     char **list = calloc((size_t)config_setting_length(setting) + 1, sizeof *list);
     if (!list)
         return false;
+    if (!list_copy(setting, list)) {
+        config_list_free(list);
+        return false;
+    }
     memcpy(to, &list, sizeof list);
-    return list_copy(setting, list);
+    return true;
 }
 
 static bool argv_read(const struct key *key, const config_setting_t *setting, void *to)
