@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -99,6 +100,8 @@ static void job_start(struct jobs *jobs, const char *path)
     int pid_fd = pid > 0 ? pidfd_open(pid, 0) : -1;
     if (pid_fd < 0) {
         job_lost(jobs, path, "cannot be started");
+        if (pid > 0)
+            (void)kill(pid, SIGKILL);
         fclose(report);
         return;
     }
@@ -106,14 +109,16 @@ static void job_start(struct jobs *jobs, const char *path)
     jobs->running++;
 }
 
-static void report_copy(FILE *report, FILE *to)
+/* Returns false where it is empty. */
+static bool report_copy(FILE *report, FILE *to)
 {
     char part[4096];
-    size_t length;
+    size_t length, copied = 0;
     rewind(report);
     while ((length = fread(part, 1, sizeof part, report)) > 0)
-        fwrite(part, 1, length, to);
+        copied += fwrite(part, 1, length, to);
     fflush(to);
+    return copied > 0;
 }
 
 static void job_end(struct jobs *jobs, struct job *job)
@@ -122,9 +127,12 @@ static void job_end(struct jobs *jobs, struct job *job)
     while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
         ;
     unsigned outcome = WIFEXITED(status) ? (unsigned)WEXITSTATUS(status) : PLAY_OUTCOME_COUNT;
-    report_copy(job->report, outcome == PLAY_SKIPPED && jobs->skipped ? jobs->skipped : stdout);
+    bool is_reported =
+        report_copy(job->report, outcome == PLAY_SKIPPED && jobs->skipped ? jobs->skipped : stdout);
     if (outcome >= PLAY_OUTCOME_COUNT)
         printf("FAIL %s: the player itself died\n", job->path);
+    else if (!is_reported)
+        printf("FAIL %s: its report cannot be written\n", job->path);
     jobs->counts[outcome < PLAY_OUTCOME_COUNT ? outcome : PLAY_FAILED]++;
     jobs->running--;
     fclose(job->report);
@@ -158,7 +166,7 @@ bool jobs_play(char *const *paths, const struct jobs_settings *settings)
     while (jobs.running > 0)
         jobs_wait(&jobs);
     if (jobs.skipped) {
-        report_copy(jobs.skipped, stdout);
+        (void)report_copy(jobs.skipped, stdout);
         fclose(jobs.skipped);
     }
     printf("%u passed, %u failed, %u skipped\n",

@@ -170,7 +170,7 @@ static void on_timer(struct live *live, size_t place)
 {
     uint64_t times;
     (void)place;
-    if (read(live->timer_fd, &times, sizeof times) < 0 && errno != EAGAIN)
+    if (read(live->timer_fd, &times, sizeof times) < 0 && errno != EAGAIN && errno != EINTR)
         live_fail(live, "the timer cannot be read: %s", strerror(errno));
 }
 
@@ -221,7 +221,7 @@ static void watch_dispatch(struct live *live, const struct watch_list *list)
 
 /* At the beginning of a millisecond, as a relative wait would end somewhere within it, and a play
  * would not be the same each time. */
-static void timer_begin(struct live *live, instant until)
+static bool timer_begin(struct live *live, instant until)
 {
     const long ns_per_ms = 1000000;
     const int64_t ms_per_s = 1000;
@@ -229,18 +229,20 @@ static void timer_begin(struct live *live, instant until)
     next = instant_earliest(next, live->driver->due(live));
     const struct itimerspec at = {
         .it_value = {.tv_sec = next.ms / ms_per_s, .tv_nsec = next.ms % ms_per_s * ns_per_ms}};
-    if (timerfd_settime(live->timer_fd, TFD_TIMER_ABSTIME, &at, NULL) < 0)
-        live_fail(live, "a timer cannot be set: %s", strerror(errno));
+    if (timerfd_settime(live->timer_fd, TFD_TIMER_ABSTIME, &at, NULL) == 0)
+        return true;
+    live_fail(live, "a timer cannot be set: %s", strerror(errno));
+    return false;
 }
 
-/* Handles what happens until then. */
+/* Handles what happens until then, if there is a timer to tell. */
 static void live_wait(struct live *live, instant until)
 {
     for (;;) {
         struct watch_list list;
         bool is_over = !instant_before(clock_now(), until);
-        if (!is_over)
-            timer_begin(live, until);
+        if (!is_over && !timer_begin(live, until))
+            return;
         watch_fill(live, &list);
         int ready = poll(list.fds, list.count, is_over ? 0 : -1);
         if (ready > 0)

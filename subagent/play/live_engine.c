@@ -259,7 +259,10 @@ void live_engine_stop(struct live *live)
         return;
     (void)kill(live->engine.pid, SIGTERM);
     struct pollfd ended = {.fd = live->engine.pid_fd, .events = POLLIN};
-    if (poll(&ended, 1, STOP_WAIT_MS) != 1) {
+    int ready;
+    while ((ready = poll(&ended, 1, STOP_WAIT_MS)) < 0 && errno == EINTR)
+        ;
+    if (ready != 1) {
         live_fail(live, "the engine did not end within %d ms of SIGTERM", STOP_WAIT_MS);
         (void)kill(live->engine.pid, SIGKILL);
     }

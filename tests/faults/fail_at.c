@@ -3,12 +3,13 @@
  *
  *   PADAM_FAIL_AT=FILE   which holds ROLE:NUMBER; the first process of that role takes
  *                        the plan and the file. ROLE is the name that a program was called by,
- *                        "journal" for padamd's process for the journal, or "forked" for all that a
- *                        program forks.
+ *                        "journal" for padamd's process for the journal, "forked" for all that a
+ *                        program forks, or NAME-forked for all that the program of that name forks.
  *
  * Counted are the places of the program itself that call, each for its first OCCURRENCES times: the
  * call of that NUMBER fails. FILE.done then has the call's name and the place in the program.
- * fail_at_end() ends it.
+ * NUMBER 0: none fails, but each place that waits is interrupted the first time, and finds nothing
+ * the second time, where it need not wait. fail_at_end() ends it.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -30,9 +31,12 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../torture/preload.h"
@@ -46,7 +50,7 @@ static struct {
 static size_t place_count;
 static uintptr_t program_base, program_begin, program_end;
 static long number;
-static bool is_armed, is_for_forked;
+static bool is_armed, is_for_forked, is_interrupting;
 static char done_path[PATH_SIZE];
 
 /* The first is the program. */
@@ -65,6 +69,15 @@ static int program_find(struct dl_phdr_info *info, size_t size, void *context)
     return 1;
 }
 
+/* True for a role that is all that a program forks, or this one. */
+static bool is_for_what_is_forked(const char *role)
+{
+    const char *forked = "forked", *name = preload_role();
+    size_t length = strlen(name);
+    return strcmp(role, forked) == 0 || (strncmp(role, name, length) == 0 && role[length] == '-' &&
+                                         strcmp(role + length + 1, forked) == 0);
+}
+
 __attribute__((constructor)) static void plan_read(void)
 {
     const char *path = getenv("PADAM_FAIL_AT");
@@ -75,7 +88,8 @@ __attribute__((constructor)) static void plan_read(void)
         fclose(file);
     if (!is_plan)
         return;
-    is_for_forked = strcmp(role, "forked") == 0;
+    is_for_forked = is_for_what_is_forked(role);
+    is_interrupting = number == 0;
     if (!is_for_forked && (strcmp(role, preload_role()) != 0 || unlink(path) != 0))
         return;
     snprintf(done_path, sizeof done_path, "%s.done", path);
@@ -111,21 +125,54 @@ static int *times_of(uintptr_t at)
     return &places[i].times;
 }
 
+/* How many times the program has called from there, with this one; 0: not counted. */
+static int times_counted(const void *from)
+{
+    uintptr_t at = (uintptr_t)from;
+    if (!is_armed || at < program_begin || at >= program_end)
+        return 0;
+    int *times = times_of(at);
+    return times && *times < OCCURRENCES ? ++*times : 0;
+}
+
 /* True for a call that is to fail. */
 static bool is_the_one(const char *name, const void *from)
 {
     uintptr_t at = (uintptr_t)from;
-    if (!is_armed || at < program_begin || at >= program_end)
+    if (is_interrupting || times_counted(from) == 0)
         return false;
-    int *times = times_of(at);
-    if (!times || *times == OCCURRENCES)
-        return false;
-    ++*times;
     if (--number > 0)
         return false;
     is_armed = false;
     done_write(name, at);
     return true;
+}
+
+/* The error of a call that is to be interrupted, or to find nothing; 0 for any other. */
+static int interruption(const char *name, const void *from, bool waits, bool need_not_wait)
+{
+    int times = is_interrupting ? times_counted(from) : 0;
+    int error = times == 1 && waits ? EINTR : times == 2 && need_not_wait ? EAGAIN : 0;
+    if (error)
+        done_write(name, (uintptr_t)from);
+    return error;
+}
+
+/* A file's data is there at once. */
+static bool may_wait(int fd)
+{
+    struct stat status;
+    int saved = errno;
+    bool is_file = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    errno = saved;
+    return !is_file;
+}
+
+static bool is_without_waiting(int fd, int flags)
+{
+    int saved = errno, status = fcntl(fd, F_GETFL);
+    errno = saved;
+    return flags & MSG_DONTWAIT || (status >= 0 && status & O_NONBLOCK);
 }
 
 /* RESULT name(PARAMETERS), passed on as ARGUMENTS. The library's own names of them are reserved. */
@@ -144,6 +191,43 @@ static bool is_the_one(const char *name, const void *from)
             *(void **)&real = dlsym(RTLD_NEXT, #NAME);                                             \
         return real ARGUMENTS;                                                                     \
     }
+
+/* As CALL. WAITS: it may be interrupted; NEED_NOT_WAIT: it may find that it would have to. */
+#define WAITING(RESULT, NAME, PARAMETERS, ARGUMENTS, ERROR, WAITS, NEED_NOT_WAIT)                  \
+    RESULT NAME PARAMETERS;                                                                        \
+    RESULT NAME PARAMETERS                                                                         \
+    {                                                                                              \
+        static RESULT(*real) PARAMETERS;                                                           \
+        const void *from = __builtin_return_address(0);                                            \
+        int error = is_interrupting           ? interruption(#NAME, from, WAITS, NEED_NOT_WAIT)    \
+                    : is_the_one(#NAME, from) ? ERROR                                              \
+                                              : 0;                                                 \
+        if (error) {                                                                               \
+            errno = error;                                                                         \
+            return -1;                                                                             \
+        }                                                                                          \
+        if (!real)                                                                                 \
+            *(void **)&real = dlsym(RTLD_NEXT, #NAME);                                             \
+        return real ARGUMENTS;                                                                     \
+    }
+/* What is received may be interrupted, or not be there; what is sent may only be interrupted, where
+ * it waits. */
+#define RECEIVING(NAME, PARAMETERS, ARGUMENTS, ERROR, FLAGS)                                       \
+    WAITING(ssize_t,                                                                               \
+            NAME,                                                                                  \
+            PARAMETERS,                                                                            \
+            ARGUMENTS,                                                                             \
+            ERROR,                                                                                 \
+            may_wait(fd),                                                                          \
+            may_wait(fd) && is_without_waiting(fd, FLAGS))
+#define SENDING(NAME, PARAMETERS, ARGUMENTS, ERROR, FLAGS)                                         \
+    WAITING(ssize_t,                                                                               \
+            NAME,                                                                                  \
+            PARAMETERS,                                                                            \
+            ARGUMENTS,                                                                             \
+            ERROR,                                                                                 \
+            may_wait(fd) && !is_without_waiting(fd, FLAGS),                                        \
+            false)
 
 /* dlsym() allocates. */
 #define ALLOCATION(NAME, PARAMETERS, ARGUMENTS)                                                    \
@@ -178,20 +262,21 @@ CALL(int, getsockopt, (int fd, int level, int name, void *value, socklen_t *size
      (fd, level, name, value, size), EINVAL, -1)
 CALL(int, setsockopt, (int fd, int level, int name, const void *value, socklen_t size),
      (fd, level, name, value, size), EINVAL, -1)
-CALL(ssize_t, send, (int fd, const void *data, size_t size, int flags), (fd, data, size, flags),
-     ENOMEM, -1)
-CALL(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags), (fd, message, flags),
-     ENOMEM, -1)
-CALL(ssize_t, recv, (int fd, void *data, size_t size, int flags), (fd, data, size, flags), ENOMEM,
-     -1)
-CALL(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags), (fd, message, flags), ENOMEM,
-     -1)
-CALL(ssize_t, read, (int fd, void *data, size_t size), (fd, data, size), EIO, -1)
-CALL(ssize_t, write, (int fd, const void *data, size_t size), (fd, data, size), EIO, -1)
+SENDING(send, (int fd, const void *data, size_t size, int flags), (fd, data, size, flags), ENOMEM,
+        flags)
+SENDING(sendmsg, (int fd, const struct msghdr *message, int flags), (fd, message, flags), ENOMEM,
+        flags)
+RECEIVING(recv, (int fd, void *data, size_t size, int flags), (fd, data, size, flags), ENOMEM,
+          flags)
+RECEIVING(recvmsg, (int fd, struct msghdr *message, int flags), (fd, message, flags), ENOMEM, flags)
+RECEIVING(read, (int fd, void *data, size_t size), (fd, data, size), EIO, 0)
+SENDING(write, (int fd, const void *data, size_t size), (fd, data, size), EIO, 0)
 CALL(ssize_t, pread, (int fd, void *data, size_t size, off_t offset), (fd, data, size, offset), EIO,
      -1)
 CALL(ssize_t, pwrite, (int fd, const void *data, size_t size, off_t offset),
      (fd, data, size, offset), ENOSPC, -1)
+WAITING(pid_t, waitpid, (pid_t pid, int *status, int how), (pid, status, how), EINTR,
+        !(how & WNOHANG), false)
 CALL(int, posix_fallocate, (int fd, off_t offset, off_t size), (fd, offset, size), ENOSPC, ENOSPC)
 CALL(int, fstat, (int fd, struct stat *status), (fd, status), EIO, -1)
 CALL(int, stat, (const char *path, struct stat *status), (path, status), EIO, -1)
@@ -237,8 +322,24 @@ CALL(int, posix_spawnp,
      (pid_t * pid, const char *path, const void *actions, const void *attributes,
       char *const *arguments, char *const *environment),
      (pid, path, actions, attributes, arguments, environment), EAGAIN, EAGAIN)
-CALL(int, poll, (struct pollfd * waited, nfds_t count, int limit_ms), (waited, count, limit_ms),
-     EINTR, -1)
+WAITING(int, poll, (struct pollfd * waited, nfds_t count, int limit_ms), (waited, count, limit_ms),
+        EINTR, limit_ms != 0, false)
+WAITING(int, sem_wait, (sem_t * semaphore), (semaphore), EINTR, true, false)
+WAITING(int, sem_clockwait, (sem_t * semaphore, clockid_t clock, const struct timespec *until),
+        (semaphore, clock, until), EINTR, true, false)
+CALL(FILE *, fdopen, (int fd, const char *how), (fd, how), ENOMEM, NULL)
+CALL(char *, strdup, (const char *text), (text), ENOMEM, NULL)
+CALL(int, memfd_create, (const char *name, unsigned flags), (name, flags), EMFILE, -1)
+CALL(char *, mkdtemp, (char *path), (path), EACCES, NULL)
+CALL(int, fchmod, (int fd, mode_t mode), (fd, mode), EPERM, -1)
+CALL(int, access, (const char *path, int how), (path, how), EACCES, -1)
+CALL(ssize_t, readlink, (const char *path, char *to, size_t size), (path, to, size), EACCES, -1)
+CALL(int, statvfs, (const char *path, struct statvfs *status), (path, status), EIO, -1)
+CALL(int, fstatfs, (int fd, struct statfs *status), (fd, status), EIO, -1)
+CALL(ssize_t, getrandom, (void *data, size_t size, unsigned flags), (data, size, flags), ENOSYS, -1)
+CALL(int, prctl, (int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d),
+     (option, a, b, c, d), EINVAL, -1)
+CALL(char *, setlocale, (int category, const char *name), (category, name), ENOENT, NULL)
 
 /* sd-event: a negative error number. */
 struct sd_event;
@@ -286,6 +387,8 @@ CALL(int, sqlite3_prepare_v2,
      (struct sqlite3 * base, const char *text, int size, struct sqlite3_stmt **statement,
       const char **rest),
      (base, text, size, statement, rest), 0, SQLITE_NO_MEMORY)
+CALL(int, sqlite3_open_v2, (const char *path, struct sqlite3 **base, int flags, const char *system),
+     (path, base, flags, system), 0, SQLITE_NO_MEMORY)
 CALL(int, sqlite3_step, (struct sqlite3_stmt * statement), (statement), 0, SQLITE_IO_ERROR)
 CALL(int, sqlite3_exec,
      (struct sqlite3 * base, const char *text, void *call, void *context, char **error),
