@@ -151,7 +151,7 @@ check-servers: ## outages with real sshd servers, BMCs, UPSes and a crowd of ser
 	@JOBS=1 BUILD=$(BUILD) tests/run-scripts tests/engine/check-ups tests/servers/check-probe tests/servers/check-crowd
 	@BUILD=$(BUILD) tests/servers/check-servers || [ $$? = 77 ]
 
-check-faults: ## one call to a library or the kernel fails, each in turn, in padamd, padam-agentx and padam
+check-faults: ## one call to a library or the kernel fails, each in turn, in padamd, padam-agentx, padam and padam-play
 	@tests/install-packages build check
 	@$(MAKE) --no-print-directory programs $(fake_engine) $(fail_at)
 	@BUILD=$(BUILD) tests/faults/check-faults
