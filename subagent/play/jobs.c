@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -85,30 +84,6 @@ static FILE *report_open(void)
     return report;
 }
 
-static void job_start(struct jobs *jobs, const char *path)
-{
-    struct job *job = job_free_place(jobs);
-    FILE *report = report_open();
-    if (!report) {
-        job_lost(jobs, path, "no file for its report");
-        return;
-    }
-    pid_t parent = getpid();
-    pid_t pid = fork();
-    if (pid == 0)
-        job_run(jobs, path, report, parent);
-    int pid_fd = pid > 0 ? pidfd_open(pid, 0) : -1;
-    if (pid_fd < 0) {
-        job_lost(jobs, path, "cannot be started");
-        if (pid > 0)
-            (void)kill(pid, SIGKILL);
-        fclose(report);
-        return;
-    }
-    *job = (struct job){.path = path, .pid = pid, .pid_fd = pid_fd, .report = report};
-    jobs->running++;
-}
-
 /* Returns false where it is empty. */
 static bool report_copy(FILE *report, FILE *to)
 {
@@ -136,8 +111,32 @@ static void job_end(struct jobs *jobs, struct job *job)
     jobs->counts[outcome < PLAY_OUTCOME_COUNT ? outcome : PLAY_FAILED]++;
     jobs->running--;
     fclose(job->report);
-    (void)close(job->pid_fd);
+    if (job->pid_fd >= 0)
+        (void)close(job->pid_fd);
     job->pid_fd = -1;
+}
+
+static void job_start(struct jobs *jobs, const char *path)
+{
+    struct job *job = job_free_place(jobs);
+    FILE *report = report_open();
+    if (!report) {
+        job_lost(jobs, path, "no file for its report");
+        return;
+    }
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0)
+        job_run(jobs, path, report, parent);
+    if (pid < 0) {
+        job_lost(jobs, path, "cannot be started");
+        fclose(report);
+        return;
+    }
+    *job = (struct job){.path = path, .pid = pid, .pid_fd = pidfd_open(pid, 0), .report = report};
+    jobs->running++;
+    if (job->pid_fd < 0)
+        job_end(jobs, job); /* waits for it */
 }
 
 /* Waits until at least one has ended. */
