@@ -568,6 +568,36 @@ static void a_cancel_counts_who_would_be_told_again(void **state)
     assert_int_equal(times_told(0), 0);
 }
 
+/* Who has begun is spared only the force, once that is next; the second server waits. */
+static void a_cancel_counts_whom_it_spares_the_force(void **state)
+{
+    static const struct {
+        unsigned retries;
+        bool refused, cancelled;
+        unsigned count;
+    } cases[] = {
+        {.count = 1},
+        {.refused = true, .count = 2},
+        {.refused = true, .retries = 1, .count = 1},
+        {.refused = true, .cancelled = true, .count = 1},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        open_outage(state);
+        world.site.shutdown.retry_pause_ms = 200;
+        world.servers[0].has_force = true;
+        world.servers[0].retries = cases[i].retries;
+        command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+        if (cases[i].refused)
+            fact(FAILED + 2, 0, SERVER_REFUSED);
+        first->cancelled = cases[i].cancelled;
+        batch_clear(&world.batch);
+        command(FAILED + 3, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
+        if (notice_of(NOTIFICATION_SHUTDOWN_CANCELLED).count != cases[i].count)
+            fail_msg("case %zu: %u", i, notice_of(NOTIFICATION_SHUTDOWN_CANCELLED).count);
+    }
+}
+
 static void a_cancel_outside_an_incident_is_of_no_step(void **state)
 {
     (void)state;
@@ -1514,6 +1544,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(who_is_confirmed_goes_down_with_supply, open_outage),
     cmocka_unit_test_setup(a_cancel_spares_who_waits_and_says_how_many, open_outage),
     cmocka_unit_test_setup(a_cancel_counts_who_would_be_told_again, open_outage),
+    cmocka_unit_test(a_cancel_counts_whom_it_spares_the_force),
     cmocka_unit_test_setup(a_cancel_outside_an_incident_is_of_no_step, open_world),
     cmocka_unit_test_setup(a_cancel_leaves_a_tier_that_has_begun, open_outage),
     cmocka_unit_test_setup(storage_waits_for_who_is_not_proven_off, open_outage),
