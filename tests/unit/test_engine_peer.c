@@ -545,6 +545,8 @@ static void among_commands_that_ask_the_oldest_makes_room(void **state)
 static void without_descriptors_no_client_is_accepted_until_there_are(void **state)
 {
     (void)state;
+    if (getenv("UNDER"))
+        skip(); /* valgrind itself closes what is past the limit, and nobody waits */
     struct rlimit limit, none;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     int fd = wire_connect(settings.socket);
