@@ -427,7 +427,7 @@ memcheck := valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-k
 	--suppressions=$(CURDIR)/tests/valgrind/suppressions
 
 # Minutes each, and many more with every access watched.
-long_tests := test_core_reachable test_core_reachable_genset test_core_load test_core_timing test_engine_load test_engine_thousand
+long_tests := test_core_reachable test_core_reachable_genset test_core_reachable_orders test_core_load test_core_timing test_engine_load test_engine_thousand
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
@@ -479,7 +479,7 @@ sanitized-programs: $(programs) $(unit_tests) $(fake_engine)
 # The lab's guests write where they may; the report brings those counts to the others.
 coverage-run: $(programs) $(unit_tests)
 	@rm -rf $(BUILD)/v2 $(BUILD)/lab && find $(BUILD) -name '*.gcda' -delete
-	@GUEST=GCOV_PREFIX=/mnt/gcov $(MAKE) --no-print-directory -j1 -k $(COVERED) LEFT_OUT="$(LEFT_OUT) test_core_reachable"
+	@GUEST=GCOV_PREFIX=/mnt/gcov $(MAKE) --no-print-directory -j1 -k $(COVERED) LEFT_OUT="$(LEFT_OUT) test_core_reachable test_core_reachable_orders"
 
 $(BUILD)/dump.o: tests/coverage/dump.c Makefile
 	@mkdir -p $(@D)
@@ -491,7 +491,7 @@ $(programs) $(unit_tests) $(fake_engine) $(lab_lines): | $(dump)
 
 # Core is a library of its own there, so that a change of it needs no other program linked anew.
 mutable_core  := $(BUILD)/libcore.so
-mutable_tests := $(patsubst %,$(BUILD)/mutable/test_core_%,begin command genset instant limits mains names outputs power procedure progress rebase server shutdown snapshot supply worst load timing reachable_genset reachable)
+mutable_tests := $(patsubst %,$(BUILD)/mutable/test_core_%,begin command genset instant limits mains names outputs power procedure progress rebase server shutdown snapshot supply worst load timing reachable_genset reachable_orders reachable)
 
 mutate-run: $(mutable_tests) $(BUILD)/mutable/padam-play
 	@BUILD=$(BUILD) COMPILE="$(CC) -std=c11 $(subst ",\",$(cppflags)) $(CFLAGS)" tests/mutation/mutate
