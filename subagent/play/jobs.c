@@ -108,7 +108,7 @@ static void job_end(struct jobs *jobs, struct job *job)
         printf("FAIL %s: the player itself died\n", job->path);
     else if (!is_reported)
         printf("FAIL %s: its report cannot be written\n", job->path);
-    jobs->counts[outcome < PLAY_OUTCOME_COUNT ? outcome : PLAY_FAILED]++;
+    jobs->counts[is_reported && outcome < PLAY_OUTCOME_COUNT ? outcome : PLAY_FAILED]++;
     jobs->running--;
     fclose(job->report);
     if (job->pid_fd >= 0)
