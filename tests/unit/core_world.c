@@ -112,6 +112,32 @@ unsigned world_looks_at_once(const struct world *world, size_t place)
     return looks;
 }
 
+static bool is_notice(const struct action *action, enum notification what)
+{
+    return action->kind == ACTION_NOTIFY && action->notice.notification == what;
+}
+
+unsigned world_notice_count(const struct world *world, enum notification what)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < world->batch.count; i++)
+        count += is_notice(&world->actions[i], what);
+    return count;
+}
+
+struct notice world_notice(const struct world *world, enum notification what)
+{
+    unsigned count = world_notice_count(world, what);
+    size_t i = 0;
+
+    if (count != 1)
+        fail_msg("%u of %s", count, notification_name(what));
+    while (!is_notice(&world->actions[i], what))
+        i++;
+    return world->actions[i].notice;
+}
+
 enum promise_answer world_command(struct world *world, int64_t ms, struct command command)
 {
     enum promise_answer answer;

@@ -39,6 +39,10 @@ void world_input(struct world *world, int64_t ms, enum input_role role, enum inp
 void world_server(struct world *world, int64_t ms, size_t server, enum server_fact fact);
 /* How many looks at it the batch asks for that are not left to the interval. */
 unsigned world_looks_at_once(const struct world *world, size_t place);
+/* How many of these notifications the batch has. */
+unsigned world_notice_count(const struct world *world, enum notification what);
+/* The only one of these; fails the test if there is none, or another. */
+struct notice world_notice(const struct world *world, enum notification what);
 /* Asked and confirmed in one go; returns the answer. */
 enum promise_answer world_command(struct world *world, int64_t ms, struct command command);
 

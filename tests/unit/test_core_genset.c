@@ -122,15 +122,6 @@ static bool was_driven(enum output_role role)
     return false;
 }
 
-static struct notice notice_of(enum notification what)
-{
-    for (size_t i = 0; i < world.batch.count; i++)
-        if (world.actions[i].kind == ACTION_NOTIFY && world.actions[i].notice.notification == what)
-            return world.actions[i].notice;
-    fail_msg("no %s", notification_name(what));
-    return (struct notice){.sequence = 0};
-}
-
 static void assert_unset(instant t)
 {
     assert_int_equal(t.ms, INSTANT_NONE.ms);
@@ -159,7 +150,7 @@ static void a_start_by_command_is_its_own_and_is_timed_from_the_wish(void **stat
     assert_false(drives(OUTPUT_PREHEAT));
     running(110, true);
     world_run(&world, 110 + CONFIRM);
-    const struct notice started = notice_of(NOTIFICATION_GENSET_STARTED);
+    const struct notice started = world_notice(&world, NOTIFICATION_GENSET_STARTED);
     assert_int_equal(started.actor, ACTOR_COMMAND);
     assert_int_equal(started.credited_at.ms, 110);
     assert_int_equal(genset->state, GENSET_STATE_RUNNING);
@@ -177,7 +168,7 @@ static void a_start_at_the_panel_is_a_persons_and_has_no_duration(void **state)
     (void)state;
     running(100, true);
     world_run(&world, 100 + CONFIRM);
-    assert_int_equal(notice_of(NOTIFICATION_GENSET_STARTED).actor, ACTOR_PERSON);
+    assert_int_equal(world_notice(&world, NOTIFICATION_GENSET_STARTED).actor, ACTOR_PERSON);
     assert_int_equal(genset->started_by, START_SOURCE_PANEL);
     assert_false(genset->software_started);
     assert_int_equal(genset->last_start_ms, -1);
@@ -391,7 +382,7 @@ static void an_exercise_in_an_outage_is_the_softwares(void **state)
     assert_int_equal(genset->exercise_ms, 0);
     running(110, true);
     world_run(&world, 110 + CONFIRM);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_RUNNING).actor, ACTOR_SOFTWARE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_RUNNING).actor, ACTOR_SOFTWARE);
     assert_unset(genset->exercise_until);
 }
 
@@ -426,7 +417,7 @@ static void attempts_that_fail_are_counted_and_say_why(void **state)
     assert_int_equal(genset->state, GENSET_STATE_START_FAILED);
     assert_int_equal(genset->reason, REASON_ATTEMPTS_FAILED);
     assert_int_equal(genset->failures, 1);
-    const struct notice failed = notice_of(NOTIFICATION_GENSET_START_FAILED);
+    const struct notice failed = world_notice(&world, NOTIFICATION_GENSET_START_FAILED);
     assert_int_equal(failed.reason, REASON_ATTEMPTS_FAILED);
     assert_int_equal(failed.severity, SEVERITY_CRITICAL);
     assert_int_equal(failed.count, 2);
@@ -607,7 +598,7 @@ static void an_outage_in_the_cool_down_ends_it(void **state)
     world_run(&world, 1161);
     assert_int_equal(genset->state, GENSET_STATE_RUNNING);
     assert_unset(genset->due);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_RUNNING).credited_at.ms, 1160);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_RUNNING).credited_at.ms, 1160);
     world_run(&world, 2000);
     assert_int_equal(genset->state, GENSET_STATE_RUNNING);
 }
@@ -647,10 +638,11 @@ static void an_engine_that_will_not_stop_is_said_once_and_stops_as_it_was_told(v
     assert_int_equal(genset->state, GENSET_STATE_STOP_FAILED);
     assert_int_equal(genset->reason, REASON_STOP_FAILED);
     assert_unset(genset->due);
-    assert_int_equal(notice_of(NOTIFICATION_GENSET_STOP_FAILED).severity, SEVERITY_CRITICAL);
+    assert_int_equal(world_notice(&world, NOTIFICATION_GENSET_STOP_FAILED).severity,
+                     SEVERITY_CRITICAL);
     running(600, false);
     world_run(&world, 600 + LOST_CONFIRM);
-    const struct notice stopped = notice_of(NOTIFICATION_GENSET_STOPPED);
+    const struct notice stopped = world_notice(&world, NOTIFICATION_GENSET_STOPPED);
     assert_int_equal(stopped.severity, SEVERITY_NOTICE);
     assert_int_equal(stopped.reason, REASON_STOP_COMMANDED);
     assert_int_equal(stopped.credited_at.ms, 600);
@@ -666,8 +658,8 @@ static void an_engine_that_dies_by_itself_is_a_warning_with_no_reason(void **sta
     running(100, true);
     running(200, false);
     world_run(&world, 200 + LOST_CONFIRM);
-    assert_int_equal(notice_of(NOTIFICATION_GENSET_STOPPED).severity, SEVERITY_WARNING);
-    assert_int_equal(notice_of(NOTIFICATION_GENSET_STOPPED).reason, REASON_NONE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_GENSET_STOPPED).severity, SEVERITY_WARNING);
+    assert_int_equal(world_notice(&world, NOTIFICATION_GENSET_STOPPED).reason, REASON_NONE);
     assert_int_equal(genset->run_ms, 100);
     assert_unset(genset->stopped_at);
 }
@@ -679,7 +671,7 @@ static void an_engine_that_dies_in_an_outage_is_critical(void **state)
     running(110, true);
     running(200, false);
     world_run(&world, 200 + LOST_CONFIRM);
-    assert_int_equal(notice_of(NOTIFICATION_GENSET_STOPPED).severity, SEVERITY_CRITICAL);
+    assert_int_equal(world_notice(&world, NOTIFICATION_GENSET_STOPPED).severity, SEVERITY_CRITICAL);
     assert_int_equal(world.now.state.incident.round, 2);
 }
 
@@ -843,7 +835,8 @@ static void an_emergency_stop_fails_a_start_that_waits(void **state)
     input(111, INPUT_ROLE_EMERGENCY_STOP, true);
     assert_int_equal(genset->state, GENSET_STATE_START_FAILED);
     assert_int_equal(genset->failures, 1);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).reason, REASON_EMERGENCY_STOP);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_FAILED).reason,
+                     REASON_EMERGENCY_STOP);
 }
 
 /* Not before the first attempt: then it is waited for. */
@@ -1119,7 +1112,7 @@ static void an_engine_that_dies_while_it_cools_down_was_to_stop(void **state)
     run_an_exercise_until_it_cools_down();
     running(1160, false);
     world_run(&world, 1160 + LOST_CONFIRM);
-    assert_int_equal(notice_of(NOTIFICATION_GENSET_STOPPED).severity, SEVERITY_NOTICE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_GENSET_STOPPED).severity, SEVERITY_NOTICE);
 }
 
 static void a_cool_down_that_ends_while_the_contact_opens_waits_for_it(void **state)

@@ -42,20 +42,11 @@ static void lose_the_mains_and_crank(void)
     batch_clear(&world.batch);
 }
 
-static const struct notice *notice_of(enum notification what)
-{
-    for (size_t i = 0; i < world.batch.count; i++)
-        if (world.batch.actions[i].kind == ACTION_NOTIFY &&
-            world.batch.actions[i].notice.notification == what)
-            return &world.batch.actions[i].notice;
-    return NULL;
-}
-
 static bool is_said_to_be_missing(enum reason reason)
 {
-    const struct notice *notice = notice_of(NOTIFICATION_EQUIPMENT_MISSING);
+    const struct notice notice = world_notice(&world, NOTIFICATION_EQUIPMENT_MISSING);
 
-    return notice && notice->equipment == EQUIPMENT_KIND_GENSET && notice->reason == reason;
+    return notice.equipment == EQUIPMENT_KIND_GENSET && notice.reason == reason;
 }
 
 static unsigned deviations_of(enum deviation_kind kind)
@@ -123,7 +114,7 @@ static void crank_that_is_back_is_tried_again(void **state)
     output_told(112, OUTPUT_CRANK, true);
     batch_clear(&world.batch);
     output_told(120, OUTPUT_CRANK, false);
-    assert_non_null(notice_of(NOTIFICATION_EQUIPMENT_READY));
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_EQUIPMENT_READY), 1);
     assert_false(world.now.state.genset.output_on[OUTPUT_CRANK]);
     world_run(&world, 125);
     assert_true(world.now.state.genset.output_on[OUTPUT_CRANK]);
@@ -145,7 +136,7 @@ static void output_that_fails_each_time_ends_the_attempts(void **state)
         output_told(ms + 1, OUTPUT_RUN, true);
         output_told(ms + 2, OUTPUT_RUN, false);
     }
-    assert_non_null(notice_of(NOTIFICATION_GENSET_START_FAILED));
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_GENSET_START_FAILED), 1);
     assert_int_equal(step(4)->state, STEP_STATE_MET);
 }
 
@@ -167,12 +158,12 @@ static void restart_announces_what_is_missing_once(void **state)
     (void)state;
     begin();
     output_told(100, OUTPUT_CRANK, true);
-    assert_non_null(notice_of(NOTIFICATION_EQUIPMENT_MISSING));
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_EQUIPMENT_MISSING), 1);
     batch_clear(&world.batch);
     world_restart(&world, 200);
     world_run(&world, 210);
-    assert_null(notice_of(NOTIFICATION_EQUIPMENT_READY));
-    assert_null(notice_of(NOTIFICATION_EQUIPMENT_MISSING));
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_EQUIPMENT_READY), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_EQUIPMENT_MISSING), 0);
     assert_true(world.now.state.output_missing[OUTPUT_CRANK]);
 }
 
@@ -193,7 +184,7 @@ static void horn_that_fails_stops_nothing(void **state)
     lose_the_mains_and_crank();
     output_told(112, OUTPUT_HORN, true);
     assert_int_equal(world.now.state.genset.state, GENSET_STATE_CRANKING);
-    assert_null(notice_of(NOTIFICATION_EQUIPMENT_MISSING));
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_EQUIPMENT_MISSING), 0);
 }
 
 static void horn_sounds_from_the_outage_until_the_genset_runs(void **state)

@@ -75,18 +75,6 @@ static unsigned count_of(enum action_kind kind, size_t place)
     return count;
 }
 
-static struct notice notice_of(enum notification what)
-{
-    struct notice found = {.sequence = 0};
-
-    for (size_t i = 0; i < world.batch.count; i++)
-        if (world.actions[i].kind == ACTION_NOTIFY && world.actions[i].notice.notification == what)
-            found = world.actions[i].notice;
-    if (found.sequence == 0)
-        fail_msg("no %s", notification_name(what));
-    return found;
-}
-
 /* State 0: none. */
 static struct command_put last_row(void)
 {
@@ -118,9 +106,9 @@ static void the_last_tier_comes_first_and_the_next_when_it_is_up(void **state)
     assert_int_equal(second->finished.ms, 120);
     assert_int_equal(second->due.ms, INSTANT_NONE.ms);
     assert_false(second->down || second->by_outage);
-    assert_int_equal(notice_of(NOTIFICATION_SERVER_UP).server, 1);
-    assert_int_equal(notice_of(NOTIFICATION_SERVER_UP).severity, SEVERITY_NOTICE);
-    assert_int_equal(notice_of(NOTIFICATION_SERVER_UP).reason, REASON_NONE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SERVER_UP).server, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SERVER_UP).severity, SEVERITY_NOTICE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SERVER_UP).reason, REASON_NONE);
     assert_int_equal(first->state, POWER_STATE_TELLING);
     assert_int_equal(count_of(ACTION_KILL, 1), 0);
     fact(130, 0, SERVER_POWER_ACCEPTED);
@@ -166,7 +154,7 @@ static void a_server_that_does_not_come_up_is_told_again_and_given_up(void **sta
     assert_int_equal(count_of(ACTION_KILL, 1), 1);
     assert_int_equal(second->state, POWER_STATE_NOT_UP);
     assert_int_equal(second->reason, REASON_POWER_ON_TIMED_OUT);
-    const struct notice not_up = notice_of(NOTIFICATION_SERVER_NOT_UP);
+    const struct notice not_up = world_notice(&world, NOTIFICATION_SERVER_NOT_UP);
     assert_int_equal(not_up.severity, SEVERITY_CRITICAL);
     assert_int_equal(not_up.count, 2);
     assert_int_equal(not_up.server, 1);

@@ -96,33 +96,10 @@ static const struct step *step(unsigned number)
     return &incident->steps[number - 1];
 }
 
-static unsigned count_of(enum notification what)
-{
-    unsigned count = 0;
-
-    for (size_t i = 0; i < world.batch.count; i++)
-        count +=
-            world.actions[i].kind == ACTION_NOTIFY && world.actions[i].notice.notification == what;
-    return count;
-}
-
-/* The only one of these. */
-static struct notice notice_of(enum notification what)
-{
-    struct notice found = {.sequence = 0};
-
-    for (size_t i = 0; i < world.batch.count; i++)
-        if (world.actions[i].kind == ACTION_NOTIFY && world.actions[i].notice.notification == what)
-            found = world.actions[i].notice;
-    if (count_of(what) != 1)
-        fail_msg("%u of %s", count_of(what), notification_name(what));
-    return found;
-}
-
 static void assert_said(enum notification what, enum severity severity, int64_t at_ms,
                         unsigned number)
 {
-    const struct notice notice = notice_of(what);
+    const struct notice notice = world_notice(&world, what);
 
     assert_int_equal(notice.severity, severity);
     assert_int_equal(notice.at.ms, at_ms);
@@ -221,9 +198,9 @@ static void an_outage_is_announced_with_its_edge(void **state)
 {
     (void)state;
     assert_said(NOTIFICATION_MAINS_LOST, SEVERITY_CRITICAL, LOST + 1, 0);
-    assert_int_equal(notice_of(NOTIFICATION_MAINS_LOST).credited_at.ms, LOST);
+    assert_int_equal(world_notice(&world, NOTIFICATION_MAINS_LOST).credited_at.ms, LOST);
     assert_said(NOTIFICATION_OUTAGE_OPENED, SEVERITY_CRITICAL, LOST + 1, 0);
-    assert_int_equal(notice_of(NOTIFICATION_OUTAGE_OPENED).credited_at.ms, LOST);
+    assert_int_equal(world_notice(&world, NOTIFICATION_OUTAGE_OPENED).credited_at.ms, LOST);
     const struct incident_put row = incident_row();
     assert_int_equal(row.id, 1);
     assert_int_equal(row.kind, INCIDENT_KIND_OUTAGE);
@@ -248,14 +225,14 @@ static void a_running_genset_meets_three_steps_and_needs_no_more(void **state)
     assert_int_equal(step(2)->answer, ANSWER_YES);
     assert_rows();
     assert_said(NOTIFICATION_REPORT_RUNNING, SEVERITY_NOTICE, LOST + 100 + CONFIRM, 3);
-    const struct notice report = notice_of(NOTIFICATION_REPORT_RUNNING);
+    const struct notice report = world_notice(&world, NOTIFICATION_REPORT_RUNNING);
     assert_int_equal(report.credited_at.ms, LOST + 100);
     assert_int_equal(report.actor, ACTOR_PERSON);
     batch_clear(&world.batch);
     world_run(&world, SHUTDOWN_DUE + 10 * REPEAT);
     assert_said(NOTIFICATION_DEADLINE_MET, SEVERITY_NOTICE, START_DUE, 3);
-    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MET).credited_at.ms, LOST + 100);
-    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MET).amount_ms, -1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MET).credited_at.ms, LOST + 100);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MET).amount_ms, -1);
     assert_int_equal(world.batch.count, 1);
 }
 
@@ -275,7 +252,7 @@ static void an_operator_who_says_no_meets_step_4_and_opens_5_and_6(void **state)
     assert_int_equal(step(2)->answer, ANSWER_NO);
     assert_rows();
     assert_said(NOTIFICATION_REPORT_FAILED, SEVERITY_CRITICAL, LOST + 100, 4);
-    const struct notice report = notice_of(NOTIFICATION_REPORT_FAILED);
+    const struct notice report = world_notice(&world, NOTIFICATION_REPORT_FAILED);
     assert_int_equal(report.credited_at.ms, LOST + 100);
     assert_int_equal(report.actor, ACTOR_PERSON);
     assert_int_equal(report.reason, REASON_OPERATOR_SAYS_NO);
@@ -297,8 +274,8 @@ static void silence_misses_three_steps_and_the_software_reports(void **state)
         assert_row(number);
     }
     assert_said(NOTIFICATION_DEADLINE_MISSED, SEVERITY_CRITICAL, START_DUE, 3);
-    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MISSED).count, 3);
-    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MISSED).amount_ms, -1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).count, 3);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).amount_ms, -1);
     assert_int_equal(step(3)->repeat_at.ms, START_DUE + REPEAT);
     assert_int_equal(step(1)->repeat_at.ms, INSTANT_NONE.ms);
     batch_clear(&world.batch);
@@ -310,9 +287,9 @@ static void silence_misses_three_steps_and_the_software_reports(void **state)
     world_run(&world, FAILED_DUE);
     assert_int_equal(incident->phase, PHASE_FAILED);
     assert_said(NOTIFICATION_REPORT_FAILED, SEVERITY_CRITICAL, FAILED_DUE, 4);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).reason, REASON_SILENCE);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).actor, ACTOR_SOFTWARE);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).credited_at.ms, FAILED_DUE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_FAILED).reason, REASON_SILENCE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_FAILED).actor, ACTOR_SOFTWARE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_FAILED).credited_at.ms, FAILED_DUE);
     assert_said(NOTIFICATION_DEADLINE_MET, SEVERITY_NOTICE, FAILED_DUE, 4);
     assert_done(4, STEP_STATE_MET, FAILED_DUE, ACTOR_SOFTWARE);
     assert_state(1, STEP_STATE_MISSED);
@@ -337,7 +314,7 @@ static void steps_5_and_6_that_nobody_does_are_missed_escalated_and_repeated(voi
     assert_int_equal(step(5)->deviation_kind, DEVIATION_KIND_TIME);
     assert_said(NOTIFICATION_DEADLINE_MISSED, SEVERITY_CRITICAL, SHUTDOWN_DUE, 6);
     assert_said(NOTIFICATION_SHUTDOWN_ESCALATED, SEVERITY_CRITICAL, SHUTDOWN_DUE, 6);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_ESCALATED).count, WORLD_SERVERS);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_ESCALATED).count, WORLD_SERVERS);
     assert_true(incident->escalated);
     batch_clear(&world.batch);
     world_run(&world, SHUTDOWN_DUE + REPEAT);
@@ -368,7 +345,7 @@ static void a_late_start_amends_what_was_missed(void **state)
         assert_row(number);
     batch_clear(&world.batch);
     world_run(&world, START_DUE + 5 * REPEAT);
-    assert_int_equal(count_of(NOTIFICATION_DEADLINE_STILL_MISSED), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_STILL_MISSED), 0);
     mains(START_DUE + 6 * REPEAT, true);
     world_run(&world, START_DUE + 6 * REPEAT + RETURN);
     assert_int_equal(incident->phase, PHASE_IDLE);
@@ -388,10 +365,10 @@ static void an_outage_that_ends_says_how_long_it_was(void **state)
     const struct incident_put row = incident_row();
     assert_int_equal(row.state, INCIDENT_STATE_CLOSED);
     assert_int_equal(row.closed_at.ms, LOST + 150);
-    const struct notice restored = notice_of(NOTIFICATION_MAINS_RESTORED);
+    const struct notice restored = world_notice(&world, NOTIFICATION_MAINS_RESTORED);
     assert_int_equal(restored.severity, SEVERITY_NOTICE);
     assert_int_equal(restored.credited_at.ms, LOST + 150);
-    const struct notice closed = notice_of(NOTIFICATION_OUTAGE_CLOSED);
+    const struct notice closed = world_notice(&world, NOTIFICATION_OUTAGE_CLOSED);
     assert_int_equal(closed.severity, SEVERITY_NOTICE);
     assert_int_equal(closed.credited_at.ms, LOST + 150);
     assert_int_equal(closed.amount_ms, 150);
@@ -410,7 +387,7 @@ static void an_outage_counts_its_deviations_and_says_how_late_each_step_was(void
     mains(START_DUE + 100, true);
     batch_clear(&world.batch);
     world_run(&world, START_DUE + 100 + RETURN);
-    assert_int_equal(notice_of(NOTIFICATION_OUTAGE_CLOSED).count, 3);
+    assert_int_equal(world_notice(&world, NOTIFICATION_OUTAGE_CLOSED).count, 3);
     assert_int_equal(incident_row().deviations, 3);
     unsigned amended = 0;
     for (size_t i = 0; i < world.batch.count; i++)
@@ -439,7 +416,7 @@ static void what_is_due_while_a_start_is_confirmed_is_held_and_said_once(void **
     for (unsigned number = 1; number <= 3; number++)
         assert_done(number, STEP_STATE_MET, START_DUE - 5, ACTOR_PERSON);
     assert_said(NOTIFICATION_DEADLINE_MET, SEVERITY_NOTICE, START_DUE - 5 + CONFIRM, 3);
-    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MET).credited_at.ms, START_DUE - 5);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MET).credited_at.ms, START_DUE - 5);
 }
 
 static void what_was_held_and_did_not_come_is_missed_when_that_is_known(void **state)
@@ -483,7 +460,7 @@ static void a_verdict_that_is_held_when_the_round_ends_counts_what_was_due(void 
     world_run(&world, START_DUE - 5 + RETURN);
     assert_int_equal(incident->phase, PHASE_IDLE);
     assert_state(3, STEP_STATE_NOT_REQUIRED);
-    assert_int_equal(count_of(NOTIFICATION_DEADLINE_MISSED), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 0);
 }
 
 /* ---- what is known when a round begins ---- */
@@ -495,8 +472,9 @@ static void an_emergency_stop_is_known_when_the_round_begins(void **state)
     mains(LOST, false);
     world_run(&world, LOST + 1);
     assert_said(NOTIFICATION_REPORT_FAILED, SEVERITY_CRITICAL, LOST + 1, 4);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).reason, REASON_EMERGENCY_STOP);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).actor, ACTOR_PERSON);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_FAILED).reason,
+                     REASON_EMERGENCY_STOP);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_FAILED).actor, ACTOR_PERSON);
     assert_done(4, STEP_STATE_MET, LOST + 1, ACTOR_PERSON);
 }
 
@@ -507,7 +485,8 @@ static void what_the_operator_said_is_known_when_the_round_begins(void **state)
     assert_int_equal(incident->phase, PHASE_IDLE);
     mains(LOST, false);
     world_run(&world, LOST + 1);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).reason, REASON_OPERATOR_SAYS_NO);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_FAILED).reason,
+                     REASON_OPERATOR_SAYS_NO);
     assert_done(4, STEP_STATE_MET, LOST + 1, ACTOR_PERSON);
 }
 
@@ -519,7 +498,7 @@ static void a_genset_that_runs_already_is_credited_to_the_beginning(void **state
     world_run(&world, LOST + 1);
     assert_int_equal(incident->phase, PHASE_RUNNING);
     assert_done(3, STEP_STATE_MET, LOST, ACTOR_PERSON);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_RUNNING).credited_at.ms, LOST);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_RUNNING).credited_at.ms, LOST);
     running(LOST + 50, false);
     world_run(&world, LOST + 60);
     assert_int_equal(incident->round, 2);
@@ -545,7 +524,7 @@ static void a_genset_that_stops_opens_a_round_from_its_edge(void **state)
     assert_int_equal(incident->genset_lost_at.ms, INSTANT_NONE.ms);
     assert_false(incident->shutdown_cancelled);
     assert_said(NOTIFICATION_ROUND_OPENED, SEVERITY_CRITICAL, LOST + 211, 0);
-    assert_int_equal(notice_of(NOTIFICATION_ROUND_OPENED).credited_at.ms, LOST + 210);
+    assert_int_equal(world_notice(&world, NOTIFICATION_ROUND_OPENED).credited_at.ms, LOST + 210);
     assert_int_equal(incident_row().rounds, 2);
     assert_int_equal(incident_row().state, INCIDENT_STATE_OPEN);
     assert_int_equal(step(3)->due.ms, LOST + 210 + START_DUE - LOST);
@@ -597,7 +576,8 @@ static void an_emergency_stop_is_remembered_by_the_next_round(void **state)
     batch_clear(&world.batch);
     world_run(&world, LOST + 215 + 50);
     assert_int_equal(incident->round, 2);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).reason, REASON_EMERGENCY_STOP);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_FAILED).reason,
+                     REASON_EMERGENCY_STOP);
 }
 
 /* The latch was reset meanwhile: then it may be started. */
@@ -659,8 +639,8 @@ static void without_servers_steps_5_and_6_are_not_required(void **state)
     assert_state(5, STEP_STATE_NOT_REQUIRED);
     assert_state(6, STEP_STATE_NOT_REQUIRED);
     world_run(&world, SHUTDOWN_DUE + 2 * REPEAT);
-    assert_int_equal(count_of(NOTIFICATION_DEADLINE_MISSED), 0);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_ESCALATED), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_ESCALATED), 0);
 }
 
 /* ---- drills ---- */
@@ -675,7 +655,7 @@ static void a_drill_is_opened_and_ended_by_command(void **state)
     assert_true(incident->arm_genset);
     assert_false(incident->estimated);
     assert_said(NOTIFICATION_DRILL_BEGUN, SEVERITY_NOTICE, LOST, 0);
-    assert_true(notice_of(NOTIFICATION_DRILL_BEGUN).drill);
+    assert_true(world_notice(&world, NOTIFICATION_DRILL_BEGUN).drill);
     incident->genset_lost_at = instant_at(LOST);
     incident->ups_forced = true;
     batch_clear(&world.batch);
@@ -683,7 +663,7 @@ static void a_drill_is_opened_and_ended_by_command(void **state)
     assert_int_equal(incident->phase, PHASE_IDLE);
     assert_int_equal(incident_row().state, INCIDENT_STATE_CLOSED);
     assert_int_equal(incident_row().closed_at.ms, LOST + 10);
-    assert_int_equal(notice_of(NOTIFICATION_DRILL_ENDED).severity, SEVERITY_NOTICE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DRILL_ENDED).severity, SEVERITY_NOTICE);
     assert_false(incident->arm_genset || incident->arm_servers || incident->ups_forced);
     assert_int_equal(incident->genset_lost_at.ms, INSTANT_NONE.ms);
 }
@@ -697,12 +677,12 @@ static void an_outage_takes_over_a_drill_and_its_arming_is_over(void **state)
     batch_clear(&world.batch);
     mains(LOST, false);
     world_run(&world, LOST + 1);
-    assert_int_equal(notice_of(NOTIFICATION_DRILL_ENDED).severity, SEVERITY_NOTICE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DRILL_ENDED).severity, SEVERITY_NOTICE);
     assert_int_equal(incident->kind, INCIDENT_KIND_OUTAGE);
     assert_int_equal(incident->id, 2);
     assert_int_equal(incident->lost_at.ms, LOST);
     assert_false(incident->arm_genset || incident->arm_servers);
-    assert_int_equal(count_of(NOTIFICATION_OUTAGE_OPENED), 1);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_OUTAGE_OPENED), 1);
     for (size_t i = 0; i < world.batch.count; i++)
         if (world.actions[i].kind == ACTION_PUT_INCIDENT && world.actions[i].incident.id == 1) {
             assert_int_equal(world.actions[i].incident.state, INCIDENT_STATE_CLOSED);
@@ -836,8 +816,8 @@ static void a_battery_that_runs_low_begins_what_the_software_may(void **state)
     assert_int_equal(incident->shutdown_by, ACTOR_SOFTWARE);
     assert_state(5, STEP_STATE_OPEN);
     assert_said(NOTIFICATION_SHUTDOWN_BEGUN, SEVERITY_WARNING, LOST + 100, 5);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).reason, REASON_UPS_LOW);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).count, WORLD_SERVERS);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).reason, REASON_UPS_LOW);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).count, WORLD_SERVERS);
 }
 
 static void an_inhibited_software_begins_no_shutdown(void **state)
@@ -847,7 +827,7 @@ static void an_inhibited_software_begins_no_shutdown(void **state)
     command(LOST + 50, (struct command){.kind = COMMAND_KIND_INHIBIT, .argument = 60});
     input(LOST + 100, INPUT_ROLE_UPS_BATTERY_LOW, true);
     world_run(&world, FAILED_DUE + 10);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_BEGUN), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_BEGUN), 0);
     assert_false(incident->shutdown_begun);
 }
 
@@ -858,11 +838,11 @@ static void the_software_begins_at_the_due_of_step_4(void **state)
     input(LOST + 100, INPUT_ROLE_WILL_NOT_START, true);
     assert_int_equal(core_next_due(&world.site, &world.now.state).ms, START_DUE);
     world_run(&world, FAILED_DUE - 1);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_BEGUN), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_BEGUN), 0);
     world_run(&world, FAILED_DUE);
     assert_said(NOTIFICATION_SHUTDOWN_BEGUN, SEVERITY_WARNING, FAILED_DUE, 5);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).reason, REASON_NONE);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).actor, ACTOR_SOFTWARE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).reason, REASON_NONE);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).actor, ACTOR_SOFTWARE);
 }
 
 /* ---- what a supply, or none, makes of a shutdown ---- */
@@ -897,7 +877,7 @@ static void what_was_held_and_done_late_is_missed_and_not_repeated(void **state)
         assert_row(number);
     }
     assert_said(NOTIFICATION_DEADLINE_MISSED, SEVERITY_CRITICAL, START_DUE + 61, 3);
-    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MISSED).amount_ms, 6);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).amount_ms, 6);
     assert_int_equal(step(3)->repeat_at.ms, INSTANT_NONE.ms);
 }
 
@@ -914,7 +894,7 @@ static void who_is_off_but_not_normally_or_not_provenly_is_escalated(void **stat
     servers[1].result = SHUTDOWN_RESULT_VERIFIED_OFF;
     servers[1].stale = true;
     world_run(&world, SHUTDOWN_DUE);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_ESCALATED).count, 2);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_ESCALATED).count, 2);
 }
 
 static void who_is_off_normally_is_not_escalated(void **state)
@@ -927,7 +907,7 @@ static void who_is_off_normally_is_not_escalated(void **state)
     servers[0].state = SERVER_STATE_OFF;
     servers[0].result = SHUTDOWN_RESULT_VERIFIED_OFF;
     world_run(&world, SHUTDOWN_DUE);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_ESCALATED).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_ESCALATED).count, 1);
     assert_int_equal(step(5)->deviation_kind, DEVIATION_KIND_TIME);
 }
 
@@ -953,7 +933,7 @@ static void the_machine_itself_makes_no_deviation(void **state)
     world.now.state.servers[0].told = true;
     world_run(&world, SHUTDOWN_DUE);
     assert_int_equal(step(5)->deviation_kind, DEVIATION_KIND_OUTPUT);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_ESCALATED).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_ESCALATED).count, 1);
 }
 
 static void repeats_of_step_6_in_an_absence_are_not_caught_up_either(void **state)
@@ -983,7 +963,7 @@ static void a_battery_that_is_low_again_begins_again_what_was_cancelled(void **s
     input(LOST + 103, INPUT_ROLE_UPS_BATTERY_LOW, true);
     assert_true(incident->ups_forced);
     assert_false(incident->shutdown_cancelled);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_BEGUN), 1);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_BEGUN), 1);
     assert_true(world.now.state.servers[1].ordered);
 }
 
@@ -1005,11 +985,11 @@ static void a_battery_that_is_short_and_then_low_is_low(void **state)
     world_tick(&world, LOST + 100);
     assert_true(incident->ups_forced);
     assert_true(incident->ups_early);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).reason, REASON_UPS_RUNTIME);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).reason, REASON_UPS_RUNTIME);
     input(LOST + 101, INPUT_ROLE_UPS_BATTERY_LOW, true);
     assert_true(incident->ups_forced);
     assert_false(incident->ups_early);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_BEGUN), 1);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_BEGUN), 1);
 }
 
 /* An outage that is open while the mains is there: only a damaged snapshot has it. */
@@ -1034,7 +1014,7 @@ static void nothing_is_shut_down_by_itself_while_there_is_supply(void **state)
     world_input(&world, 5000, INPUT_ROLE_MAINS_L1, INPUT_VALUE_ACTIVE);
     world_run(&world, 5100);
     assert_int_equal(incident->phase, PHASE_FAILED);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_BEGUN), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_BEGUN), 0);
     for (size_t i = 0; i < WORLD_SERVERS; i++)
         assert_int_equal(world.now.state.servers[i].state, SERVER_STATE_IDLE);
 }
@@ -1067,14 +1047,14 @@ static void a_held_step_that_is_due_at_no_instant_ends_with_its_round(void **sta
 {
     (void)state;
     end_a_drill_with("");
-    assert_int_equal(count_of(NOTIFICATION_DEADLINE_MISSED), 1);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 1);
 }
 
 static void repeats_since_ever_are_not_counted_one_by_one(void **state)
 {
     (void)state;
     end_a_drill_with("step.2.due -9223372036854775000\n");
-    assert_int_equal(count_of(NOTIFICATION_DEADLINE_MISSED), 1);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 1);
     end_a_drill_with("step.2.repeat_at -9223372036854775000\n");
 }
 
@@ -1186,7 +1166,7 @@ static void a_shutdown_that_was_late_when_its_verdict_was_held_is_not_escalated(
     running(SHUTDOWN_DUE + 10, false);
     world_run(&world, SHUTDOWN_DUE + 11);
     assert_done(6, STEP_STATE_MISSED, SHUTDOWN_DUE + 2, ACTOR_PERSON);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_ESCALATED), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_ESCALATED), 0);
     assert_false(incident->escalated);
 }
 
@@ -1216,7 +1196,8 @@ static void what_the_operator_said_is_known_when_a_drill_begins(void **state)
     input(LOST - 500, INPUT_ROLE_WILL_NOT_START, true);
     command(LOST, (struct command){.kind = COMMAND_KIND_DRILL_BEGIN});
     assert_int_equal(incident->phase, PHASE_FAILED);
-    assert_int_equal(notice_of(NOTIFICATION_REPORT_FAILED).reason, REASON_OPERATOR_SAYS_NO);
+    assert_int_equal(world_notice(&world, NOTIFICATION_REPORT_FAILED).reason,
+                     REASON_OPERATOR_SAYS_NO);
 }
 
 /* Its edge came after the tick of its instant: the miss was said, and is amended by nothing. */
@@ -1333,7 +1314,7 @@ static void a_battery_that_lasts_too_short_begins_nothing_without_servers(void *
     world_step(&world, word);
     world_run(&world, LOST + 200);
     assert_false(incident->ups_forced);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_BEGUN), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_BEGUN), 0);
 }
 
 static void a_low_battery_with_supply_stays_a_contradiction_until_it_is_heard_again(void **state)
@@ -1386,7 +1367,7 @@ static void equipment_that_is_missing_is_a_deviation_of_the_step_that_needs_it(v
         assert_int_equal(put->server, 1);
         assert_int_equal(put->incident, incident->id);
         notices_flush(&ctx);
-        const struct notice notice = notice_of(NOTIFICATION_DEVIATION_RECORDED);
+        const struct notice notice = world_notice(&world, NOTIFICATION_DEVIATION_RECORDED);
         assert_int_equal(notice.count, put->id);
         assert_int_equal(notice.step, steps[kind]);
         assert_int_equal(notice.equipment, kind);

@@ -93,21 +93,6 @@ static void clock_synchronises(int64_t ms, int64_t last_ago_ms)
     clock_is_set(ms, LAST_WALL + last_ago_ms, true);
 }
 
-static struct notice notice_of(enum notification what, unsigned count)
-{
-    struct notice notice = {.sequence = 0};
-    unsigned found = 0;
-
-    for (size_t i = 0; i < world.batch.count; i++)
-        if (world.actions[i].kind == ACTION_NOTIFY &&
-            world.actions[i].notice.notification == what) {
-            notice = world.actions[i].notice;
-            found++;
-        }
-    assert_int_equal(found, count);
-    return notice;
-}
-
 static void a_due_instant_is_put_right_when_the_clock_synchronises(void **state)
 {
     (void)state;
@@ -120,8 +105,8 @@ static void a_due_instant_is_put_right_when_the_clock_synchronises(void **state)
         assert_int_equal(step_of(number)->due.ms, 50 - 90 - 120 + START_DUE);
     assert_true(state_of()->incident.estimated);
     world_run(&world, 1000);
-    assert_false(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).noticed_late);
-    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).at.ms, 140);
+    assert_false(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).noticed_late);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 140);
 }
 
 static void it_is_put_right_once(void **state)
@@ -139,23 +124,23 @@ static void a_deadline_that_turns_out_to_have_passed_is_notified_once_and_late(v
     reboot_by(10);
     world_run(&world, 100);
     clock_synchronises(100, 200);
-    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).at.ms, 80);
-    assert_true(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).noticed_late);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 80);
+    assert_true(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).noticed_late);
     world_restart(&world, 110);
     world_run(&world, 120);
-    notice_of(NOTIFICATION_DEADLINE_MISSED, 1);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 1);
 }
 
 static void a_deadline_notified_too_early_stands_and_is_not_notified_again(void **state)
 {
     (void)state;
     reboot_by(300);
-    assert_true(notice_of(NOTIFICATION_DEADLINE_MISSED, 1).noticed_late);
+    assert_true(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).noticed_late);
     clock_synchronises(50, 40);
     assert_int_equal(step_of(3)->due.ms, 50 - 40 - 120 + START_DUE);
     assert_int_equal(step_of(3)->state, STEP_STATE_MISSED);
     world_run(&world, 1000);
-    notice_of(NOTIFICATION_DEADLINE_MISSED, 1);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 1);
 }
 
 static void open_clocks_start_anew_where_the_clock_ran_backwards(void **state)
@@ -170,9 +155,9 @@ static void open_clocks_start_anew_where_the_clock_ran_backwards(void **state)
     assert_int_equal(state_of()->incident.lost_at.ms, -120);
     assert_true(state_of()->incident.estimated);
     world_run(&world, START_DUE - 1);
-    notice_of(NOTIFICATION_DEADLINE_MISSED, 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 0);
     world_run(&world, START_DUE);
-    notice_of(NOTIFICATION_DEADLINE_MISSED, 1);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 1);
 }
 
 /* Steps 1 to 3 are done in the first boot, 120 ms after the loss and before the last word. */
@@ -235,7 +220,7 @@ static void what_was_done_since_the_reboot_stays_where_it_was(void **state)
     assert_int_equal(state_of()->genset.running_at.ms, 40);
     assert_int_equal(state_of()->incident.lost_at.ms, 70 - 400 - 120);
     world_run(&world, 1000);
-    notice_of(NOTIFICATION_DEADLINE_MISSED, 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 0);
 }
 
 static void what_was_done_before_the_reboot_moves_with_its_clock(void **state)
@@ -248,7 +233,7 @@ static void what_was_done_before_the_reboot_moves_with_its_clock(void **state)
     assert_int_equal(step_of(3)->state, STEP_STATE_MET);
     assert_int_equal(step_of(3)->done_at.ms, 50 - 400 - 30);
     assert_int_equal(step_of(3)->due.ms, 50 - 400 - 30 - 120 + START_DUE);
-    assert_int_equal(notice_of(NOTIFICATION_DEADLINE_MET, 1).noticed_late, true);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MET).noticed_late, true);
 }
 
 static void a_round_begun_since_the_reboot_stays_where_it_is(void **state)
@@ -388,7 +373,7 @@ static void a_verdict_as_late_as_one_repeat_is_repeated_one_later(void **state)
     clock_synchronises(100, 480);
     assert_int_equal(step_of(3)->due.ms, 100 - 300);
     assert_int_equal(step_of(3)->state, STEP_STATE_MISSED);
-    notice_of(NOTIFICATION_DEADLINE_STILL_MISSED, 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_STILL_MISSED), 0);
     assert_int_equal(step_of(3)->repeat_at.ms, 100 + 300);
 }
 

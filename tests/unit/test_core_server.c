@@ -306,18 +306,6 @@ static void who_waits_needs_the_ups_and_who_has_ended_does_not(void **state)
 
 /* ---- what is tried, and what is announced ---- */
 
-static struct notice notice_of(enum notification what)
-{
-    struct notice found = {.sequence = 0};
-
-    for (size_t i = 0; i < world.batch.count; i++)
-        if (world.actions[i].kind == ACTION_NOTIFY && world.actions[i].notice.notification == what)
-            found = world.actions[i].notice;
-    if (found.sequence == 0)
-        fail_msg("no %s", notification_name(what));
-    return found;
-}
-
 /* Each try ends with a refusal. */
 static unsigned methods_tried(size_t place, enum tell_method *methods, unsigned limit)
 {
@@ -373,7 +361,7 @@ static void a_server_that_was_told_in_vain_is_announced(void **state)
     world.servers[0].has_power_on = true;
     shut_down_all(1);
     world_server(&world, 2, 0, SERVER_REFUSED);
-    const struct notice notice = notice_of(NOTIFICATION_SERVER_NOT_CONFIRMED);
+    const struct notice notice = world_notice(&world, NOTIFICATION_SERVER_NOT_CONFIRMED);
     assert_int_equal(notice.severity, SEVERITY_CRITICAL);
     assert_int_equal(notice.server, 0);
     assert_int_equal(notice.reason, REASON_COMMAND_REFUSED);
@@ -400,7 +388,7 @@ static void a_server_that_is_ordered_anew_in_vain_is_announced_again(void **stat
     assert_int_equal(world.now.state.servers[0].reason, REASON_NONE);
     batch_clear(&world.batch);
     world_server(&world, 4, 0, SERVER_REFUSED);
-    assert_int_equal(notice_of(NOTIFICATION_SERVER_NOT_CONFIRMED).server, 0);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SERVER_NOT_CONFIRMED).server, 0);
 }
 
 static void a_server_that_accepts_after_a_refusal_has_no_reason(void **state)
@@ -459,7 +447,7 @@ static void a_server_that_answers_on_is_announced_as_failed(void **state)
     world_server(&world, 2, 1, SERVER_ANSWERS);
     assert_int_equal(server->last_reachable.ms, 2);
     world_server(&world, 3, 1, SERVER_REFUSED);
-    const struct notice notice = notice_of(NOTIFICATION_SERVER_FAILED);
+    const struct notice notice = world_notice(&world, NOTIFICATION_SERVER_FAILED);
     assert_int_equal(notice.severity, SEVERITY_CRITICAL);
     assert_int_equal(notice.server, 1);
     assert_int_equal(server->result, SHUTDOWN_RESULT_FAILED);
@@ -477,7 +465,7 @@ static void a_server_that_is_off_is_announced(void **state)
     world_server(&world, 3, 1, SERVER_ACCEPTED);
     assert_true(server->accepted);
     world_server(&world, 4, 1, SERVER_SEEN_OFF);
-    const struct notice notice = notice_of(NOTIFICATION_SERVER_DOWN);
+    const struct notice notice = world_notice(&world, NOTIFICATION_SERVER_DOWN);
     assert_int_equal(notice.severity, SEVERITY_NOTICE);
     assert_int_equal(notice.server, 1);
     assert_int_equal(notice.reason, REASON_NONE);
@@ -496,7 +484,7 @@ static void a_server_forced_off_is_announced_as_a_warning(void **state)
     world_server(&world, 2, 0, SERVER_REFUSED);
     world_run(&world, 3);
     world_server(&world, 4, 0, SERVER_SEEN_OFF);
-    assert_int_equal(notice_of(NOTIFICATION_SERVER_DOWN).severity, SEVERITY_WARNING);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SERVER_DOWN).severity, SEVERITY_WARNING);
 }
 
 static void whatever_ends_a_try_is_looked_at_once(void **state)

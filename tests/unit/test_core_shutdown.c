@@ -139,32 +139,6 @@ static void assert_unset(instant t)
     assert_int_equal(t.ms, INSTANT_NONE.ms);
 }
 
-static struct notice notice_of(enum notification what)
-{
-    struct notice found = {.sequence = 0};
-    unsigned count = 0;
-
-    for (size_t i = 0; i < world.batch.count; i++)
-        if (world.actions[i].kind == ACTION_NOTIFY &&
-            world.actions[i].notice.notification == what) {
-            found = world.actions[i].notice;
-            count++;
-        }
-    if (count != 1)
-        fail_msg("%u of %s", count, notification_name(what));
-    return found;
-}
-
-static unsigned count_of(enum notification what)
-{
-    unsigned count = 0;
-
-    for (size_t i = 0; i < world.batch.count; i++)
-        count +=
-            world.actions[i].kind == ACTION_NOTIFY && world.actions[i].notice.notification == what;
-    return count;
-}
-
 static unsigned times_told(size_t place)
 {
     unsigned count = 0;
@@ -180,7 +154,7 @@ static void a_shutdown_by_command_goes_tier_by_tier_and_says_when_it_is_done(voi
 {
     (void)state;
     command(LOST, COMMAND_KIND_SHUTDOWN_ALL, 0, true);
-    const struct notice begun = notice_of(NOTIFICATION_SHUTDOWN_BEGUN);
+    const struct notice begun = world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN);
     assert_int_equal(begun.severity, SEVERITY_WARNING);
     assert_int_equal(begun.step, 0);
     assert_int_equal(begun.actor, ACTOR_COMMAND);
@@ -208,9 +182,9 @@ static void a_shutdown_by_command_goes_tier_by_tier_and_says_when_it_is_done(voi
     assert_int_equal(second->state, SERVER_STATE_TELLING);
     assert_int_equal(second->told_at.ms, LOST + 20);
     fact(LOST + 30, 1, SERVER_ACCEPTED);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_DONE), 0);
     fact(LOST + 40, 1, SERVER_SEEN_OFF);
-    const struct notice done = notice_of(NOTIFICATION_SHUTDOWN_DONE);
+    const struct notice done = world_notice(&world, NOTIFICATION_SHUTDOWN_DONE);
     assert_int_equal(done.severity, SEVERITY_NOTICE);
     assert_int_equal(done.step, 0);
     assert_int_equal(done.count, 2);
@@ -223,7 +197,7 @@ static void a_shutdown_in_an_outage_completes_steps_5_and_6_with_its_last_server
 {
     (void)state;
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).step, 5);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).step, 5);
     assert_false(first->regardless);
     fact(FAILED + 10, 0, SERVER_ACCEPTED);
     fact(FAILED + 20, 0, SERVER_SEEN_OFF);
@@ -236,7 +210,7 @@ static void a_shutdown_in_an_outage_completes_steps_5_and_6_with_its_last_server
         assert_int_equal(step(number)->done_by, ACTOR_COMMAND);
     }
     assert_int_equal(step(6)->answer, ANSWER_YES);
-    const struct notice done = notice_of(NOTIFICATION_SHUTDOWN_DONE);
+    const struct notice done = world_notice(&world, NOTIFICATION_SHUTDOWN_DONE);
     assert_int_equal(done.step, 6);
     assert_int_equal(done.incident, incident->id);
 }
@@ -251,7 +225,7 @@ static void servers_shut_down_by_hand_complete_the_steps_for_a_person(void **sta
     assert_int_equal(step(5)->done_by, ACTOR_PERSON);
     assert_int_equal(step(6)->done_by, ACTOR_PERSON);
     assert_int_equal(step(6)->state, STEP_STATE_MET);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_DONE), 0);
 }
 
 static void a_server_forced_off_is_a_warning_and_leaves_step_6_open(void **state)
@@ -270,7 +244,7 @@ static void a_server_forced_off_is_a_warning_and_leaves_step_6_open(void **state
     assert_int_equal(first->result, SHUTDOWN_RESULT_FORCED);
     fact(FAILED + 40, 1, SERVER_ACCEPTED);
     fact(FAILED + 50, 1, SERVER_SEEN_OFF);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_DONE).severity, SEVERITY_WARNING);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_DONE).severity, SEVERITY_WARNING);
     assert_int_equal(step(5)->state, STEP_STATE_MET);
     assert_int_equal(step(6)->state, STEP_STATE_OPEN);
     assert_int_equal(step(6)->answer, ANSWER_NO);
@@ -414,14 +388,14 @@ static void one_server_is_one(void **state)
 {
     (void)state;
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_SERVER, 12, false);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
     assert_int_equal(first->state, SERVER_STATE_IDLE);
     assert_false(first->ordered);
     assert_int_equal(second->state, SERVER_STATE_TELLING);
     assert_false(incident->shutdown_all);
     fact(FAILED + 10, 1, SERVER_ACCEPTED);
     fact(FAILED + 20, 1, SERVER_SEEN_OFF);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_DONE).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_DONE).count, 1);
     assert_int_equal(step(5)->state, STEP_STATE_OPEN);
 }
 
@@ -429,7 +403,7 @@ static void a_tier_is_its_servers(void **state)
 {
     (void)state;
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_TIER, 2, false);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
     assert_int_equal(first->state, SERVER_STATE_IDLE);
     assert_false(first->ordered);
     assert_int_equal(second->state, SERVER_STATE_TELLING);
@@ -465,7 +439,7 @@ static void who_is_not_off_is_told_again_after_a_pause(void **state)
     fact(FAILED + 4, 1, SERVER_SEEN_OFF);
     assert_int_equal(incident->next_pass_at.ms, FAILED + 4 + PAUSE);
     assert_int_equal(core_next_due(&world.site, &world.now.state).ms, FAILED + 4 + PAUSE);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_DONE), 0);
     world_run(&world, FAILED + 4 + PAUSE - 1);
     assert_int_equal(times_told(0), 1);
     world_run(&world, FAILED + 4 + PAUSE);
@@ -535,7 +509,7 @@ static void a_cancel_spares_who_waits_and_says_how_many(void **state)
     incident->self_due = incident->next_pass_at = instant_at(FAILED + 500);
     batch_clear(&world.batch);
     command(FAILED + 2, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
-    const struct notice cancelled = notice_of(NOTIFICATION_SHUTDOWN_CANCELLED);
+    const struct notice cancelled = world_notice(&world, NOTIFICATION_SHUTDOWN_CANCELLED);
     assert_int_equal(cancelled.severity, SEVERITY_WARNING);
     assert_int_equal(cancelled.count, 1);
     assert_int_equal(cancelled.step, 5);
@@ -552,7 +526,7 @@ static void a_cancel_spares_who_waits_and_says_how_many(void **state)
     fact(FAILED + 3, 0, SERVER_REFUSED);
     world_run(&world, FAILED + 400);
     assert_int_equal(times_told(0), 0);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_DONE), 0);
 }
 
 static void a_cancel_counts_who_would_be_told_again(void **state)
@@ -563,7 +537,7 @@ static void a_cancel_counts_who_would_be_told_again(void **state)
     fact(FAILED + 2, 0, SERVER_REFUSED);
     batch_clear(&world.batch);
     command(FAILED + 3, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_CANCELLED).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_CANCELLED).count, 1);
     world_run(&world, FAILED + 500);
     assert_int_equal(times_told(0), 0);
 }
@@ -593,8 +567,9 @@ static void a_cancel_counts_whom_it_spares_the_force(void **state)
         first->cancelled = cases[i].cancelled;
         batch_clear(&world.batch);
         command(FAILED + 3, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
-        if (notice_of(NOTIFICATION_SHUTDOWN_CANCELLED).count != cases[i].count)
-            fail_msg("case %zu: %u", i, notice_of(NOTIFICATION_SHUTDOWN_CANCELLED).count);
+        if (world_notice(&world, NOTIFICATION_SHUTDOWN_CANCELLED).count != cases[i].count)
+            fail_msg(
+                "case %zu: %u", i, world_notice(&world, NOTIFICATION_SHUTDOWN_CANCELLED).count);
     }
 }
 
@@ -604,7 +579,7 @@ static void a_cancel_outside_an_incident_is_of_no_step(void **state)
     command(LOST, COMMAND_KIND_SHUTDOWN_ALL, 0, true);
     batch_clear(&world.batch);
     command(LOST + 1, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_CANCELLED).step, 0);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_CANCELLED).step, 0);
     assert_int_equal(second->state, SERVER_STATE_IDLE);
 }
 
@@ -659,7 +634,7 @@ static void the_machine_itself_waits_for_its_notifications_but_not_for_long(void
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_SERVER, 12, false);
     assert_int_equal(second->state, SERVER_STATE_WAITING);
     assert_int_equal(incident->self_due.ms, FAILED + 1 + NOTIFY_WITHIN);
-    const struct notice self = notice_of(NOTIFICATION_SELF_SHUTDOWN);
+    const struct notice self = world_notice(&world, NOTIFICATION_SELF_SHUTDOWN);
     assert_int_equal(self.severity, SEVERITY_WARNING);
     assert_int_equal(self.server, 1);
     assert_int_equal(self.step, 5);
@@ -670,7 +645,7 @@ static void the_machine_itself_waits_for_its_notifications_but_not_for_long(void
     world_run(&world, FAILED + 1 + NOTIFY_WITHIN);
     assert_int_equal(second->state, SERVER_STATE_TELLING);
     assert_unset(incident->self_due);
-    assert_int_equal(count_of(NOTIFICATION_SELF_SHUTDOWN), 1);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SELF_SHUTDOWN), 1);
     fact(FAILED + 1 + NOTIFY_WITHIN + 1, 1, SERVER_ACCEPTED);
     assert_int_equal(second->state, SERVER_STATE_TOLD);
     assert_int_equal(second->result, SHUTDOWN_RESULT_TOLD);
@@ -706,7 +681,7 @@ static void the_machine_itself_outside_an_incident_is_of_no_step(void **state)
     (void)state;
     world.servers[1].is_self = true;
     command(LOST, COMMAND_KIND_SHUTDOWN_SERVER, 12, true);
-    assert_int_equal(notice_of(NOTIFICATION_SELF_SHUTDOWN).step, 0);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SELF_SHUTDOWN).step, 0);
 }
 
 static void the_machine_itself_is_not_judged(void **state)
@@ -720,7 +695,7 @@ static void the_machine_itself_is_not_judged(void **state)
     assert_int_equal(step(5)->state, STEP_STATE_MET);
     assert_int_equal(step(6)->state, STEP_STATE_MET);
     assert_int_equal(step(5)->done_at.ms, FAILED + 3);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_DONE).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_DONE).count, 1);
 }
 
 /* ---- a low battery ---- */
@@ -997,7 +972,7 @@ static void who_is_off_already_is_not_shut_down_by_itself(void **state)
     fact(FAILED + 1, 1, SERVER_SEEN_OFF);
     low(FAILED + 2, true);
     world_run(&world, LOST + 700);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_BEGUN), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_BEGUN), 0);
     assert_false(incident->ups_forced);
 }
 
@@ -1075,13 +1050,13 @@ static void who_is_behind_the_last_server_is_not_looked_at(void **state)
     world.servers[0].is_self = false;
     assert_int_equal(shutdown_next_due(&ctx).ms, INSTANT_NEVER.ms);
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
     assert_int_equal(first->state, SERVER_STATE_TELLING);
     fact(FAILED + 10, 0, SERVER_ACCEPTED);
     fact(FAILED + 20, 0, SERVER_SEEN_OFF);
     assert_false(shutdown_has_work(&ctx));
     assert_int_equal(step(6)->state, STEP_STATE_MET);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_DONE).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_DONE).count, 1);
     mains(FAILED + 30, true);
     world_run(&world, FAILED + 100);
     shutdown_round_begins(&ctx);
@@ -1101,7 +1076,7 @@ static void who_waits_is_told_apart_from_what_is_behind_the_last(void **state)
         .state = SERVER_STATE_TELLING, .told_in_pass = true, .power = {.state = POWER_STATE_IDLE}};
     batch_clear(&world.batch);
     command(FAILED + 2, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_CANCELLED).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_CANCELLED).count, 1);
     assert_int_equal(first->state, SERVER_STATE_IDLE);
     assert_memory_equal(second, &before, sizeof(before));
     const struct server waits = *second =
@@ -1121,7 +1096,7 @@ static void one_of_a_tier_that_is_not_off_is_not_done(void **state)
     fact(FAILED + 3, 0, SERVER_SEEN_OFF);
     fact(FAILED + 4, 1, SERVER_REFUSED);
     world_run(&world, FAILED + 100);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_DONE), 0);
 }
 
 static void a_shutdown_that_was_confirmed_is_over_when_all_are_off(void **state)
@@ -1187,7 +1162,7 @@ static void each_shutdown_that_is_done_says_so(void **state)
             FAILED + 1 + 10 * (int64_t)i, COMMAND_KIND_SHUTDOWN_SERVER, 11 + (uint32_t)i, false);
         fact(FAILED + 2 + 10 * (int64_t)i, i, SERVER_ACCEPTED);
         fact(FAILED + 3 + 10 * (int64_t)i, i, SERVER_SEEN_OFF);
-        assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), i + 1);
+        assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_DONE), i + 1);
     }
 }
 
@@ -1250,7 +1225,7 @@ static void a_tier_has_no_server_behind_the_last(void **state)
     const struct server before = *second =
         (struct server){.state = SERVER_STATE_WAITING, .power = {.state = POWER_STATE_IDLE}};
     command(FAILED + 1, COMMAND_KIND_SHUTDOWN_TIER, 1, false);
-    assert_int_equal(notice_of(NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_BEGUN).count, 1);
     assert_memory_equal(second, &before, sizeof(before));
 }
 
@@ -1326,7 +1301,7 @@ static void who_stays_up_is_told_no_more_with_supply_and_it_is_not_done(void **s
     assert_int_equal(second->state, SERVER_STATE_NOT_OFF);
     assert_false(second->ordered);
     assert_true(incident->shutdown_done_notified);
-    assert_int_equal(count_of(NOTIFICATION_SHUTDOWN_DONE), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SHUTDOWN_DONE), 0);
     assert_int_equal(times_told(1), 1);
 }
 
@@ -1373,7 +1348,7 @@ static void the_machine_itself_announces_nothing_while_it_waits_for_a_supply(voi
     fact(FAILED + 4, 0, SERVER_SEEN_OFF);
     world_run(&world, FAILED + 100);
     assert_int_equal(second->state, SERVER_STATE_WAITING);
-    assert_int_equal(count_of(NOTIFICATION_SELF_SHUTDOWN), 0);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_SELF_SHUTDOWN), 0);
     assert_unset(incident->self_due);
 }
 
@@ -1461,7 +1436,7 @@ static void who_was_off_before_a_restart_and_answers_is_proven_off_by_new_eviden
     assert_false(first->stale);
     assert_true(first->answers && first->answered);
     assert_int_equal(first->last_reachable.ms, FAILED + 1);
-    assert_int_equal(notice_of(NOTIFICATION_SERVER_FAILED).step, 5);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SERVER_FAILED).step, 5);
     fact(FAILED + 2, 0, SERVER_SEEN_OFF);
     assert_true(server_is_proven_off(first));
 }

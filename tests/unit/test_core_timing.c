@@ -30,28 +30,6 @@ static void open_outage_at_0(struct world *w)
     batch_clear(&w->batch);
 }
 
-static size_t count_of(const struct world *w, enum notification what)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < w->batch.count; i++)
-        count += w->actions[i].kind == ACTION_NOTIFY && w->actions[i].notice.notification == what;
-    return count;
-}
-
-/* The first of these; fails the test if there is none. */
-static struct notice notice_of(const struct world *w, enum notification what)
-{
-    struct notice notice = {.sequence = 0};
-
-    for (size_t i = w->batch.count; i-- > 0;)
-        if (w->actions[i].kind == ACTION_NOTIFY && w->actions[i].notice.notification == what)
-            notice = w->actions[i].notice;
-    if (notice.sequence == 0)
-        fail_msg("no %s", notification_name(what));
-    return notice;
-}
-
 static struct record_put last_record_of(const struct world *w, unsigned step)
 {
     struct record_put record = {.step = 0};
@@ -77,9 +55,9 @@ static void step_done_at_its_due_instant_is_met(void **state)
         assert_int_equal(last_record_of(&world, step).done_at.ms, 5);
         assert_int_equal(last_record_of(&world, step).lateness_ms, -1);
     }
-    assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_HELD).at.ms, 5);
-    assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_MET).at.ms, 7);
-    assert_int_equal(count_of(&world, NOTIFICATION_DEADLINE_MISSED), 0);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_HELD).at.ms, 5);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MET).at.ms, 7);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 0);
 }
 
 static void step_done_a_millisecond_later_is_late_by_one(void **state)
@@ -94,8 +72,8 @@ static void step_done_a_millisecond_later_is_late_by_one(void **state)
         assert_int_equal(last_record_of(&world, step).done_at.ms, 6);
         assert_int_equal(last_record_of(&world, step).lateness_ms, 1);
     }
-    assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 5);
-    assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_HELD).step, 4);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 5);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_HELD).step, 4);
 }
 
 /* A return is being confirmed when the due instant passes; what follows is credited to its edge,
@@ -127,8 +105,8 @@ static void loss_is_credited_to_its_edge_not_to_the_end_of_the_debounce(void **s
     world_run(&world, 9);
     world_input(&world, 10, INPUT_ROLE_MAINS_L1, INPUT_VALUE_INACTIVE);
     world_run(&world, 16);
-    assert_int_equal(notice_of(&world, NOTIFICATION_OUTAGE_OPENED).credited_at.ms, 10);
-    assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 15);
+    assert_int_equal(world_notice(&world, NOTIFICATION_OUTAGE_OPENED).credited_at.ms, 10);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 15);
 }
 
 static void deadline_that_passed_in_an_absence_is_noticed_once_and_late(void **state)
@@ -137,10 +115,10 @@ static void deadline_that_passed_in_an_absence_is_noticed_once_and_late(void **s
     open_outage_at_0(&world);
     world_restart(&world, 6);
     world_run(&world, 7);
-    assert_int_equal(count_of(&world, NOTIFICATION_DEADLINE_MISSED), 1);
-    assert_int_equal(notice_of(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 5);
-    assert_true(notice_of(&world, NOTIFICATION_DEADLINE_MISSED).noticed_late);
-    assert_false(notice_of(&world, NOTIFICATION_REPORT_FAILED).noticed_late);
+    assert_int_equal(world_notice_count(&world, NOTIFICATION_DEADLINE_MISSED), 1);
+    assert_int_equal(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).at.ms, 5);
+    assert_true(world_notice(&world, NOTIFICATION_DEADLINE_MISSED).noticed_late);
+    assert_false(world_notice(&world, NOTIFICATION_REPORT_FAILED).noticed_late);
 }
 
 /* The tick came first, so the miss was said; the edge is credited all the same. */
@@ -238,10 +216,11 @@ static void stall_of_twenty_minutes_gives_what_every_millisecond_would(void **st
         world_tick(&world, ms);
     world_tick(&other, STALL_MS);
     assert_same_outcome(&world, &other);
-    assert_int_equal(count_of(&other, NOTIFICATION_DEADLINE_STILL_MISSED), 0);
-    assert_int_equal(notice_of(&other, NOTIFICATION_REPORT_FAILED).reason, REASON_ATTEMPTS_FAILED);
-    assert_int_equal(notice_of(&other, NOTIFICATION_DEADLINE_MET).at.ms, 1000 + 10 * 60 * 1000);
-    assert_false(notice_of(&other, NOTIFICATION_DEADLINE_MET).noticed_late);
+    assert_int_equal(world_notice_count(&other, NOTIFICATION_DEADLINE_STILL_MISSED), 0);
+    assert_int_equal(world_notice(&other, NOTIFICATION_REPORT_FAILED).reason,
+                     REASON_ATTEMPTS_FAILED);
+    assert_int_equal(world_notice(&other, NOTIFICATION_DEADLINE_MET).at.ms, 1000 + 10 * 60 * 1000);
+    assert_false(world_notice(&other, NOTIFICATION_DEADLINE_MET).noticed_late);
 }
 
 static void silent_stall_repeats_each_miss_at_its_own_instant(void **state)
