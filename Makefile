@@ -88,7 +88,7 @@ programs  := $(call program_if,engine,padamd) $(call program_if,agentx,padam-age
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/$(TESTS).c))
 fake_engine  := $(BUILD)/tests/fake-engine
-bench_programs := $(addprefix $(BUILD)/tests/,ask rival iterator)
+bench_programs := $(addprefix $(BUILD)/tests/,ask rival iterator relay)
 set_client     := $(BUILD)/tests/set
 bench_clients  := viewer history
 fleet_programs := $(BUILD)/tests/poll
@@ -135,7 +135,7 @@ check: ## unit tests, scenarios and every other test that needs no lab
 	@$(MAKE) --no-print-directory -k check-unit check-scenarios check-scripts
 
 BENCH ?= snmp idle edge late start lab servers
-bench: ## padam beside what else there is (BENCH="snmp idle edge late start lab servers"; ROWS=10000, IDLE_S=60, SITES=4 ROUNDS=4, COUNT=1000 PARALLEL=64)
+bench: ## padam beside what else there is (BENCH="snmp idle edge late start lab servers"; ROWS=10000, IDLE_S=60, EDGES=1000, SITES=4 ROUNDS=4, COUNT=1000 PARALLEL=64)
 	@tests/install-packages build check $(filter lab,$(BENCH))
 	@$(MAKE) --no-print-directory programs $(fake_engine) $(bench_programs) $(bench_clients:%=$(BUILD)/tests/%)
 	@BUILD=$(BUILD) tests/bench/run $(BENCH)
@@ -216,7 +216,7 @@ fuzz: ## coverage-guided fuzzing of all that is read from outside, with libFuzze
 
 check-sanitized: ## unit tests, scenarios and scripts with ASan and UBSan, and with TSan (SANITIZED="asan tsan")
 	@tests/install-packages build check
-	@BUILD=$(BUILD) JOBS=$(JOBS) tests/sanitized $(SANITIZED)
+	@BUILD=$(BUILD) JOBS=$(JOBS) LONGEST="$(longest_tests)" tests/sanitized $(SANITIZED)
 
 check-lab-sanitized: ## the lab's scripts and some scenarios once, with UBSan in the programs; fails on any report
 	@tests/install-packages build check lab
@@ -426,8 +426,9 @@ lab_watched := a-frozen-disk-holds-no-successor.py a-stalled-journal-delays-no-s
 memcheck := valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
 	--suppressions=$(CURDIR)/tests/valgrind/suppressions
 
-# Minutes each, and many more with every access watched.
-long_tests := test_core_reachable test_core_reachable_genset test_core_reachable_orders test_core_load test_core_timing test_engine_load test_engine_thousand
+# Minutes each, and many more with every access watched or counted.
+longest_tests := test_core_reachable test_core_reachable_orders
+long_tests := $(longest_tests) test_core_reachable_genset test_core_load test_core_timing test_engine_load test_engine_thousand
 
 player    := $(call program_if,play,padam-play)
 scenarios := $(wildcard tests/scenarios/*.scenario)
@@ -479,7 +480,7 @@ sanitized-programs: $(programs) $(unit_tests) $(fake_engine)
 # The lab's guests write where they may; the report brings those counts to the others.
 coverage-run: $(programs) $(unit_tests)
 	@rm -rf $(BUILD)/v2 $(BUILD)/lab && find $(BUILD) -name '*.gcda' -delete
-	@GUEST=GCOV_PREFIX=/mnt/gcov $(MAKE) --no-print-directory -j1 -k $(COVERED) LEFT_OUT="$(LEFT_OUT) test_core_reachable test_core_reachable_orders"
+	@GUEST=GCOV_PREFIX=/mnt/gcov $(MAKE) --no-print-directory -j1 -k $(COVERED) LEFT_OUT="$(LEFT_OUT) $(longest_tests)"
 
 $(BUILD)/dump.o: tests/coverage/dump.c Makefile
 	@mkdir -p $(@D)
@@ -491,10 +492,10 @@ $(programs) $(unit_tests) $(fake_engine) $(lab_lines): | $(dump)
 
 # Core is a library of its own there, so that a change of it needs no other program linked anew.
 mutable_core  := $(BUILD)/libcore.so
-mutable_tests := $(patsubst %,$(BUILD)/mutable/test_core_%,begin command genset instant limits mains names outputs power procedure progress rebase server shutdown snapshot supply worst load timing reachable_genset reachable_orders reachable)
+mutable_tests := $(patsubst $(BUILD)/tests/%,$(BUILD)/mutable/%,$(filter $(BUILD)/tests/test_core_%,$(unit_tests)))
 
 mutate-run: $(mutable_tests) $(BUILD)/mutable/padam-play
-	@BUILD=$(BUILD) COMPILE="$(CC) -std=c11 $(subst ",\",$(cppflags)) $(CFLAGS)" tests/mutation/mutate
+	@BUILD=$(BUILD) CORE_TESTS="$(notdir $(mutable_tests))" COMPILE="$(CC) -std=c11 $(subst ",\",$(cppflags)) $(CFLAGS)" tests/mutation/mutate
 
 $(mutable_core): $(call objects_in,core)
 	$(say)$(link) -shared -Wl,-soname,$(@F) -o $@ $^

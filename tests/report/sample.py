@@ -4,6 +4,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from fake_engine import row  # noqa: E402
 
 ZONE = 'Asia/Jakarta'
 ZONE_OFFSET = datetime.timezone(datetime.timedelta(hours=7))
@@ -42,7 +43,7 @@ class Rows:
                      shutdown_finished='none', result='none', power_state='idle', power_started='none', power_finished='none')
 
     def row(self, table, key, **fields):
-        self.lines.append(f'row {table} {key}' + ''.join(f'|{name}={value}' for name, value in fields.items()))
+        self.lines.append(row(table, key, **fields))
 
     def next(self, table, **fields):
         key = self.numbers[table] = self.numbers.get(table, 0) + 1
@@ -85,9 +86,6 @@ class Rows:
     def told(self, event, contact, offset):
         self.next('message', event=event, contact=contact, name=['', 'Kasubag Umum', 'Sekretariat'][contact], order=1, delivery='accepted',
                   attempts=1, waits_since='none', asked=self.at(offset), ended=self.at(offset) + 1500)
-
-    def text(self):
-        return '\n'.join(self.lines + ['commit', ''])
 
 
 def servers_go_down(rows):
@@ -188,4 +186,4 @@ def all_rows():
     rows = Rows()
     for make in (failed_start, second_round, drill, hostile):
         make(rows)
-    return rows.text()
+    return rows.lines
