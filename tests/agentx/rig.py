@@ -1,4 +1,5 @@
 """A private snmpd, snmptrapd, padam-agentx and stand-in engine, and the SNMP tools to ask them."""
+import contextlib
 import fcntl
 import os
 import pathlib
@@ -22,8 +23,9 @@ TRAP_ENGINE = '0x80001f8804706164616d'
 LIMIT_S = 30 * SLOWNESS
 
 
-def wait_for(probe, what, limit_s=LIMIT_S):
+def wait_for(probe, what, limit_s=None):
     """The first true answer of probe(); anything observable may be probed, with a deadline."""
+    limit_s = limit_s or LIMIT_S  # as it is by then: tests may set it
     deadline = time.monotonic() + limit_s
     while True:
         answer = probe()
@@ -58,7 +60,7 @@ class Program:
     def lines(self, pattern=''):
         return [line for line in self.output().splitlines() if re.search(pattern, line)]
 
-    def await_line(self, pattern, count=1, limit_s=LIMIT_S):
+    def await_line(self, pattern, count=1, limit_s=None):
         try:
             return wait_for(lambda: len(self.lines(pattern)) >= count and self.lines(pattern), f'{self.name} prints {pattern!r}', limit_s)
         except AssertionError as error:
@@ -71,19 +73,23 @@ class Program:
     def kill(self, number):
         self.process.send_signal(number)
 
-    def end(self, number=signal.SIGTERM, limit_s=LIMIT_S):
+    def end(self, number=signal.SIGTERM, limit_s=None):
         if self.process.poll() is None:
             self.process.send_signal(number)
             self.process.send_signal(signal.SIGCONT)
-        status = self.process.wait(limit_s)
-        self.process.stdin.close()
+        status = self.process.wait(limit_s or LIMIT_S)
+        with contextlib.suppress(BrokenPipeError):  # what it was told and did not read
+            self.process.stdin.close()
         return status
 
     def end_or_kill(self):
+        """One that has to be killed is reported."""
         try:
-            self.end(limit_s=5)
-        except subprocess.TimeoutExpired:
+            self.end()
+        except subprocess.TimeoutExpired as error:
             self.end(signal.SIGKILL)
+            said = f'{self.name} did not end within {error.timeout} s of SIGTERM; it printed:\n{self.output()}'
+            raise AssertionError(said) from error
 
 
 class Rig:
@@ -104,9 +110,10 @@ class Rig:
         return program
 
     def close(self):
-        for program in reversed(self.programs):
-            program.end_or_kill()
-        self.scratch.cleanup()
+        with contextlib.ExitStack() as ends:  # each, whatever the others do
+            ends.callback(self.scratch.cleanup)
+            for program in self.programs:
+                ends.callback(program.end_or_kill)
 
     # ---- the fragment for real sites, with this rig's addresses ----
 
@@ -221,7 +228,7 @@ class Rig:
     def traps_of(self, sequence):
         return [trap for trap in self.traps() if trap[1][0] == str(sequence)]
 
-    def await_trap(self, sequence, limit_s=LIMIT_S):
+    def await_trap(self, sequence, limit_s=None):
         return wait_for(lambda: self.traps_of(sequence), f'notification {sequence} arrives', limit_s)
 
 
