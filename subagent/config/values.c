@@ -1,4 +1,5 @@
 /* A group's members into a struct, by its table of keys. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,7 +192,7 @@ static bool list_copy(const config_setting_t *setting, char **list)
     return true;
 }
 
-/* Short of memory, the value is refused like a wrong one: the program will not start with it. */
+/* Short of memory, the value is refused, too: the program will not start with it. */
 static bool texts_read(const struct key *key, const config_setting_t *setting, void *to)
 {
     (void)key;
@@ -238,6 +239,15 @@ static void value_fault(struct reader *reader, const struct key_group *group, co
     config_expected_describe(key, expected);
     config_fault(
         reader, setting, "%s.%s is %s; expected %s", group->path, key->name, found, expected);
+    setting_mark_faulty(setting);
+}
+
+/* Of a value that is perhaps right. */
+static void memory_fault(struct reader *reader, const struct key_group *group,
+                         const struct key *key, const config_setting_t *setting)
+{
+    config_fault(
+        reader, setting, "%s.%s cannot be read: %s", group->path, key->name, strerror(ENOMEM));
     setting_mark_faulty(setting);
 }
 
@@ -318,9 +328,14 @@ static void member_read(struct reader *reader, const struct key_group *group,
                         const config_setting_t *setting)
 {
     const struct key *key = key_find(group->table, config_setting_name(setting));
+    errno = 0;
     if (!key)
         unknown_fault(reader, group, setting);
-    else if (!value_readers[key->type](key, setting, (char *)group->entry + key->offset))
+    else if (value_readers[key->type](key, setting, (char *)group->entry + key->offset))
+        return;
+    else if (errno == ENOMEM)
+        memory_fault(reader, group, key, setting);
+    else
         value_fault(reader, group, key, setting);
 }
 

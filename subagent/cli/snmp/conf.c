@@ -168,30 +168,29 @@ static void lines_take(struct conf_reader *reader, FILE *file, const char *name)
     free(line);
 }
 
-/* Kept, as places name it. NULL: too many. */
-static const char *name_keep(struct conf_reader *reader, const char *path)
-{
-    char *copy = reader->file_count < FILES_LIMIT ? strdup(path) : NULL;
-    if (copy)
-        reader->files[reader->file_count++] = copy;
-    return copy;
-}
-
-static bool is_regular(FILE *file)
+/* Why it is not read; NULL: it is. */
+static const char *refusal(const struct conf_reader *reader, FILE *file)
 {
     struct stat about;
-    return fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode);
+    if (fstat(fileno(file), &about) < 0)
+        return strerror(errno);
+    if (!S_ISREG(about.st_mode))
+        return "is no regular file";
+    if (reader->file_count == FILES_LIMIT || reader->depth >= DEPTH_LIMIT)
+        return "not read: too many files, or files within files";
+    return NULL;
 }
 
+/* The name is kept, as places name it. */
 static void opened_read(struct conf_reader *reader, FILE *file, const char *path,
                         const struct conf_place *from)
 {
-    const char *name = name_keep(reader, path);
-    if (!is_regular(file))
-        trouble(reader, from, path, "is no regular file");
-    else if (!name || reader->depth >= DEPTH_LIMIT)
-        trouble(reader, from, path, "not read: too many files, or files within files");
+    const char *why = refusal(reader, file);
+    char *name = why ? NULL : strdup(path);
+    if (!name)
+        trouble(reader, from, path, why ? why : strerror(errno));
     else {
+        reader->files[reader->file_count++] = name;
         reader->depth++;
         lines_take(reader, file, name);
         reader->depth--;
