@@ -7,7 +7,8 @@
  *                        program forks, or NAME-forked for all that the program of that name forks.
  *
  * Counted are the places of the program itself that call, each for its first OCCURRENCES times: the
- * call of that NUMBER fails. FILE.done then has the call's name and the place in the program.
+ * call of that NUMBER fails. FILE.done then has the call's name and the place in the program, and
+ * of which signal a process of that role died, if it did: others may begin another in its place.
  * NUMBER 0: none fails, but each place that waits is interrupted the first time, and finds nothing
  * the second time, where it need not wait. fail_at_end() ends it.
  */
@@ -33,6 +34,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
@@ -52,6 +54,46 @@ static uintptr_t program_base, program_begin, program_end;
 static long number;
 static bool is_armed, is_for_forked, is_interrupting;
 static char done_path[PATH_SIZE];
+
+static const int fatal_signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+enum { FATAL_COUNT = sizeof fatal_signals / sizeof *fatal_signals };
+static struct sigaction own_actions[FATAL_COUNT]; /* what the program does at them */
+static int (*real_sigaction)(int, const struct sigaction *, struct sigaction *);
+static bool is_watched;
+
+/* FATAL_COUNT: none of them. */
+static size_t fatal_index(int signal_number)
+{
+    size_t i = 0;
+    while (i < FATAL_COUNT && fatal_signals[i] != signal_number)
+        i++;
+    return i;
+}
+
+/* Without a function that may fail here, or that memory's lock may hold. */
+static void on_fatal(int signal_number)
+{
+    enum { TEN = 10 };
+    char text[] = "died of signal 00\n";
+    text[sizeof text - 4] = (char)('0' + signal_number / TEN);
+    text[sizeof text - 3] = (char)('0' + signal_number % TEN);
+    long fd = syscall(SYS_openat,
+                      AT_FDCWD,
+                      done_path,
+                      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+                      S_IRUSR | S_IWUSR);
+    (void)syscall(SYS_write, fd, text, sizeof text - 1);
+    (void)real_sigaction(signal_number, &own_actions[fatal_index(signal_number)], NULL);
+    (void)raise(signal_number);
+}
+
+static void watch(void)
+{
+    struct sigaction action = {.sa_handler = on_fatal};
+    for (size_t i = 0; i < FATAL_COUNT && !is_watched; i++)
+        (void)real_sigaction(fatal_signals[i], &action, &own_actions[i]);
+    is_watched = true;
+}
 
 /* The first is the program. */
 static int program_find(struct dl_phdr_info *info, size_t size, void *context)
@@ -94,7 +136,10 @@ __attribute__((constructor)) static void plan_read(void)
         return;
     snprintf(done_path, sizeof done_path, "%s.done", path);
     dl_iterate_phdr(program_find, NULL);
+    *(void **)&real_sigaction = dlsym(RTLD_NEXT, "sigaction");
     is_armed = !is_for_forked;
+    if (is_armed)
+        watch();
 }
 
 void fail_at_end(void);
@@ -105,7 +150,7 @@ void fail_at_end(void)
 
 static void done_write(const char *name, uintptr_t at)
 {
-    int fd = open(done_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int fd = open(done_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd < 0)
         return;
     (void)dprintf(fd, "%s 0x%lx\n", name, (unsigned long)(at - program_base));
@@ -299,8 +344,6 @@ CALL(int, timerfd_settime,
 CALL(int, signalfd, (int fd, const sigset_t *signals, int flags), (fd, signals, flags), EMFILE, -1)
 CALL(int, pidfd_open, (pid_t pid, unsigned flags), (pid, flags), EMFILE, -1)
 CALL(int, setsid, (void), (), EPERM, -1)
-CALL(int, sigprocmask, (int how, const sigset_t *set, sigset_t *before), (how, set, before), EINVAL,
-     -1)
 CALL(int, pthread_create,
      (pthread_t * thread, const pthread_attr_t *how, void *(*run)(void *), void *context),
      (thread, how, run, context), EAGAIN, EAGAIN)
@@ -311,8 +354,6 @@ CALL(int, setenv, (const char *name, const char *value, int replaces), (name, va
 CALL(int, setitimer,
      (enum __itimer_which which, const struct itimerval *to, struct itimerval *before),
      (which, to, before), EINVAL, -1)
-CALL(int, sigaction, (int number_, const struct sigaction *to, struct sigaction *before),
-     (number_, to, before), EINVAL, -1)
 CALL(int, fclose, (FILE * file), (file), ENOSPC, EOF)
 CALL(int, scandir,
      (const char *path, struct dirent ***found, int (*wanted)(const struct dirent *),
@@ -458,6 +499,44 @@ int fcntl(int fd, int command, ...)
     return real(fd, command, argument);
 }
 
+/* One that is watched dies of none of them unseen. */
+int sigaction(int signal_number, const struct sigaction *to, struct sigaction *before)
+{
+    static int (*real)(int, const struct sigaction *, struct sigaction *);
+    size_t index = is_watched ? fatal_index(signal_number) : FATAL_COUNT;
+    if (is_the_one("sigaction", __builtin_return_address(0))) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "sigaction");
+    if (index == FATAL_COUNT)
+        return real(signal_number, to, before);
+    if (before)
+        *before = own_actions[index];
+    if (to)
+        own_actions[index] = *to;
+    return 0;
+}
+
+int sigprocmask(int how, const sigset_t *set, sigset_t *before)
+{
+    static int (*real)(int, const sigset_t *, sigset_t *);
+    sigset_t seen;
+    if (is_the_one("sigprocmask", __builtin_return_address(0))) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (!real)
+        *(void **)&real = dlsym(RTLD_NEXT, "sigprocmask");
+    if (!set || how == SIG_UNBLOCK)
+        return real(how, set, before);
+    seen = *set;
+    for (size_t i = 0; i < FATAL_COUNT; i++)
+        sigdelset(&seen, fatal_signals[i]);
+    return real(how, &seen, before);
+}
+
 pid_t fork(void)
 {
     static pid_t (*real)(void);
@@ -468,8 +547,11 @@ pid_t fork(void)
     if (!real)
         *(void **)&real = dlsym(RTLD_NEXT, "fork");
     pid_t pid = real();
-    if (pid == 0)
-        is_armed = is_for_forked;
+    if (pid == 0 && is_for_forked) {
+        is_armed = true;
+        watch();
+    } else if (pid == 0)
+        is_armed = false;
     return pid;
 }
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name,bugprone-macro-parentheses) */
