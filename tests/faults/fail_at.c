@@ -365,6 +365,8 @@ CALL(int, posix_spawnp,
      (pid, path, actions, attributes, arguments, environment), EAGAIN, EAGAIN)
 WAITING(int, poll, (struct pollfd * waited, nfds_t count, int limit_ms), (waited, count, limit_ms),
         EINTR, limit_ms != 0, false)
+WAITING(int, __poll_chk, (struct pollfd * waited, nfds_t count, int limit_ms, size_t size),
+        (waited, count, limit_ms, size), EINTR, limit_ms != 0, false)
 WAITING(int, sem_wait, (sem_t * semaphore), (semaphore), EINTR, true, false)
 WAITING(int, sem_clockwait, (sem_t * semaphore, clockid_t clock, const struct timespec *until),
         (semaphore, clock, until), EINTR, true, false)
