@@ -9,8 +9,9 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "core/site.h"
 
-enum { TIER_MAX = 99, MINUTE_S = 60, HOUR_S = 3600, EXERCISE_MAX_S = 7200, INHIBIT_MAX_S = 604800 };
+enum { MINUTE_S = 60, HOUR_S = 3600, EXERCISE_MAX_S = 7200, INHIBIT_MAX_S = 604800 };
 
 static bool wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

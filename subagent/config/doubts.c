@@ -115,6 +115,45 @@ static void power_on_doubt(struct reader *reader, size_t place, const char *name
                     name);
 }
 
+/* How long one look at it takes places, at worst. */
+static int64_t look_ms(const struct reader *reader, size_t place)
+{
+    const struct server_commands *commands = &reader->servers[place].commands;
+    const struct equipment_commands *equipment = &reader->config.equipment;
+    const unsigned programs = (commands->verify != NULL) + (commands->answers != NULL);
+    const bool witnessed = commands->answers && equipment->network;
+    return programs * commands->verify_timeout_ms + (witnessed ? equipment->timeout_ms : 0);
+}
+
+/* All of a tier may have accepted at once, and none of them answer any more. */
+static void looks_doubt(struct reader *reader)
+{
+    const unsigned parallel = reader->config.site.shutdown.verify_parallel;
+    int64_t looks_ms[TIER_MAX + 1] = {0};
+    for (size_t i = 0; i < reader->server_count; i++)
+        looks_ms[reader->servers[i].settings.tier] += look_ms(reader, i);
+    for (size_t i = 0; i < reader->server_count; i++) {
+        const struct server_settings *settings = &reader->servers[i].settings;
+        const int64_t round_ms = looks_ms[settings->tier] / parallel;
+        char round_s[SECONDS_SIZE], within_s[SECONDS_SIZE];
+        if (round_ms <= settings->off_within_ms)
+            continue;
+        config_seconds_format(round_s, round_ms);
+        config_seconds_format(within_s, settings->off_within_ms);
+        config_warn(reader,
+                    config_setting_at(reader, "shutdown.verify_parallel"),
+                    "shutdown.verify_parallel is %u: a look at each server of tier %u can take %s "
+                    "seconds; expected at most off_within_s of \"%s\", which is %s: else it is "
+                    "told again before it was looked at",
+                    parallel,
+                    settings->tier,
+                    round_s,
+                    settings->name,
+                    within_s);
+        return;
+    }
+}
+
 /* Where the section is, or the file. */
 static void automatic_doubt(struct reader *reader)
 {
@@ -141,6 +180,7 @@ void config_servers_doubt(struct reader *reader)
         power_on_doubt(reader, i, name);
     }
     automatic_doubt(reader);
+    looks_doubt(reader);
 }
 
 /* ---- how long it all takes ---- */

@@ -364,7 +364,7 @@ static const struct key server_keys[] = {
           .purpose = "In the MIB's table; never give it to another server"),
     TEXT("name", struct server_entry, settings.name, .min = 1, .required = true,
          .purpose = "For people"),
-    COUNT("tier", struct server_entry, settings.tier, 1, 99,
+    COUNT("tier", struct server_entry, settings.tier, 1, TIER_MAX,
           .purpose = "Lower tiers go down first, the next one when they are down"),
     ARGV("shutdown", struct server_entry, commands.shutdown, .required = true,
          .purpose = "Tells it to shut down; exit 0: accepted"),

@@ -194,6 +194,7 @@ static void handle_server(struct ctx *ctx, const struct event *event)
         [SERVER_SILENT_WITNESS] = SERVER_EVENT_SILENT_WITNESS,
         [SERVER_SILENT] = SERVER_EVENT_SILENT,
         [SERVER_ANSWERS] = SERVER_EVENT_ANSWERS,
+        [SERVER_NOT_SEEN] = SERVER_EVENT_NOT_SEEN,
     };
 
     if (event->server < ctx->state->server_count && !power_takes(ctx, event->server, event->fact))

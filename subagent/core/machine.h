@@ -229,6 +229,7 @@ enum server_event {
     SERVER_EVENT_SILENT_WITNESS,
     SERVER_EVENT_SILENT,
     SERVER_EVENT_ANSWERS,
+    SERVER_EVENT_NOT_SEEN,
     SERVER_EVENT_TIMER,
     SERVER_EVENT_TELL,
     SERVER_EVENT_WANT, /* it is to go down when its tier's turn comes */

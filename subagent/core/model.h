@@ -36,6 +36,7 @@ enum server_fact {
     SERVER_SILENT_WITNESS, /* silent while the reference host answers */
     SERVER_SILENT,         /* silent, and nothing says the network works */
     SERVER_ANSWERS,        /* up */
+    SERVER_NOT_SEEN,       /* accepted, and no look since, as others have all places */
     SERVER_POWER_ACCEPTED, /* the power-on command ended well */
     SERVER_POWER_REFUSED,  /* it ended otherwise */
     SERVER_POWER_NOT_RUN,  /* it could not be run: nobody was told */
@@ -321,6 +322,7 @@ struct server {
     bool looked_at; /* evidence on it is being gathered */
     bool answered;  /* in this incident, or off before it: only what was on can go silent */
     bool answers;   /* the last evidence */
+    bool not_seen;  /* since it accepted, nobody had a place to look at it */
     bool stale;     /* off by evidence from before a restart, and by none since */
     bool forced;    /* the last method was force */
     bool cancelled; /* what is under way is carried through, by no further pass and not by force */

@@ -14,6 +14,8 @@
  * Methods in order: the command (1 + retries times), the alternative, force. Evidence that it is
  * off ends everything from everywhere; without an accepted command it counts as done by hand.
  *
+ * Where nobody had a place to look at it since it accepted, it is given its time once more.
+ *
  * The machine padamd runs on gives no evidence: telling ──accepted──→ told, and there it stays.
  */
 #include "core/core.h"
@@ -255,10 +257,19 @@ static bool supply_comes(const struct ctx *ctx, size_t place)
     return shutdown_ends_with_supply(ctx, server) || shutdown_waits_for_supply(ctx, server);
 }
 
+/* To go down, and to be seen. */
+static void give_time(struct ctx *ctx, size_t place)
+{
+    struct server *server = server_of(ctx, place);
+
+    server->not_seen = false;
+    server->due = instant_add_ms(ctx->now, ctx->site->servers[place].off_within_ms);
+}
+
 /* Others are told before it is looked at, which its interval does in any case. */
 static enum server_state watch(struct ctx *ctx, size_t place)
 {
-    server_of(ctx, place)->due = instant_add_ms(ctx->now, ctx->site->servers[place].off_within_ms);
+    give_time(ctx, place);
     if (!shutdown_has_to_tell(ctx, ctx->site->servers[place].tier))
         look_now(ctx, place);
     return SERVER_STATE_VERIFYING;
@@ -391,6 +402,10 @@ static enum server_state no_evidence_in_time(struct ctx *ctx, size_t place)
     struct server *server = server_of(ctx, place);
     enum reason reason = server->answers ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE;
 
+    if (server->not_seen) {
+        give_time(ctx, place);
+        return SERVER_STATE_VERIFYING;
+    }
     if (server->accepted || !shutdown_ends_with_supply(ctx, server))
         return next_try(ctx, place, reason);
     server->reason = reason;
@@ -407,9 +422,16 @@ static enum server_state silent_with_witness(struct ctx *ctx, size_t place)
     return be_off(ctx, place, SHUTDOWN_RESULT_SILENT_WITH_WITNESS);
 }
 
+/* It may have gone down since: that nobody looked is no evidence that it did not. */
+static enum server_state note_not_seen(struct ctx *ctx, size_t place)
+{
+    server_of(ctx, place)->not_seen = true;
+    return server_of(ctx, place)->state;
+}
+
 static enum server_state note_silence(struct ctx *ctx, size_t place)
 {
-    server_of(ctx, place)->answers = false;
+    server_of(ctx, place)->answers = server_of(ctx, place)->not_seen = false;
     return server_of(ctx, place)->state;
 }
 
@@ -431,6 +453,7 @@ static enum server_state silent_by_hand(struct ctx *ctx, size_t place)
 static enum server_state note_answer(struct ctx *ctx, size_t place)
 {
     server_of(ctx, place)->answers = server_of(ctx, place)->answered = true;
+    server_of(ctx, place)->not_seen = false;
     server_of(ctx, place)->last_reachable = ctx->now;
     return server_of(ctx, place)->state;
 }
@@ -503,37 +526,42 @@ static enum server_state is_back(struct ctx *ctx, size_t place)
 }
 
 /* clang-format off */
-#define CELLS(accepted, refused, not_run_, off, witness, silent, answers, timer, tell_, want_, spare_) \
+#define CELLS(accepted, refused, not_run_, off, witness, silent, answers, unseen, timer, tell_, want_, spare_) \
     { [SERVER_EVENT_ACCEPTED] = (accepted), [SERVER_EVENT_REFUSED] = (refused),                   \
       [SERVER_EVENT_NOT_RUN] = (not_run_), [SERVER_EVENT_SEEN_OFF] = (off),                       \
       [SERVER_EVENT_SILENT_WITNESS] = (witness), [SERVER_EVENT_SILENT] = (silent),                \
-      [SERVER_EVENT_ANSWERS] = (answers), [SERVER_EVENT_TIMER] = (timer),                         \
-      [SERVER_EVENT_TELL] = (tell_), [SERVER_EVENT_WANT] = (want_), [SERVER_EVENT_SPARE] = (spare_) }
+      [SERVER_EVENT_ANSWERS] = (answers), [SERVER_EVENT_NOT_SEEN] = (unseen),                     \
+      [SERVER_EVENT_TIMER] = (timer), [SERVER_EVENT_TELL] = (tell_),                              \
+      [SERVER_EVENT_WANT] = (want_), [SERVER_EVENT_SPARE] = (spare_) }
 
 static handler *const table[SERVER_STATE_COUNT][SERVER_EVENT_COUNT] = {
-    [0] = CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
+    [0] = CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
     [SERVER_STATE_UNKNOWN] =
-        CELLS(stay, stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay, want, stay),
+        CELLS(stay, stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay,
+              stay, want, stay),
     [SERVER_STATE_IDLE] =
-        CELLS(stay, stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay, want, stay),
+        CELLS(stay, stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay,
+              stay, want, stay),
     [SERVER_STATE_WAITING] =
-        CELLS(stay, stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, tell, stay, spare),
+        CELLS(stay, stay, stay, seen_off, silent_by_hand, note_silence, note_answer, stay, stay,
+              tell, stay, spare),
     [SERVER_STATE_TELLING] =
-        CELLS(accept, refuse, not_run, seen_off, note_silence, note_silence, note_answer, command_too_long,
-              stay, stay, stay),
+        CELLS(accept, refuse, not_run, seen_off, note_silence, note_silence, note_answer, stay,
+              command_too_long, stay, stay, stay),
     [SERVER_STATE_VERIFYING] =
-        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer,
+        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer, note_not_seen,
               no_evidence_in_time, stay, stay, stay),
     [SERVER_STATE_RETRYING] =
-        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer, pause_over,
-              tell_again, stay, stay),
+        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, note_answer, stay,
+              pause_over, tell_again, stay, stay),
     [SERVER_STATE_OFF] =
-        CELLS(stay, stay, stay, confirm_off, confirm_off, stay, is_back, stay, stay, stay, stay),
+        CELLS(stay, stay, stay, confirm_off, confirm_off, stay, is_back, stay, stay, stay, stay,
+              stay),
     [SERVER_STATE_NOT_OFF] =
-        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, answers_after_all, stay, stay,
-              want, stay),
+        CELLS(stay, stay, stay, seen_off, gone_silent, note_silence, answers_after_all, stay,
+              stay, stay, want, stay),
     [SERVER_STATE_TOLD] =
-        CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
+        CELLS(stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay, stay),
 };
 /* clang-format on */
 

@@ -92,6 +92,8 @@ struct input_settings {
     int64_t debounce_ms;
 };
 
+enum { TIER_MAX = 99 };
+
 struct server_settings {
     unsigned index; /* padamServerIndex: explicit, never reused */
     char name[NAME_SIZE];

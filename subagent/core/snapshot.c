@@ -190,6 +190,7 @@ static const struct field server_fields[] = {
     V(server, accepted),
     V(server, answered),
     V(server, answers),
+    V(server, not_seen),
     V(server, forced),
     V(server, cancelled),
     I(server, due),

@@ -38,6 +38,7 @@ struct watched {
     bool waiting;           /* for its look to begin */
     bool asked;             /* that look is not left to the interval */
     bool anew;              /* what is being looked at is of before: another look follows at once */
+    bool unseen;            /* no look has begun since its command ended */
     struct watched *behind; /* the next that waits */
     unsigned running;       /* programs of the present look */
     instant due;            /* the present look, or the next one */
@@ -164,6 +165,7 @@ static void told(struct servers *servers, size_t place, enum tell_method method,
         [TOLD_AND_REFUSED] = SERVER_POWER_REFUSED,
         [NOT_TOLD] = SERVER_POWER_NOT_RUN,
     };
+    servers->watched[place].unseen = true;
     fact(servers, place, method == TELL_POWER_ON ? power_facts[how] : shutdown_facts[how]);
 }
 
@@ -301,6 +303,13 @@ void servers_kill(struct servers *servers, size_t place)
         return;
     job_kill(watched->telling);
     watched->telling = NULL;
+    watched->unseen = true;
+}
+
+static void evidence(struct watched *watched, enum server_fact what)
+{
+    if (watched->verifying)
+        fact(watched->servers, watched->place, what);
 }
 
 /* ---- which look begins, and when ---- */
@@ -370,12 +379,23 @@ static void looks_go_on(struct servers *servers)
         log_error("servers are not verified any more: no timer");
 }
 
+static int on_verify_timer(sd_event_source *source, uint64_t now_us, void *context);
+
+static void look_timer_set(struct watched *watched, instant at)
+{
+    struct servers *servers = watched->servers;
+    if (timer_set(servers, &watched->timer, at, on_verify_timer, watched) < 0)
+        log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
+}
+
 static void look_want(struct watched *watched)
 {
     if (watched->waiting || watched->running > 0)
         return;
     look_insert(&watched->servers->looks, watched);
     looks_go_on(watched->servers);
+    if (watched->unseen)
+        look_timer_set(watched, instant_add_ms(clock_now(), look_interval_ms(watched)));
 }
 
 static void look_want_anew(struct watched *watched)
@@ -395,40 +415,42 @@ static void look_want_now(struct watched *watched)
     look_want_anew(watched);
 }
 
+/* Whoever waits for it gives it more time. */
+static void look_is_late(struct watched *watched)
+{
+    if (watched->unseen)
+        evidence(watched, SERVER_NOT_SEEN);
+}
+
 static int on_verify_timer(sd_event_source *source, uint64_t now_us, void *context)
 {
     (void)source;
     (void)now_us;
-    look_want(context);
+    struct watched *watched = context;
+    (watched->waiting ? look_is_late : look_want)(watched);
     return 0;
 }
 
-static void look_wait(struct watched *watched)
+static bool is_looked_at(const struct watched *watched)
 {
-    struct servers *servers = watched->servers;
-    if (timer_set(servers, &watched->timer, watched->due, on_verify_timer, watched) < 0)
-        log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
+    const struct server_commands *commands =
+        &watched->servers->config->server_commands[watched->place];
+    return watched->verifying && (commands->verify || commands->answers);
 }
 
 /* Just told, it goes down an interval later at the soonest, as far as nobody asks: the processor is
  * for telling the others. */
 static void look_put_off(struct watched *watched)
 {
-    if (!watched->verifying || watched->running > 0 || watched->asked)
+    if (!is_looked_at(watched) || watched->running > 0 || watched->asked)
         return;
     if (watched->waiting)
         look_take(&watched->servers->looks, watched);
     watched->due = instant_add_ms(clock_now(), look_interval_ms(watched));
-    look_wait(watched);
+    look_timer_set(watched, watched->due);
 }
 
 /* ---- evidence ---- */
-
-static void evidence(struct watched *watched, enum server_fact what)
-{
-    if (watched->verifying)
-        fact(watched->servers, watched->place, what);
-}
 
 /* One look, one word: what shows that it is on counts for more than what shows that it is off, and
  * a BMC that says on for more than a network that is silent, as of a server that hangs on its way
@@ -468,7 +490,7 @@ static void look_over(struct watched *watched)
         return;
     watched->due = look_next_at(watched);
     watched->anew = false;
-    look_wait(watched);
+    look_timer_set(watched, watched->due);
 }
 
 static bool look_start(struct watched *watched, char *const *argv, int64_t timeout_ms,
@@ -539,7 +561,7 @@ static void look_begin(struct watched *watched)
     const struct server_commands *commands =
         &watched->servers->config->server_commands[watched->place];
     int64_t timeout_ms = commands->verify_timeout_ms;
-    watched->asked = false;
+    watched->asked = watched->unseen = false;
     if (!watched->verifying)
         return;
     memset(&watched->seen, 0, sizeof watched->seen);
@@ -570,15 +592,14 @@ static int on_pace(sd_event_source *source, uint64_t now_us, void *context)
 void servers_verify(struct servers *servers, size_t place, bool on)
 {
     struct watched *watched = &servers->watched[place];
-    const struct server_commands *commands = &servers->config->server_commands[place];
     if (on == watched->verifying)
         return;
     watched->verifying = on;
     if (!on) {
-        watched->anew = false;
+        watched->anew = watched->asked = false;
         set_first(watched, false);
         timer_stop(watched->timer);
-    } else if (commands->verify || commands->answers) {
+    } else if (is_looked_at(watched)) {
         watched->due = clock_now();
         (watched->telling || watched->to_be_told ? look_put_off : look_want)(watched);
     }
@@ -587,9 +608,8 @@ void servers_verify(struct servers *servers, size_t place, bool on)
 static void verify_want(struct servers *servers, size_t place, void (*want)(struct watched *))
 {
     struct watched *watched = &servers->watched[place];
-    const struct server_commands *commands = &servers->config->server_commands[place];
     watched->verifying = true;
-    if (commands->verify || commands->answers)
+    if (is_looked_at(watched))
         want(watched);
 }
 

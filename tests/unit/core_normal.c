@@ -254,6 +254,7 @@ static void put_server(struct form *form, const struct server *server)
     put(form, server->accepted);
     put_if(form, in_incident(form), server->answered);
     put(form, server->answers);
+    put_if(form, server->state == SERVER_STATE_VERIFYING, server->not_seen);
     put(form, server->cancelled);
     put(form, server->forced);
     put_timer(form, server->due);

@@ -183,6 +183,26 @@ static void servers_that_cannot_be_down_normally_are_doubted(void **state)
         {"servers = ( { " SERVER(1) VERIFY QUICK "\n verify_interval_s = 60; } );\n",
          ":3: server \"s1\": servers[0].verify_interval_s is 60 seconds; expected less than "
          "off_within_s, which is 60: else it is not looked at before it is told again\n"},
+        {NETWORK "shutdown = {\n verify_parallel = 1; };\n"
+                 "servers = ( { " SERVER(1) VERIFY ANSWERS QUICK "verify_timeout_s = 15; } );\n",
+         ""}, /* 15 + 15 + 30 s of 60 */
+        {NETWORK "shutdown = {\n verify_parallel = 1; };\n"
+                 "servers = ( { " SERVER(1) VERIFY ANSWERS QUICK "verify_timeout_s = 15; },\n"
+                                                                 "{ " SERVER(2) VERIFY QUICK
+         "verify_timeout_s = 1; } );\n",
+         ":4: shutdown.verify_parallel is 1: a look at each server of tier 1 can take 61 seconds; "
+         "expected at most off_within_s of \"s1\", which is 60: else it is told again before it "
+         "was looked at\n"},
+        {NETWORK "shutdown = {\n verify_parallel = 2; };\n"
+                 "servers = ( { " SERVER(1) VERIFY ANSWERS QUICK "verify_timeout_s = 15; },\n"
+                                                                 "{ " SERVER(2) VERIFY QUICK
+         "verify_timeout_s = 1; } );\n",
+         ""},
+        {NETWORK "shutdown = {\n verify_parallel = 1; };\n"
+                 "servers = ( { " SERVER(1) VERIFY ANSWERS QUICK "verify_timeout_s = 15; },\n"
+                                                                 "{ " SERVER(2) VERIFY QUICK
+         "verify_timeout_s = 1; tier = 2; } );\n",
+         ""},
     };
     CHECK_ALL(cases, WIRED);
 }

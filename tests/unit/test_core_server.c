@@ -68,6 +68,70 @@ static void a_command_that_has_ended_is_not_ended_again(void **state)
     assert_int_equal(kills_of(0), 0);
 }
 
+/* Accepted at 2, with 100 ms to go down; then what becomes of it at 102 and at 202. */
+static void watch_with(enum server_fact fact, enum server_state state, enum server_state later)
+{
+    const struct server *server = &world.now.state.servers[0];
+
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_ACCEPTED);
+    world_server(&world, 3, 0, SERVER_NOT_SEEN);
+    world_server(&world, 4, 0, fact);
+    world_run(&world, 101);
+    assert_int_equal(server->state, SERVER_STATE_VERIFYING);
+    world_run(&world, 102);
+    assert_int_equal(server->state, state);
+    world_run(&world, 201);
+    assert_int_equal(server->state, state);
+    world_run(&world, 202);
+    assert_int_equal(server->state, later);
+}
+
+static void one_that_nobody_could_look_at_is_given_its_time_once_more(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 1;
+    world.site.shutdown.retry_pause_ms = 1000;
+    watch_with(SERVER_NOT_SEEN, SERVER_STATE_VERIFYING, SERVER_STATE_RETRYING);
+    assert_int_equal(world.now.state.servers[0].reason, REASON_NO_EVIDENCE);
+}
+
+static void one_that_was_seen_up_after_all_is_given_no_more_time(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 1;
+    world.site.shutdown.retry_pause_ms = 1000;
+    watch_with(SERVER_ANSWERS, SERVER_STATE_RETRYING, SERVER_STATE_RETRYING);
+    assert_int_equal(world.now.state.servers[0].reason, REASON_STILL_ANSWERS);
+}
+
+static void one_that_was_found_silent_after_all_is_given_no_more_time(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 1;
+    world.site.shutdown.retry_pause_ms = 1000;
+    watch_with(SERVER_SILENT, SERVER_STATE_RETRYING, SERVER_STATE_RETRYING);
+    assert_int_equal(world.now.state.servers[0].reason, REASON_NO_EVIDENCE);
+}
+
+static void that_nobody_looked_at_it_before_it_accepted_counts_no_more(void **state)
+{
+    const struct server *server = &world.now.state.servers[0];
+
+    (void)state;
+    world.servers[0].retries = 1;
+    shut_down_all(1);
+    world_server(&world, 2, 0, SERVER_ACCEPTED);
+    world_server(&world, 3, 0, SERVER_NOT_SEEN);
+    world_run(&world, 210);
+    assert_int_equal(server->state, SERVER_STATE_TELLING);
+    world_server(&world, 211, 0, SERVER_NOT_SEEN);
+    world_server(&world, 212, 0, SERVER_ACCEPTED);
+    assert_false(server->not_seen);
+    world_run(&world, 312);
+    assert_int_equal(server->state, SERVER_STATE_NOT_OFF);
+}
+
 static void servers_that_are_off_need_nothing_of_the_ups(void **state)
 {
     int64_t both_ms = ups_shutdown_ms(&world.site, &world.now.state);
@@ -653,6 +717,13 @@ int main(void)
         cmocka_unit_test_setup(whatever_ends_a_try_is_looked_at_once, open_world),
         cmocka_unit_test_setup(a_server_that_is_back_is_begun_anew, open_world),
         cmocka_unit_test_setup(off_is_proven_again_by_either_evidence, open_world),
+        cmocka_unit_test_setup(one_that_nobody_could_look_at_is_given_its_time_once_more,
+                               open_world),
+        cmocka_unit_test_setup(one_that_was_seen_up_after_all_is_given_no_more_time, open_world),
+        cmocka_unit_test_setup(one_that_was_found_silent_after_all_is_given_no_more_time,
+                               open_world),
+        cmocka_unit_test_setup(that_nobody_looked_at_it_before_it_accepted_counts_no_more,
+                               open_world),
         cmocka_unit_test_setup(the_machine_itself_ends_with_what_it_accepted, open_world),
         cmocka_unit_test_setup(the_machine_itself_is_awaited_until_it_has_come_back, open_world),
         cmocka_unit_test_setup(a_site_that_is_none_is_released, open_world),

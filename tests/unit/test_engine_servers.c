@@ -248,10 +248,14 @@ static void a_deadline_comes_before_commands_that_wait(void **state)
 static void what_is_announced_with_a_command_goes_ahead_of_it(void **state)
 {
     (void)state;
+    enum { AHEAD_MS = 20 };
     commands[0].shutdown = yes;
+    instant asked = clock_now();
     servers_tell(servers, 0, TELL_PRIMARY);
-    assert_int_equal(sd_event_run(event, 10000), 0);
+    if (sd_event_run(event, 10000) > 0)
+        assert_true(instant_diff_ms(clock_now(), asked) >= AHEAD_MS);
     expect_fact(SERVER_ACCEPTED);
+    assert_true(instant_diff_ms(clock_now(), asked) >= AHEAD_MS);
 }
 
 /* It has waited for its notifications, and counts as told after a restart. */
@@ -365,6 +369,12 @@ static void a_server_without_evidence_is_not_looked_at(void **state)
     (void)state;
     servers_verify(servers, 0, true);
     assert_int_equal(sd_event_run(event, 0), 0);
+    commands[0].shutdown = yes;
+    servers_tell(servers, 0, TELL_PRIMARY);
+    expect_fact(SERVER_ACCEPTED);
+    for (unsigned turn = 0; turn < 20 && sd_event_run(event, 50000) > 0; turn++)
+        ;
+    assert_int_equal(sd_event_run(event, 50000), 0);
 }
 
 /* ---- many at once ---- */
@@ -428,6 +438,54 @@ static void looks_beyond_the_limit_wait_and_servers_that_were_told_come_first(vo
     assert_int_equal(facts[1].place, 0);
     assert_int_equal(facts[2].place, 2);
     assert_int_equal(facts[3].place, 1);
+}
+
+static void one_that_no_place_is_left_to_look_at_is_said_to_be_so(void **state)
+{
+    (void)state;
+    commands[1].shutdown = yes;
+    int fd = only_place_occupy();
+    commands[1].verify_interval_ms = 10;
+    servers_verify(servers, 1, true);
+    while (sd_event_run(event, 50000) > 0)
+        ;
+    assert_int_equal(fact_count, 0); /* nobody told it */
+    servers_tell(servers, 1, TELL_PRIMARY);
+    expect_fact(SERVER_ACCEPTED);
+    servers_verify_now(servers, 1);
+    expect_fact(SERVER_NOT_SEEN);
+    assert_int_equal(facts[1].place, 1);
+    while (sd_event_run(event, 50000) > 0)
+        ;
+    assert_int_equal(fact_count, 2);
+    close(fd);
+    await(&fact_count, 4);
+    assert_int_equal(facts[2].place, 0);
+    assert_int_equal(facts[3].place, 1);
+    assert_int_equal(facts[3].fact, SERVER_ANSWERS);
+    fd = open(fifo, O_RDWR | O_CLOEXEC); /* as nobody reads yet */
+    servers_verify_now(servers, 0);
+    while (sd_event_run(event, 50000) > 0)
+        ;
+    for (size_t i = 3; i < fact_count; i++)
+        assert_int_equal(facts[i].fact, SERVER_ANSWERS);
+    close(fd);
+}
+
+static void one_whose_command_was_ended_is_not_seen_either(void **state)
+{
+    (void)state;
+    commands[1].shutdown = hangs;
+    int fd = only_place_occupy();
+    commands[1].verify_interval_ms = 10;
+    servers_tell(servers, 1, TELL_PRIMARY);
+    assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
+    servers_kill(servers, 1);
+    servers_verify_now(servers, 1);
+    expect_fact(SERVER_NOT_SEEN);
+    assert_int_equal(facts[0].place, 1);
+    close(fd);
+    await(&fact_count, 3);
 }
 
 static void looks_begin_one_after_the_other(void **state)
@@ -530,6 +588,27 @@ static void a_look_anew_follows_one_that_runs(void **state)
 {
     (void)state;
     while_a_look_runs(servers_verify_anew);
+}
+
+static void a_look_that_nobody_wants_any_more_is_not_asked_for(void **state)
+{
+    (void)state;
+    commands[0].shutdown = yes;
+    commands[0].verify = waits;
+    servers_verify(servers, 0, true);
+    assert_true(sd_event_run(event, TURN_LIMIT_US) > 0);
+    servers_verify_now(servers, 0);
+    servers_verify(servers, 0, false);
+    int fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    commands[0].verify = no;
+    close(fd);
+    while (sd_event_run(event, 50000) > 0)
+        ;
+    assert_int_equal(fact_count, 0);
+    servers_tell(servers, 0, TELL_PRIMARY);
+    servers_verify(servers, 0, true);
+    await(&fact_count, 2);
+    assert_true(facts[0].fact == SERVER_ANSWERS || facts[1].fact == SERVER_ANSWERS);
 }
 
 static void a_look_anew_comes_in_its_turn(void **state)
@@ -734,6 +813,8 @@ int main(void)
         servers_test(evidence_is_gathered_again_and_again_until_switched_off),
         servers_test(a_server_without_evidence_is_not_looked_at),
         folder_test(looks_beyond_the_limit_wait_and_servers_that_were_told_come_first),
+        folder_test(one_that_no_place_is_left_to_look_at_is_said_to_be_so),
+        folder_test(one_whose_command_was_ended_is_not_seen_either),
         servers_test(looks_begin_one_after_the_other),
         servers_test(one_that_was_just_told_is_looked_at_an_interval_later),
         folder_test(a_look_that_was_asked_for_is_not_put_off_by_a_command),
@@ -741,6 +822,7 @@ int main(void)
         servers_test(evidence_that_is_waited_for_is_not_left_to_the_interval),
         folder_test(a_look_that_began_before_it_was_waited_for_is_followed_by_another),
         folder_test(a_look_anew_follows_one_that_runs),
+        folder_test(a_look_that_nobody_wants_any_more_is_not_asked_for),
         folder_test(a_look_anew_comes_in_its_turn),
         folder_test(a_look_that_waits_comes_first_once_it_is_waited_for),
         servers_test(others_are_looked_at_seldom_while_a_server_is_waited_for),
