@@ -424,8 +424,11 @@ static void a_deviation_is_told_as_far_as_it_is_known(void **state)
         {{.account_state = ACCOUNT_STATE_UNANSWERED, .step = 3},
          "<td class=c>7</td><td class=c>3</td>"},
         {{.account_state = ACCOUNT_STATE_UNANSWERED},
-         "<td class=bad>The procedure was carried out within the standard. Deviations without an "
-         "account: 1.</td>"},
+         "<td class=bad>Every step was within the standard, but there were deviations from it: 1. "
+         "Deviations without an account: 1.</td>"},
+        {{.account_state = ACCOUNT_STATE_ANSWERED, .account = "why", .accounted_by = "siti"},
+         "<td class=bad>Every step was within the standard, but there were deviations from it: "
+         "1.</td>"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct replica *replica = replica_create();

@@ -134,20 +134,26 @@ static void servers_put(const struct report *report)
         page_fact(report, _("Servers"), "%s", _("none was shut down"));
 }
 
-static void conclusion_put(const struct report *report, unsigned missed, unsigned unanswered)
+/* Every deviation is a failure, of equipment, too, which misses no step. */
+static void conclusion_put(const struct report *report, unsigned missed,
+                           const struct deviation_tally *deviations)
 {
     FILE *to = report->to;
     html_put(to, "<tr class=wide>");
     html_element(to, "td", "%s", _("Conclusion"));
-    html_put(to, missed || unanswered ? "<td class=bad>" : "<td class=good>");
+    html_put(to, missed || deviations->count ? "<td class=bad>" : "<td class=good>");
     if (report->incident->state != INCIDENT_STATE_CLOSED)
         html_text(to, _("none yet"));
-    else if (missed == 0)
-        html_text(to, _("The procedure was carried out within the standard."));
-    else
+    else if (missed > 0)
         html_format(to, _("The procedure was not within the standard in %u steps."), missed);
-    if (unanswered > 0)
-        html_format(to, _(" Deviations without an account: %u."), unanswered);
+    else if (deviations->count > 0)
+        html_format(to,
+                    _("Every step was within the standard, but there were deviations from it: %u."),
+                    deviations->count);
+    else
+        html_text(to, _("The procedure was carried out within the standard."));
+    if (deviations->unanswered > 0)
+        html_format(to, _(" Deviations without an account: %u."), deviations->unanswered);
     html_put(to, "</td></tr>\n");
 }
 
@@ -171,7 +177,7 @@ static void verdicts_put(const struct report *report, const struct deviation_tal
               _("%u, of which %u unanswered"),
               deviations->count,
               deviations->unanswered);
-    conclusion_put(report, counts[STEP_STATE_MISSED], deviations->unanswered);
+    conclusion_put(report, counts[STEP_STATE_MISSED], deviations);
 }
 
 static void short_put(const struct report *report)
