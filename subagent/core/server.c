@@ -236,17 +236,25 @@ static enum server_state tell(struct ctx *ctx, size_t place)
     return SERVER_STATE_TELLING;
 }
 
-bool server_force_is_next(const struct ctx *ctx, size_t place)
+static bool force_is_next(const struct ctx *ctx, size_t place)
 {
     enum tell_method method;
 
     return next_method(ctx, place, &method) && method == TELL_FORCE;
 }
 
+/* Force is the last method. */
+bool server_force_is_ahead(const struct ctx *ctx, size_t place)
+{
+    enum tell_method method;
+
+    return ctx->site->servers[place].has_force && next_method(ctx, place, &method);
+}
+
 /* What has begun to go down is carried through, whether there is supply by now or not. */
 static bool is_carried_through(const struct ctx *ctx, size_t place)
 {
-    return ctx->state->servers[place].accepted && !server_force_is_next(ctx, place);
+    return ctx->state->servers[place].accepted && !force_is_next(ctx, place);
 }
 
 /* So that there may be no pass to tell it again. */
@@ -299,7 +307,7 @@ static enum server_state tell_again_if(struct ctx *ctx, size_t place, bool has_p
 
     if (!is_wanted && shutdown_ends_with_supply(ctx, server))
         return end_with_supply(ctx, place);
-    if (!is_wanted && server->cancelled && server_force_is_next(ctx, place))
+    if (!is_wanted && server->cancelled && force_is_next(ctx, place))
         return give_up(ctx, place);
     server->due = INSTANT_NONE;
     if (!has_place)

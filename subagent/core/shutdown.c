@@ -279,18 +279,17 @@ static bool can_be_spared(const struct ctx *ctx, size_t place)
            !tier_is_under_way(ctx, ctx->site->servers[place].tier);
 }
 
-static bool is_to_be_forced(const struct ctx *ctx, size_t place)
+static bool may_be_forced(const struct ctx *ctx, size_t place)
 {
     const struct server *server = &ctx->state->servers[place];
 
-    return server->state == SERVER_STATE_RETRYING && !server->cancelled &&
-           server_force_is_next(ctx, place);
+    return server_in_flight(server) && !server->cancelled && server_force_is_ahead(ctx, place);
 }
 
 static bool can_be_cancelled(const struct ctx *ctx, size_t place)
 {
     return can_be_spared(ctx, place) || is_to_be_told_again(ctx, place) ||
-           is_to_be_forced(ctx, place);
+           may_be_forced(ctx, place);
 }
 
 bool shutdown_is_waiting(const struct ctx *ctx)

@@ -542,24 +542,26 @@ static void a_cancel_counts_who_would_be_told_again(void **state)
     assert_int_equal(times_told(0), 0);
 }
 
-/* Who has begun is spared only the force, once that is next; the second server waits. */
+/* Who has begun is spared only the force; the second server waits. */
 static void a_cancel_counts_whom_it_spares_the_force(void **state)
 {
     static const struct {
-        unsigned retries;
-        bool refused, cancelled;
-        unsigned count;
+        bool unforced, refused, cancelled;
+        unsigned retries, count;
     } cases[] = {
-        {.count = 1},
+        {.unforced = true, .count = 1},
+        {.unforced = true, .refused = true, .retries = 1, .count = 1},
+        {.count = 2},
         {.refused = true, .count = 2},
-        {.refused = true, .retries = 1, .count = 1},
+        {.refused = true, .retries = 1, .count = 2},
+        {.cancelled = true, .count = 1},
         {.refused = true, .cancelled = true, .count = 1},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         open_outage(state);
         world.site.shutdown.retry_pause_ms = 200;
-        world.servers[0].has_force = true;
+        world.servers[0].has_force = !cases[i].unforced;
         world.servers[0].retries = cases[i].retries;
         command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
         if (cases[i].refused)
@@ -571,6 +573,36 @@ static void a_cancel_counts_whom_it_spares_the_force(void **state)
             fail_msg(
                 "case %zu: %u", i, world_notice(&world, NOTIFICATION_SHUTDOWN_CANCELLED).count);
     }
+}
+
+static void a_cancel_spares_the_force_where_nothing_else_waits(void **state)
+{
+    (void)state;
+    world.servers[0].retries = 0;
+    world.servers[0].has_force = true;
+    one_tier_goes_down(1);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    fact(FAILED + 2, 1, SERVER_SEEN_OFF);
+    command(FAILED + 3, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
+    assert_true(first->cancelled);
+    world_run(&world, first->due.ms + 500);
+    assert_int_equal(first->state, SERVER_STATE_NOT_OFF);
+    assert_false(first->forced);
+}
+
+static void who_is_being_forced_is_spared_nothing(void **state)
+{
+    const struct command cancel = {.kind = COMMAND_KIND_SHUTDOWN_CANCEL};
+
+    (void)state;
+    world.servers[0].retries = 0;
+    world.servers[0].has_force = true;
+    one_tier_goes_down(1);
+    fact(FAILED + 2, 1, SERVER_SEEN_OFF);
+    fact(FAILED + 2, 0, SERVER_REFUSED);
+    world_run(&world, first->due.ms);
+    assert_true(first->forced);
+    assert_int_equal(world_command(&world, first->due.ms - 1, cancel), PROMISE_REFUSED);
 }
 
 static void a_cancel_outside_an_incident_is_of_no_step(void **state)
@@ -1520,6 +1552,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_cancel_spares_who_waits_and_says_how_many, open_outage),
     cmocka_unit_test_setup(a_cancel_counts_who_would_be_told_again, open_outage),
     cmocka_unit_test(a_cancel_counts_whom_it_spares_the_force),
+    cmocka_unit_test_setup(a_cancel_spares_the_force_where_nothing_else_waits, open_outage),
+    cmocka_unit_test_setup(who_is_being_forced_is_spared_nothing, open_outage),
     cmocka_unit_test_setup(a_cancel_outside_an_incident_is_of_no_step, open_world),
     cmocka_unit_test_setup(a_cancel_leaves_a_tier_that_has_begun, open_outage),
     cmocka_unit_test_setup(storage_waits_for_who_is_not_proven_off, open_outage),
