@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -99,9 +100,11 @@ static bool report_copy(FILE *report, FILE *to)
 static void job_end(struct jobs *jobs, struct job *job)
 {
     int status = 0;
-    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+    pid_t ended;
+    while ((ended = waitpid(job->pid, &status, 0)) < 0 && errno == EINTR)
         ;
-    unsigned outcome = WIFEXITED(status) ? (unsigned)WEXITSTATUS(status) : PLAY_OUTCOME_COUNT;
+    bool is_told = ended == job->pid && WIFEXITED(status);
+    unsigned outcome = is_told ? (unsigned)WEXITSTATUS(status) : PLAY_OUTCOME_COUNT;
     bool is_reported =
         report_copy(job->report, outcome == PLAY_SKIPPED && jobs->skipped ? jobs->skipped : stdout);
     if (outcome >= PLAY_OUTCOME_COUNT)
@@ -155,6 +158,8 @@ static void jobs_wait(struct jobs *jobs)
 bool jobs_play(char *const *paths, const struct jobs_settings *settings)
 {
     struct jobs jobs = {.settings = settings, .skipped = report_open()};
+    /* Where it is ignored the kernel reaps players, and how they ended is lost. */
+    (void)signal(SIGCHLD, SIG_DFL);
     for (unsigned i = 0; i < JOB_LIMIT; i++)
         jobs.jobs[i].pid_fd = -1;
     for (; *paths; paths++) {

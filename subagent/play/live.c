@@ -245,13 +245,15 @@ static void live_wait(struct live *live, instant until)
             return;
         watch_fill(live, &list);
         int ready = poll(list.fds, list.count, is_over ? 0 : -1);
+        if (ready < 0 && errno != EINTR) {
+            live_fail(live, "poll: %s", strerror(errno));
+            return;
+        }
         if (ready > 0)
             watch_dispatch(live, &list);
         live->driver->woken(live);
         live_world_follow(live);
-        if (ready < 0 && errno != EINTR)
-            live_fail(live, "poll: %s", strerror(errno));
-        else if (ready == 0 && is_over)
+        if (ready == 0 && is_over)
             return;
     }
 }
