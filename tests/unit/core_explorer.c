@@ -328,6 +328,8 @@ static void explorer_open(struct explorer *explorer, const struct exploration *e
     for (size_t i = 0; i < exploration->server_count; i++) {
         explorer->world.servers[i].retries = exploration->retries_and_has_other;
         explorer->world.servers[i].has_alternative = exploration->retries_and_has_other;
+        if (exploration->is_one_tier)
+            explorer->world.servers[i].tier = 1;
     }
 }
 

@@ -36,6 +36,7 @@ struct exploration {
     const struct site *site;
     size_t server_count;
     bool last_is_self;          /* the last server is the machine itself */
+    bool is_one_tier;           /* of all servers */
     bool retries_and_has_other; /* every server: one retry, and an alternative command */
     const struct letter *letters;
     size_t letter_count;

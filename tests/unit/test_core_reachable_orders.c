@@ -87,6 +87,39 @@ static void commands_over_restarts(void **state)
     EXPLORE("commands to servers, restarts", &site, 2, servers);
 }
 
+/* A command of either has to wait for the other's, the first and the further ones. */
+static void a_place_for_one(void **state)
+{
+    (void)state;
+    static const struct letter tries[] = {
+        MAINS,
+        FACT("accepted-1", 0, SERVER_ACCEPTED),
+        FACT("refused-1", 0, SERVER_REFUSED),
+        FACT("not-seen-1", 0, SERVER_NOT_SEEN),
+        FACT("refused-2", 1, SERVER_REFUSED),
+        FACT("off-2", 1, SERVER_SEEN_OFF),
+    };
+    static const struct letter restarts[] = {
+        FACT("accepted-1", 0, SERVER_ACCEPTED),
+        FACT("refused-2", 1, SERVER_REFUSED),
+        COMMAND("shutdown!", COMMAND_KIND_SHUTDOWN_ALL, .confirmed = true),
+        COMMAND("cancel", COMMAND_KIND_SHUTDOWN_CANCEL),
+        RESTART("restart", 0),
+    };
+    struct site site;
+
+    world_site_small(&site);
+    site.genset.wiring = GENSET_WIRING_NONE;
+    site.shutdown.parallel = 1;
+    EXPLORE("a place for one", &site, 2, tries, .is_one_tier = true, .retries_and_has_other = true);
+    EXPLORE("a place for one, restarts",
+            &site,
+            2,
+            restarts,
+            .is_one_tier = true,
+            .retries_and_has_other = true);
+}
+
 /* The last server is padamd's own machine. */
 static void the_machine_itself(void **state)
 {
@@ -144,6 +177,7 @@ int main(void)
         cmocka_unit_test(commands),
         cmocka_unit_test(orders_and_their_cancel),
         cmocka_unit_test(commands_over_restarts),
+        cmocka_unit_test(a_place_for_one),
         cmocka_unit_test(the_machine_itself),
         cmocka_unit_test(the_sets_are_not_empty),
     };
