@@ -240,7 +240,7 @@ check-valgrind: ## unit tests under valgrind's memcheck, but those of all states
 	@UNDER="$(memcheck)" \
 		$(MAKE) --no-print-directory check-unit LEFT_OUT="$(LEFT_OUT) $(long_tests) $(unwatched_tests)"
 
-coverage: ## lines and branches that tests go through, three quarters of an hour (COVERED="check-unit check-scenarios": minutes); fails below what is set
+coverage: ## lines and branches that tests go through, half an hour (COVERED="check-unit check-scenarios": minutes); fails below what is set
 	@tests/install-packages build check coverage
 	@$(MAKE) --no-print-directory -j$(JOBS) coverage-run BUILD=$(BUILD)/coverage CFLAGS='-O2 -g' CPPFLAGS= STATIC= \
 		COUNTED='-O0 --coverage'; ran=$$?; BUILD=$(BUILD)/coverage tests/coverage/report && [ $$ran = 0 ]
