@@ -143,8 +143,8 @@ static void looks_doubt(struct reader *reader)
         config_warn(reader,
                     config_setting_at(reader, "shutdown.verify_parallel"),
                     "shutdown.verify_parallel is %u: a look at each server of tier %u can take %s "
-                    "seconds; expected at most off_within_s of \"%s\", which is %s: else it is "
-                    "told again before it was looked at",
+                    "seconds; expected at most off_within_s of \"%s\", which is %s: else it may "
+                    "be told again before it was looked at",
                     parallel,
                     settings->tier,
                     round_s,

@@ -173,8 +173,8 @@ static const struct key shutdown_keys[] = {
     SWITCH("automatic", struct shutdown_settings, automatic,
            "The software may begin step 5 by itself"),
     COUNT("parallel", struct shutdown_settings, parallel, 1, SHUTDOWN_PARALLEL_LIMIT,
-          .purpose = "How many shutdown commands run at once, with a low battery twice as many, "
-                     "and how many servers come up at once"),
+          .purpose = "How many shutdown commands run at once, with a low battery more, and how "
+                     "many servers come up at once"),
     COUNT("verify_parallel", struct shutdown_settings, verify_parallel, 1, 256,
           .purpose = "How many programs at once look whether servers are down"),
     DURATION("retry_pause_s", struct shutdown_settings, retry_pause_ms, 1, 300,

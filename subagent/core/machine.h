@@ -240,6 +240,8 @@ void server_handle(struct ctx *ctx, size_t place, enum server_event event);
 /* It was off and may be on: what it was told before is told no more. */
 void server_forget_off(struct ctx *ctx, size_t place);
 bool server_in_flight(const struct server *server);
+/* Its next try powers it off. */
+bool server_force_is_next(const struct ctx *ctx, size_t place);
 /* A further try of this pass may power it off. */
 bool server_force_is_ahead(const struct ctx *ctx, size_t place);
 /* By evidence that is not from before a restart. */

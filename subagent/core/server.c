@@ -236,7 +236,7 @@ static enum server_state tell(struct ctx *ctx, size_t place)
     return SERVER_STATE_TELLING;
 }
 
-static bool force_is_next(const struct ctx *ctx, size_t place)
+bool server_force_is_next(const struct ctx *ctx, size_t place)
 {
     enum tell_method method;
 
@@ -254,7 +254,7 @@ bool server_force_is_ahead(const struct ctx *ctx, size_t place)
 /* What has begun to go down is carried through, whether there is supply by now or not. */
 static bool is_carried_through(const struct ctx *ctx, size_t place)
 {
-    return ctx->state->servers[place].accepted && !force_is_next(ctx, place);
+    return ctx->state->servers[place].accepted && !server_force_is_next(ctx, place);
 }
 
 /* So that there may be no pass to tell it again. */
@@ -307,7 +307,7 @@ static enum server_state tell_again_if(struct ctx *ctx, size_t place, bool has_p
 
     if (!is_wanted && shutdown_ends_with_supply(ctx, server))
         return end_with_supply(ctx, place);
-    if (!is_wanted && server->cancelled && force_is_next(ctx, place))
+    if (!is_wanted && server->cancelled && server_force_is_next(ctx, place))
         return give_up(ctx, place);
     server->due = INSTANT_NONE;
     if (!has_place)
@@ -410,7 +410,7 @@ static enum server_state no_evidence_in_time(struct ctx *ctx, size_t place)
     struct server *server = server_of(ctx, place);
     enum reason reason = server->answers ? REASON_STILL_ANSWERS : REASON_NO_EVIDENCE;
 
-    if (server->not_seen) {
+    if (server->not_seen && !ups_battery_is_low(ctx) && !ups_runs_out(ctx)) {
         give_time(ctx, place);
         return SERVER_STATE_VERIFYING;
     }

@@ -283,19 +283,24 @@ static bool may_be_forced(const struct ctx *ctx, size_t place)
 {
     const struct server *server = &ctx->state->servers[place];
 
-    return server_in_flight(server) && !server->cancelled && server_force_is_ahead(ctx, place);
+    return server_in_flight(server) && !server->cancelled &&
+           !shutdown_ends_with_supply(ctx, server) && server_force_is_ahead(ctx, place);
 }
 
-static bool can_be_cancelled(const struct ctx *ctx, size_t place)
+/* One that refused all but force is left running, too. */
+static bool can_be_left_running(const struct ctx *ctx, size_t place)
 {
-    return can_be_spared(ctx, place) || is_to_be_told_again(ctx, place) ||
-           may_be_forced(ctx, place);
+    const struct server *server = &ctx->state->servers[place];
+    bool only_force_is_left = server->state == SERVER_STATE_RETRYING && may_be_forced(ctx, place) &&
+                              server_force_is_next(ctx, place);
+
+    return can_be_spared(ctx, place) || is_to_be_told_again(ctx, place) || only_force_is_left;
 }
 
 bool shutdown_is_waiting(const struct ctx *ctx)
 {
     for (size_t i = 0; i < ctx->state->server_count; i++)
-        if (can_be_cancelled(ctx, i))
+        if (can_be_left_running(ctx, i) || may_be_forced(ctx, i))
             return true;
     return false;
 }
@@ -306,7 +311,7 @@ void shutdown_cancel(struct ctx *ctx)
     struct notice notice = notice_make(ctx, NOTIFICATION_SHUTDOWN_CANCELLED, SEVERITY_WARNING);
 
     for (size_t i = 0; i < ctx->state->server_count; i++) {
-        notice.count += can_be_cancelled(ctx, i);
+        notice.count += can_be_left_running(ctx, i);
         servers_of(ctx)[i].cancelled = true;
     }
     for (size_t i = 0; i < ctx->state->server_count; i++)
@@ -315,7 +320,8 @@ void shutdown_cancel(struct ctx *ctx)
     incident->shutdown_all = false;
     incident->shutdown_cancelled = true;
     incident->self_due = INSTANT_NONE;
-    incident->shutdown_done_notified = true; /* not all that was wanted is done */
+    if (notice.count > 0)
+        incident->shutdown_done_notified = true; /* not all that was wanted is done */
     incident->next_pass_at = INSTANT_NONE;
     notice.step = notice.incident ? 5 : 0;
     notice.actor = ACTOR_COMMAND;
@@ -796,6 +802,7 @@ void shutdown_resume(struct ctx *ctx)
             tell_anew(ctx, server);
         if (instant_is_set(server->due) && instant_before(server->due, ctx->now))
             server->due = ctx->now;
+        server->not_seen = server->state == SERVER_STATE_VERIFYING; /* nobody was there */
         server->stale = server->state == SERVER_STATE_OFF &&
                         server->result != SHUTDOWN_RESULT_DRILLED &&
                         ctx->state->incident.phase != PHASE_IDLE;

@@ -151,6 +151,8 @@ static void fact(struct servers *servers, size_t place, enum server_fact what)
     servers->handlers.fact(servers->context, place, what);
 }
 
+static void look_forget(struct watched *watched);
+
 enum told { TOLD_WELL, TOLD_AND_REFUSED, NOT_TOLD, TOLD_COUNT };
 
 static void told(struct servers *servers, size_t place, enum tell_method method, enum told how)
@@ -165,7 +167,7 @@ static void told(struct servers *servers, size_t place, enum tell_method method,
         [TOLD_AND_REFUSED] = SERVER_POWER_REFUSED,
         [NOT_TOLD] = SERVER_POWER_NOT_RUN,
     };
-    servers->watched[place].unseen = true;
+    look_forget(&servers->watched[place]);
     fact(servers, place, method == TELL_POWER_ON ? power_facts[how] : shutdown_facts[how]);
 }
 
@@ -303,7 +305,7 @@ void servers_kill(struct servers *servers, size_t place)
         return;
     job_kill(watched->telling);
     watched->telling = NULL;
-    watched->unseen = true;
+    look_forget(watched);
 }
 
 static void evidence(struct watched *watched, enum server_fact what)
@@ -388,14 +390,27 @@ static void look_timer_set(struct watched *watched, instant at)
         log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
 }
 
+/* It says then that no place was left. */
+static void look_lateness_set(struct watched *watched)
+{
+    if (watched->waiting && watched->unseen)
+        look_timer_set(watched, instant_add_ms(clock_now(), look_interval_ms(watched)));
+}
+
+/* Its command has ended: what was seen before says nothing any more. */
+static void look_forget(struct watched *watched)
+{
+    watched->unseen = true;
+    look_lateness_set(watched);
+}
+
 static void look_want(struct watched *watched)
 {
     if (watched->waiting || watched->running > 0)
         return;
     look_insert(&watched->servers->looks, watched);
     looks_go_on(watched->servers);
-    if (watched->unseen)
-        look_timer_set(watched, instant_add_ms(clock_now(), look_interval_ms(watched)));
+    look_lateness_set(watched);
 }
 
 static void look_want_anew(struct watched *watched)

@@ -191,8 +191,8 @@ static void servers_that_cannot_be_down_normally_are_doubted(void **state)
                                                                  "{ " SERVER(2) VERIFY QUICK
          "verify_timeout_s = 1; } );\n",
          ":4: shutdown.verify_parallel is 1: a look at each server of tier 1 can take 61 seconds; "
-         "expected at most off_within_s of \"s1\", which is 60: else it is told again before it "
-         "was looked at\n"},
+         "expected at most off_within_s of \"s1\", which is 60: else it may be told again before "
+         "it was looked at\n"},
         {NETWORK "shutdown = {\n verify_parallel = 2; };\n"
                  "servers = ( { " SERVER(1) VERIFY ANSWERS QUICK "verify_timeout_s = 15; },\n"
                                                                  "{ " SERVER(2) VERIFY QUICK

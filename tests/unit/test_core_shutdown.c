@@ -542,7 +542,7 @@ static void a_cancel_counts_who_would_be_told_again(void **state)
     assert_int_equal(times_told(0), 0);
 }
 
-/* Who has begun is spared only the force; the second server waits. */
+/* Who has begun, and refused all but force, is left running; the second server waits. */
 static void a_cancel_counts_whom_it_spares_the_force(void **state)
 {
     static const struct {
@@ -551,10 +551,9 @@ static void a_cancel_counts_whom_it_spares_the_force(void **state)
     } cases[] = {
         {.unforced = true, .count = 1},
         {.unforced = true, .refused = true, .retries = 1, .count = 1},
-        {.count = 2},
+        {.count = 1},
         {.refused = true, .count = 2},
-        {.refused = true, .retries = 1, .count = 2},
-        {.cancelled = true, .count = 1},
+        {.refused = true, .retries = 1, .count = 1},
         {.refused = true, .cancelled = true, .count = 1},
     };
 
@@ -585,9 +584,40 @@ static void a_cancel_spares_the_force_where_nothing_else_waits(void **state)
     fact(FAILED + 2, 1, SERVER_SEEN_OFF);
     command(FAILED + 3, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
     assert_true(first->cancelled);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_CANCELLED).count, 0);
     world_run(&world, first->due.ms + 500);
     assert_int_equal(first->state, SERVER_STATE_NOT_OFF);
     assert_false(first->forced);
+}
+
+static void a_cancel_that_spares_nothing_but_force_keeps_the_news_of_the_end(void **state)
+{
+    (void)state;
+    world.servers[0].has_force = true;
+    one_tier_goes_down(2);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    fact(FAILED + 2, 1, SERVER_ACCEPTED);
+    command(FAILED + 3, COMMAND_KIND_SHUTDOWN_CANCEL, 0, false);
+    fact(FAILED + 4, 0, SERVER_SEEN_OFF);
+    fact(FAILED + 4, 1, SERVER_SEEN_OFF);
+    assert_int_equal(world_notice(&world, NOTIFICATION_SHUTDOWN_DONE).count, 2);
+}
+
+/* There is supply: it is not forced in any case. */
+static void with_supply_there_is_no_force_to_cancel(void **state)
+{
+    const struct command cancel = {.kind = COMMAND_KIND_SHUTDOWN_CANCEL};
+
+    (void)state;
+    world.servers[0].has_force = true;
+    world.servers[0].off_within_ms = 10 * RETURN;
+    one_tier_goes_down(1);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    fact(FAILED + 3, 1, SERVER_SEEN_OFF);
+    mains(FAILED + 5, true);
+    world_run(&world, FAILED + 5 + RETURN);
+    assert_int_equal(first->state, SERVER_STATE_VERIFYING);
+    assert_int_equal(world_command(&world, FAILED + 6 + RETURN, cancel), PROMISE_REFUSED);
 }
 
 static void who_is_being_forced_is_spared_nothing(void **state)
@@ -905,6 +935,32 @@ static void what_was_due_in_an_absence_is_due_at_the_restart(void **state)
     assert_int_equal(first->due.ms, FAILED + 2 + OFF_WITHIN);
     core_resume(&world.site, &world.now.state, instant_at(FAILED + 500), &world.batch);
     assert_int_equal(first->due.ms, FAILED + 500);
+}
+
+static void who_was_to_be_seen_in_an_absence_is_given_its_time_once_more(void **state)
+{
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    const int64_t within_ms = world.servers[0].off_within_ms;
+    core_resume(&world.site, &world.now.state, instant_at(FAILED + 500), &world.batch);
+    world_run(&world, FAILED + 500);
+    assert_int_equal(first->state, SERVER_STATE_VERIFYING);
+    assert_int_equal(first->due.ms, FAILED + 500 + within_ms);
+    assert_false(first->not_seen);
+    world_run(&world, FAILED + 500 + within_ms);
+    assert_int_equal(first->state, SERVER_STATE_NOT_OFF);
+}
+
+static void while_the_ups_runs_out_nobody_is_given_more_time(void **state)
+{
+    (void)state;
+    command(FAILED + 1, COMMAND_KIND_SHUTDOWN_ALL, 0, false);
+    fact(FAILED + 2, 0, SERVER_ACCEPTED);
+    fact(FAILED + 3, 0, SERVER_NOT_SEEN);
+    low(FAILED + 4, true);
+    world_run(&world, first->due.ms);
+    assert_int_equal(first->state, SERVER_STATE_NOT_OFF);
 }
 
 static void off_before_a_restart_is_stale_in_an_incident(void **state)
@@ -1553,7 +1609,13 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(a_cancel_counts_who_would_be_told_again, open_outage),
     cmocka_unit_test(a_cancel_counts_whom_it_spares_the_force),
     cmocka_unit_test_setup(a_cancel_spares_the_force_where_nothing_else_waits, open_outage),
+    cmocka_unit_test_setup(a_cancel_that_spares_nothing_but_force_keeps_the_news_of_the_end,
+                           open_outage),
+    cmocka_unit_test_setup(with_supply_there_is_no_force_to_cancel, open_outage),
     cmocka_unit_test_setup(who_is_being_forced_is_spared_nothing, open_outage),
+    cmocka_unit_test_setup(who_was_to_be_seen_in_an_absence_is_given_its_time_once_more,
+                           open_outage),
+    cmocka_unit_test_setup(while_the_ups_runs_out_nobody_is_given_more_time, open_outage),
     cmocka_unit_test_setup(a_cancel_outside_an_incident_is_of_no_step, open_world),
     cmocka_unit_test_setup(a_cancel_leaves_a_tier_that_has_begun, open_outage),
     cmocka_unit_test_setup(storage_waits_for_who_is_not_proven_off, open_outage),

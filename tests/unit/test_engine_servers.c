@@ -472,6 +472,20 @@ static void one_that_no_place_is_left_to_look_at_is_said_to_be_so(void **state)
     close(fd);
 }
 
+static void a_look_that_waits_since_before_the_command_ended_is_late_too(void **state)
+{
+    (void)state;
+    commands[1].shutdown = yes;
+    int fd = only_place_occupy();
+    commands[1].verify_interval_ms = 10; /* its command begins 20 ms after it was told */
+    servers_tell(servers, 1, TELL_PRIMARY);
+    servers_verify(servers, 1, true);
+    expect_fact(SERVER_ACCEPTED);
+    expect_fact(SERVER_NOT_SEEN);
+    close(fd);
+    await(&fact_count, 4);
+}
+
 static void one_whose_command_was_ended_is_not_seen_either(void **state)
 {
     (void)state;
@@ -814,6 +828,7 @@ int main(void)
         servers_test(a_server_without_evidence_is_not_looked_at),
         folder_test(looks_beyond_the_limit_wait_and_servers_that_were_told_come_first),
         folder_test(one_that_no_place_is_left_to_look_at_is_said_to_be_so),
+        folder_test(a_look_that_waits_since_before_the_command_ended_is_late_too),
         folder_test(one_whose_command_was_ended_is_not_seen_either),
         servers_test(looks_begin_one_after_the_other),
         servers_test(one_that_was_just_told_is_looked_at_an_interval_later),
