@@ -610,7 +610,7 @@ static void with_supply_there_is_no_force_to_cancel(void **state)
 
     (void)state;
     world.servers[0].has_force = true;
-    world.servers[0].off_within_ms = 10 * RETURN;
+    world.servers[0].off_within_ms = 200;
     one_tier_goes_down(1);
     fact(FAILED + 2, 0, SERVER_ACCEPTED);
     fact(FAILED + 3, 1, SERVER_SEEN_OFF);
