@@ -68,50 +68,38 @@ static void a_command_that_has_ended_is_not_ended_again(void **state)
     assert_int_equal(kills_of(0), 0);
 }
 
-/* Accepted at 2, with 100 ms to go down; then what becomes of it at 102 and at 202. */
-static void watch_with(enum server_fact fact, enum server_state state, enum server_state later)
-{
-    const struct server *server = &world.now.state.servers[0];
-
-    shut_down_all(1);
-    world_server(&world, 2, 0, SERVER_ACCEPTED);
-    world_server(&world, 3, 0, SERVER_NOT_SEEN);
-    world_server(&world, 4, 0, fact);
-    world_run(&world, 101);
-    assert_int_equal(server->state, SERVER_STATE_VERIFYING);
-    world_run(&world, 102);
-    assert_int_equal(server->state, state);
-    world_run(&world, 201);
-    assert_int_equal(server->state, state);
-    world_run(&world, 202);
-    assert_int_equal(server->state, later);
-}
-
+/* Accepted at 2, with 100 ms to go down, and nobody could look at 3. */
 static void one_that_nobody_could_look_at_is_given_its_time_once_more(void **state)
 {
-    (void)state;
-    world.servers[0].retries = 1;
-    world.site.shutdown.retry_pause_ms = 1000;
-    watch_with(SERVER_NOT_SEEN, SERVER_STATE_VERIFYING, SERVER_STATE_RETRYING);
-    assert_int_equal(world.now.state.servers[0].reason, REASON_NO_EVIDENCE);
-}
+    static const struct {
+        enum server_fact then;
+        enum server_state at_102;
+        enum reason reason; /* at 202 */
+    } cases[] = {
+        {SERVER_NOT_SEEN, SERVER_STATE_VERIFYING, REASON_NO_EVIDENCE},
+        {SERVER_ANSWERS, SERVER_STATE_RETRYING, REASON_STILL_ANSWERS},
+        {SERVER_SILENT, SERVER_STATE_RETRYING, REASON_NO_EVIDENCE},
+    };
+    const struct server *server = &world.now.state.servers[0];
 
-static void one_that_was_seen_up_after_all_is_given_no_more_time(void **state)
-{
-    (void)state;
-    world.servers[0].retries = 1;
-    world.site.shutdown.retry_pause_ms = 1000;
-    watch_with(SERVER_ANSWERS, SERVER_STATE_RETRYING, SERVER_STATE_RETRYING);
-    assert_int_equal(world.now.state.servers[0].reason, REASON_STILL_ANSWERS);
-}
-
-static void one_that_was_found_silent_after_all_is_given_no_more_time(void **state)
-{
-    (void)state;
-    world.servers[0].retries = 1;
-    world.site.shutdown.retry_pause_ms = 1000;
-    watch_with(SERVER_SILENT, SERVER_STATE_RETRYING, SERVER_STATE_RETRYING);
-    assert_int_equal(world.now.state.servers[0].reason, REASON_NO_EVIDENCE);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        open_world(state);
+        world.servers[0].retries = 1;
+        world.site.shutdown.retry_pause_ms = 1000;
+        shut_down_all(1);
+        world_server(&world, 2, 0, SERVER_ACCEPTED);
+        world_server(&world, 3, 0, SERVER_NOT_SEEN);
+        world_server(&world, 4, 0, cases[i].then);
+        world_run(&world, 101);
+        assert_int_equal(server->state, SERVER_STATE_VERIFYING);
+        world_run(&world, 102);
+        assert_int_equal(server->state, cases[i].at_102);
+        world_run(&world, 201);
+        assert_int_equal(server->state, cases[i].at_102);
+        world_run(&world, 202);
+        assert_int_equal(server->state, SERVER_STATE_RETRYING);
+        assert_int_equal(server->reason, cases[i].reason);
+    }
 }
 
 static void that_nobody_looked_at_it_before_it_accepted_counts_no_more(void **state)
@@ -718,9 +706,6 @@ int main(void)
         cmocka_unit_test_setup(a_server_that_is_back_is_begun_anew, open_world),
         cmocka_unit_test_setup(off_is_proven_again_by_either_evidence, open_world),
         cmocka_unit_test_setup(one_that_nobody_could_look_at_is_given_its_time_once_more,
-                               open_world),
-        cmocka_unit_test_setup(one_that_was_seen_up_after_all_is_given_no_more_time, open_world),
-        cmocka_unit_test_setup(one_that_was_found_silent_after_all_is_given_no_more_time,
                                open_world),
         cmocka_unit_test_setup(that_nobody_looked_at_it_before_it_accepted_counts_no_more,
                                open_world),
