@@ -4,8 +4,8 @@
  * under way or pausing, or waits for a place, while all places have commands of the others: so it
  * is done after the longest of all servers, and all commands shared among the places. What
  * commands take that cannot be run at all, pauses between them, and time that is given again as
- * nobody could look, is not in it. padamd's own machine
- * waits for its notifications, and goes down with the try that is accepted.
+ * nobody could look, is not in it. padamd's own machine waits for its notifications, and goes down
+ * with the try that is accepted.
  */
 #include "core/site.h"
 

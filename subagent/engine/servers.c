@@ -390,8 +390,8 @@ static void look_timer_set(struct watched *watched, instant at)
         log_error("%s is not verified any more: no timer", server_name(servers, watched->place));
 }
 
-/* It says then that no place was left. */
-static void look_lateness_set(struct watched *watched)
+/* Then it is told that no place was left. */
+static void lateness_await(struct watched *watched)
 {
     if (watched->waiting && watched->unseen)
         look_timer_set(watched, instant_add_ms(clock_now(), look_interval_ms(watched)));
@@ -401,7 +401,7 @@ static void look_lateness_set(struct watched *watched)
 static void look_forget(struct watched *watched)
 {
     watched->unseen = true;
-    look_lateness_set(watched);
+    lateness_await(watched);
 }
 
 static void look_want(struct watched *watched)
@@ -410,7 +410,7 @@ static void look_want(struct watched *watched)
         return;
     look_insert(&watched->servers->looks, watched);
     looks_go_on(watched->servers);
-    look_lateness_set(watched);
+    lateness_await(watched);
 }
 
 static void look_want_anew(struct watched *watched)
@@ -431,7 +431,7 @@ static void look_want_now(struct watched *watched)
 }
 
 /* Whoever waits for it gives it more time. */
-static void look_is_late(struct watched *watched)
+static void lateness_tell(struct watched *watched)
 {
     if (watched->unseen)
         evidence(watched, SERVER_NOT_SEEN);
@@ -442,7 +442,7 @@ static int on_verify_timer(sd_event_source *source, uint64_t now_us, void *conte
     (void)source;
     (void)now_us;
     struct watched *watched = context;
-    (watched->waiting ? look_is_late : look_want)(watched);
+    (watched->waiting ? lateness_tell : look_want)(watched);
     return 0;
 }
 

@@ -504,16 +504,15 @@ int fcntl(int fd, int command, ...)
 /* One that is watched dies of none of them unseen. */
 int sigaction(int signal_number, const struct sigaction *to, struct sigaction *before)
 {
-    static int (*real)(int, const struct sigaction *, struct sigaction *);
     size_t index = is_watched ? fatal_index(signal_number) : FATAL_COUNT;
     if (is_the_one("sigaction", __builtin_return_address(0))) {
         errno = EINVAL;
         return -1;
     }
-    if (!real)
-        *(void **)&real = dlsym(RTLD_NEXT, "sigaction");
+    if (!real_sigaction)
+        *(void **)&real_sigaction = dlsym(RTLD_NEXT, "sigaction");
     if (index == FATAL_COUNT)
-        return real(signal_number, to, before);
+        return real_sigaction(signal_number, to, before);
     if (before)
         *before = own_actions[index];
     if (to)

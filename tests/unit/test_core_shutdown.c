@@ -577,7 +577,6 @@ static void a_cancel_counts_whom_it_spares_the_force(void **state)
 static void a_cancel_spares_the_force_where_nothing_else_waits(void **state)
 {
     (void)state;
-    world.servers[0].retries = 0;
     world.servers[0].has_force = true;
     one_tier_goes_down(1);
     fact(FAILED + 2, 0, SERVER_ACCEPTED);
@@ -625,7 +624,6 @@ static void who_is_being_forced_is_spared_nothing(void **state)
     const struct command cancel = {.kind = COMMAND_KIND_SHUTDOWN_CANCEL};
 
     (void)state;
-    world.servers[0].retries = 0;
     world.servers[0].has_force = true;
     one_tier_goes_down(1);
     fact(FAILED + 2, 1, SERVER_SEEN_OFF);
